@@ -51,17 +51,24 @@ inline std::uint32_t crc32c_step(std::uint32_t crc, std::uint64_t word) {
 #endif
 }
 
+/// Bytes 0–55 of a slot as seven words, for who builds a slot in registers.
+using SlotWords = std::array<std::uint64_t, 7>;
+
 /// The CRC that belongs into `tail.crc32c` of a slot with these bytes at this place.
-inline std::uint32_t slot_crc32c(const Slot& slot, SlotTail tail, std::uint64_t sequence,
+inline std::uint32_t slot_crc32c(const SlotWords& words, SlotTail tail, std::uint64_t sequence,
                                  std::uint32_t epoch) {
-  std::array<std::uint64_t, 7> words;
-  std::memcpy(words.data(), &slot, sizeof words);
   tail.flags &= static_cast<std::uint8_t>(~flag_phase);
   tail.crc32c = epoch;  // the epoch stands where the CRC will: 60 + 4 bytes make whole words
   std::uint32_t crc = crc32c_step(0xFFFF'FFFFU, sequence);
   for (const std::uint64_t word : words)
     crc = crc32c_step(crc, word);
   return ~crc32c_step(crc, std::bit_cast<std::uint64_t>(tail));
+}
+inline std::uint32_t slot_crc32c(const Slot& slot, SlotTail tail, std::uint64_t sequence,
+                                 std::uint32_t epoch) {
+  SlotWords words;
+  std::memcpy(words.data(), &slot, sizeof words);
+  return slot_crc32c(words, tail, sequence, epoch);
 }
 
 /// True if the slot is whole and belongs at this place of this epoch.

@@ -50,7 +50,7 @@ struct EventTail {
   char market;                   ///< ITCH type to publish: A F E C X D U P B S R H, or 0
   char side;                     ///< B S T E
   char code;   ///< liquidity flag, cancel or restate reason, event code, trading state
-  char state;  ///< `accepted`, `replaced`: L live, D dead
+  char state;  ///< `accepted`, `replaced`: L live, D dead; `aiq_canceled`: strategy
   std::uint8_t user_ref_idx;  ///< numbering channel; tag 28 is sent where it is not 0
 };
 
@@ -80,11 +80,11 @@ struct alignas(slot_bytes) Event {
 /// tell. Always behind `replaced`: the tags that now hold, as an appendage, and what a replace does
 /// not repeat. Always behind `broken_trade`: the 14 bytes of the ClOrdID.
 struct alignas(slot_bytes) EventExtension {
-  std::array<std::byte, extension_bytes> bytes;
-  std::uint8_t bytes_used;
+  Symbol symbol;
   char capacity;
   char cross_type;
-  std::array<std::uint8_t, 5> reserved;
+  std::uint8_t bytes_used;
+  std::array<std::byte, 45> bytes;  ///< all tags of `replaced` but 18 and 28 together take 43
   EventTail tail;
 };
 

@@ -56,20 +56,20 @@ constexpr bool is_limit(Price price) { return price.raw != 0 && price <= price_l
 
 /// Fixed-width ASCII, left-justified, padded with spaces on the right, as every alpha field on the
 /// wire is.
-template <std::size_t N>
+template <std::size_t width>
 struct Alpha {
-  std::array<char, N> text;
+  std::array<char, width> text;
 
   /// Pads with spaces; what is too long is cut.
   static constexpr Alpha from(std::string_view source) {
     Alpha alpha{};
     alpha.text.fill(' ');
-    std::copy_n(source.begin(), std::min(source.size(), N), alpha.text.begin());
+    std::copy_n(source.begin(), std::min(source.size(), width), alpha.text.begin());
     return alpha;
   }
   /// The text without its padding.
   [[nodiscard]] constexpr std::string_view view() const {
-    std::string_view all(text.data(), N);
+    std::string_view all(text.data(), width);
     while (!all.empty() && (all.back() == ' ' || all.back() == '\0'))
       all.remove_suffix(1);
     return all;

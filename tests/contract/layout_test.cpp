@@ -161,9 +161,9 @@ std::vector<Layout> layouts() {
       {"EventExtension",
        0,
        sizeof(EventExtension),
-       {WIREBOOK_FIELD(EventExtension, bytes), WIREBOOK_FIELD(EventExtension, bytes_used),
-        WIREBOOK_FIELD(EventExtension, capacity), WIREBOOK_FIELD(EventExtension, cross_type),
-        WIREBOOK_FIELD(EventExtension, reserved), WIREBOOK_FIELD(EventExtension, tail)}},
+       {WIREBOOK_FIELD(EventExtension, symbol), WIREBOOK_FIELD(EventExtension, capacity),
+        WIREBOOK_FIELD(EventExtension, cross_type), WIREBOOK_FIELD(EventExtension, bytes_used),
+        WIREBOOK_FIELD(EventExtension, bytes), WIREBOOK_FIELD(EventExtension, tail)}},
   };
 }
 

@@ -441,4 +441,7 @@ static_assert(offsetof(DirectListing, near_exec_time) == 32);
 static_assert(offsetof(DirectListing, lower_collar) == 40);
 static_assert(offsetof(DirectListing, upper_collar) == 44);
 
+/// The longest message, the NOII.
+inline constexpr std::size_t message_bytes_max = sizeof(Noii);
+
 }  // namespace wirebook::wire::itch

@@ -1,0 +1,33 @@
+// BinaryFILE: recorded ITCH, blocks of (u16 length, message) up to a length of zero.
+//
+// Shapes: views into the bytes. Threads: one. Errors: `outcome()` once `next` gives nothing more.
+// Cost: one load a message. Specification: Nasdaq BinaryFILE, as its sample files are.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+#include "wirebook/outcome.hpp"
+
+#include "wire_in/message_blocks.hpp"
+
+namespace wirebook::wire_in {
+
+class BinaryFileSource {
+ public:
+  /// `bytes` is the whole file (see mapped_file.hpp) and outlives this.
+  explicit BinaryFileSource(std::span<const std::byte> bytes) : blocks_(bytes) {}
+
+  /// The next message, in place.
+  std::optional<std::span<const std::byte>> next() noexcept;
+  /// When `next` gave nothing more: `ok`, `file_truncated`, or `file_bytes_after_end` where
+  /// something follows the zero length that ends the file.
+  [[nodiscard]] Outcome outcome() const noexcept;
+
+ private:
+  MessageBlocks blocks_;
+  bool ended_ = false;
+};
+
+}  // namespace wirebook::wire_in

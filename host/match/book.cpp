@@ -1,0 +1,83 @@
+#include "match/book.hpp"
+
+#include "wirebook/assert.hpp"
+
+namespace wirebook::match {
+
+Book::Book(std::uint32_t orders, std::uint32_t instruments)
+    : orders_(std::size_t{orders} + 1),
+      pool_(orders),
+      ladder_(orders),
+      sides_(std::size_t{instruments} + 1) {
+  for (std::size_t i = 0; i < sides_.size(); ++i) {
+    sides_[i].sell.mask = rank_mask(false);
+    sides_[i].buy.mask = rank_mask(true);
+  }
+}
+
+void Book::add(std::uint32_t order, std::uint32_t price) {
+  OrderNode& node = orders_[order];
+  LadderSide& ladder_side = side(node.instrument, is_buy(node.side));
+  const std::uint32_t index = ladder_.claim(ladder_side, price);
+  Level& level = ladder_.level(index);
+  node.level = index;
+  node.next = 0;
+  node.prev = level.tail;
+  (level.tail == 0 ? level.head : orders_[level.tail].next) = order;
+  level.tail = order;
+  ++sides_[node.instrument].live_orders;
+  if (node.displayed == 0)
+    return;
+  level.displayed_quantity += node.open;
+  if (level.displayed_orders++ == 0)
+    ladder_.show(ladder_side, index);
+}
+
+void Book::remove(std::uint32_t order) {
+  OrderNode& node = orders_[order];
+  WIREBOOK_ASSERT(node.level != 0);
+  LadderSide& ladder_side = side(node.instrument, is_buy(node.side));
+  Level& level = ladder_.level(node.level);
+  (node.prev == 0 ? level.head : orders_[node.prev].next) = node.next;
+  (node.next == 0 ? level.tail : orders_[node.next].prev) = node.prev;
+  --sides_[node.instrument].live_orders;
+  if (node.displayed != 0) {
+    level.displayed_quantity -= node.open;
+    if (--level.displayed_orders == 0)
+      ladder_.hide(ladder_side, node.level);
+  }
+  if (level.head == 0)
+    ladder_.release(ladder_side, node.level);
+  node.level = 0;
+}
+
+void Book::reduce(std::uint32_t order, std::uint32_t shares) {
+  OrderNode& node = orders_[order];
+  WIREBOOK_ASSERT(node.level != 0 && shares < node.open);
+  node.open -= shares;
+  if (node.displayed != 0)
+    ladder_.level(node.level).displayed_quantity -= shares;
+}
+
+std::optional<LevelSummary> Book::best_displayed(const LadderSide& side) const {
+  const std::uint32_t index = ladder_.best_displayed(side);
+  if (index == 0)
+    return std::nullopt;
+  const Level& level = ladder_.level(index);
+  return LevelSummary{.price = {level.price},
+                      .quantity = level.displayed_quantity,
+                      .orders = level.displayed_orders};
+}
+
+BookSummary Book::summary(std::uint16_t instrument) const {
+  if (instrument >= sides_.size())
+    return {};
+  const Sides& sides = sides_[instrument];
+  return {.live_orders = sides.live_orders,
+          .bid = best_displayed(sides.buy),
+          .ask = best_displayed(sides.sell),
+          .bid_levels = sides.buy.displayed_levels,
+          .ask_levels = sides.sell.displayed_levels};
+}
+
+}  // namespace wirebook::match

@@ -1,0 +1,67 @@
+// The books of all instruments: resting orders in price-time priority.
+//
+// Shapes: an order is the index of a 32-byte node; a level is the FIFO of its orders; a side is a
+// ladder of levels. The same structure serves the engine and the follower of a feed, where books
+// may be locked or crossed. Threads: one at a time. Errors: `take` gives 0 when all orders are out.
+// Cost: constant for add, remove and reduce; see ladder.hpp.
+#pragma once
+
+#include <cstdint>
+
+#include "match/book_summary.hpp"
+#include "match/index_pool.hpp"
+#include "match/ladder.hpp"
+#include "match/order.hpp"
+#include "match/table.hpp"
+
+namespace wirebook::match {
+
+class Book {
+ public:
+  /// Instruments are numbered from 0 to `instruments`.
+  Book(std::uint32_t orders, std::uint32_t instruments);
+
+  /// A node that is in no level yet, 0 if there is none left.
+  [[nodiscard]] std::uint32_t take() { return pool_.take(); }
+  void give_back(std::uint32_t order) { pool_.give_back(order); }
+  [[nodiscard]] std::uint32_t in_use() const { return pool_.in_use(); }
+
+  [[nodiscard]] OrderNode& order(std::uint32_t index) { return orders_[index]; }
+  [[nodiscard]] const OrderNode& order(std::uint32_t index) const { return orders_[index]; }
+  [[nodiscard]] const Level& level(std::uint32_t index) const { return ladder_.level(index); }
+  /// 0 if the side is empty. Hidden orders count.
+  [[nodiscard]] std::uint32_t best_level(std::uint16_t instrument, bool buy) const {
+    return side(instrument, buy).best_level;
+  }
+
+  /// To the back of the level at `price`; the node names instrument, side, size and visibility.
+  void add(std::uint32_t order, std::uint32_t price);
+  /// Takes the order out of its level; the node stays the caller's.
+  void remove(std::uint32_t order);
+  /// Takes `shares` off an order that has more; its place in the queue stays.
+  void reduce(std::uint32_t order, std::uint32_t shares);
+
+  [[nodiscard]] BookSummary summary(std::uint16_t instrument) const;
+
+ private:
+  struct Sides {
+    LadderSide sell;
+    LadderSide buy;
+    std::uint64_t live_orders;
+  };
+
+  [[nodiscard]] LadderSide& side(std::uint16_t instrument, bool buy) {
+    return buy ? sides_[instrument].buy : sides_[instrument].sell;
+  }
+  [[nodiscard]] const LadderSide& side(std::uint16_t instrument, bool buy) const {
+    return buy ? sides_[instrument].buy : sides_[instrument].sell;
+  }
+  [[nodiscard]] std::optional<LevelSummary> best_displayed(const LadderSide& side) const;
+
+  Table<OrderNode> orders_;
+  IndexPool pool_;
+  Ladder ladder_;
+  Table<Sides> sides_;
+};
+
+}  // namespace wirebook::match

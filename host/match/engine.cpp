@@ -1,0 +1,340 @@
+#include "match/engine.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "wirebook/assert.hpp"
+
+#include "match/engine_core.hpp"
+
+namespace wirebook::match {
+
+namespace {
+
+std::uint64_t symbol_key(Symbol symbol) { return std::bit_cast<std::uint64_t>(symbol); }
+
+}  // namespace
+
+EngineCore::EngineCore(const Capacity& capacity)
+    : capacity_(capacity),
+      shard_bits_(std::uint64_t{capacity.shard} << 48),
+      book_(capacity.orders, capacity.instruments),
+      records_(std::size_t{capacity.orders} + 1),
+      index_(capacity.orders, capacity.table_seed),
+      symbols_(capacity.instruments, capacity.table_seed),
+      sessions_(std::size_t{capacity.sessions} + 1),
+      last_numbers_((std::size_t{capacity.sessions} + 1) * channels),
+      instruments_(std::size_t{capacity.instruments} + 1),
+      trades_(std::max(capacity.trades, 1U)) {
+  killed_firms_.reserve(killed_firms_max);
+}
+
+// ── Steps ───────────────────────────────────────────────────────────────────────────────────────
+
+Step EngineCore::on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writer) {
+  WIREBOOK_ASSERT(pending_ == Pending::nothing);
+  writer_ = &writer;
+  budget_ = step_events_max;
+  cause_sequence_ = group.sequence;
+  if (group.head->time_ns < time_ns_)
+    ++counters_.time_clamped;
+  else
+    time_ns_ = group.head->time_ns;
+  dispatch(group);
+  return run();
+}
+
+Step EngineCore::resume(slot_ring::Writer<Event>& writer) {
+  writer_ = &writer;
+  budget_ = step_events_max;
+  return run();
+}
+
+Step EngineCore::run() {
+  bool done = true;
+  switch (pending_) {
+    case Pending::nothing:
+      break;
+    case Pending::match:
+      done = match();
+      break;
+    case Pending::cancel:
+      done = cancel_run();
+      break;
+    case Pending::tell_sessions:
+      done = tell_sessions();
+      break;
+  }
+  if (!done)
+    return Step::more;
+  pending_ = Pending::nothing;
+  return Step::done;
+}
+
+void EngineCore::dispatch(const SlotGroup& group) {
+  const Slot& slot = *group.head;
+  switch (slot.tail.kind) {
+    case SlotKind::enter:
+      return enter(group);
+    case SlotKind::replace:
+      return replace(group);
+    case SlotKind::cancel:
+      return cancel(group);
+    case SlotKind::modify:
+      return modify(group);
+    case SlotKind::mass_cancel:
+      return mass_cancel(group);
+    case SlotKind::disable:
+      return switch_entry(group, false);
+    case SlotKind::enable:
+      return switch_entry(group, true);
+    case SlotKind::account_query:
+      return account_query(group);
+    case SlotKind::session_up:
+      return session_up(slot.session);
+    case SlotKind::session_down:
+      return session_down(slot.session);
+    case SlotKind::kill:
+      return kill(slot.session);
+    case SlotKind::instrument:
+      return define_instrument(slot.instrument);
+    case SlotKind::trading_state:
+      return set_trading_state(slot.instrument);
+    case SlotKind::system_event:
+      return system_event(slot.admin.code);
+    case SlotKind::break_trade:
+      return break_trade(slot.admin);
+    case SlotKind::clock:
+      return;
+    default:
+      ++counters_.ignored_slot;
+  }
+}
+
+// ── Look-ups ────────────────────────────────────────────────────────────────────────────────────
+
+std::uint16_t EngineCore::find_instrument(Symbol symbol) const {
+  return static_cast<std::uint16_t>(symbols_.find(symbol_key(symbol)));
+}
+
+Session* EngineCore::find_session(std::uint32_t session) {
+  if (session != 0 && session < sessions_.size() && sessions_[session].is_known != 0)
+    return &sessions_[session];
+  ++counters_.unknown_session;
+  return nullptr;
+}
+
+bool EngineCore::consume(std::uint32_t session, std::uint8_t channel, std::uint32_t user_ref_num) {
+  std::uint32_t& last = last_number(session, channel);
+  if (user_ref_num <= last) {
+    ++counters_.stale_user_ref_num;
+    return false;
+  }
+  last = user_ref_num;
+  return true;
+}
+
+// ── Events ──────────────────────────────────────────────────────────────────────────────────────
+
+// The tail is not touched: readers poll it, and `publish` stores it last.
+Event& EngineCore::fresh(std::uint64_t ahead) {
+  Event& event = writer_->at(ahead);
+  std::memset(static_cast<void*>(&event), 0, offsetof(Event, tail));
+  return event;
+}
+
+void EngineCore::publish(EventTail tail) {
+  WIREBOOK_ASSERT(budget_ > tail.extension_count);
+  Event& event = writer_->at();
+  event.time_ns = time_ns_;
+  event.cause_sequence = cause_sequence_;
+  budget_ -= 1U + tail.extension_count;
+  writer_->publish(tail);
+}
+
+void EngineCore::publish_owned(Event& event, std::uint32_t order, EventTail tail) {
+  const OrderNode& node = book_.order(order);
+  event.order_ref = records_[order].order_ref;
+  event.session = node.session;
+  event.user_ref_num = node.user_ref_num;
+  event.instrument = node.instrument;
+  tail.user_ref_idx = node.user_ref_idx;
+  publish(tail);
+}
+
+void EngineCore::publish_request(std::uint32_t session, std::uint8_t channel,
+                                 std::uint32_t user_ref_num, EventKind kind) {
+  Event& event = fresh();
+  event.session = session;
+  event.user_ref_num = user_ref_num;
+  publish({.kind = kind, .user_ref_idx = channel});
+}
+
+void EngineCore::reject(std::uint32_t session, std::uint8_t channel, std::uint32_t user_ref_num,
+                        std::uint16_t code) {
+  fresh().reject_code = code;
+  Event& event = writer_->at();
+  event.session = session;
+  event.user_ref_num = user_ref_num;
+  publish({.kind = EventKind::rejected, .user_ref_idx = channel});
+}
+
+// ── The venue's side ────────────────────────────────────────────────────────────────────────────
+
+void EngineCore::define_instrument(const InstrumentBody& body) {
+  const std::uint16_t locate = body.instrument;
+  if (locate == 0 || locate >= instruments_.size()) {
+    ++counters_.ignored_slot;
+    return;
+  }
+  Instrument& instrument = instruments_[locate];
+  if (instrument.trading_state != 0 || find_instrument(body.symbol) != 0) {
+    ++counters_.duplicate_instrument;
+    return;
+  }
+  instrument = {.symbol = body.symbol, .trading_state = body.trading_state};
+  symbols_.insert(symbol_key(body.symbol), locate);
+  ++instrument_count_;
+
+  Event& event = fresh();
+  event.instrument = locate;
+  event.market_quantity = {body.round_lot};
+  publish({.kind = EventKind::market, .market = 'R'});
+  publish_trading_state(locate, body.reason);
+}
+
+void EngineCore::publish_trading_state(std::uint16_t locate, Alpha<4> reason) {
+  Event& event = fresh();
+  event.instrument = locate;
+  event.reason = {};
+  std::copy(reason.text.begin(), reason.text.end(), event.reason.begin());
+  publish({.kind = EventKind::market, .market = 'H', .code = instruments_[locate].trading_state});
+}
+
+void EngineCore::set_trading_state(const InstrumentBody& body) {
+  const std::uint16_t locate =
+      body.instrument != 0 ? body.instrument : find_instrument(body.symbol);
+  if (locate == 0 || locate >= instruments_.size() || instruments_[locate].trading_state == 0) {
+    ++counters_.unknown_instrument;
+    return;
+  }
+  instruments_[locate].trading_state = body.trading_state;
+  publish_trading_state(locate, body.reason);
+}
+
+void EngineCore::session_up(const SessionBody& body) {
+  if (body.session == 0 || body.session >= sessions_.size()) {
+    ++counters_.ignored_slot;
+    return;
+  }
+  Session& session = sessions_[body.session];
+  const bool is_new = session.is_known == 0;
+  session.is_known = 1;
+  session.is_killed = 0;
+  session.cancel_on_disconnect = body.cancel_on_disconnect;
+  session.firm = body.firm;
+  if (!is_new || !day_opened_)
+    return;
+  fresh().session = body.session;
+  publish({.kind = EventKind::system_event, .code = 'S'});
+}
+
+void EngineCore::session_down(const SessionBody& body) {
+  const Session* const session = find_session(body.session);
+  if (session != nullptr && session->cancel_on_disconnect != 0)
+    begin_cancel(body.session, {}, 'Z');
+}
+
+void EngineCore::kill(const SessionBody& body) {
+  if (body.session != 0) {
+    Session* const session = find_session(body.session);
+    if (session == nullptr)
+      return;
+    session->is_killed = 1;
+    begin_cancel(body.session, {}, 'S');
+    return;
+  }
+  if (std::find(killed_firms_.begin(), killed_firms_.end(), body.firm) == killed_firms_.end()) {
+    if (killed_firms_.size() < killed_firms_max)
+      killed_firms_.push_back(body.firm);
+    else
+      ++counters_.capacity_reject;
+  }
+  // From session 0, which has no orders, the run goes on to the sessions of the firm.
+  begin_cancel(0, {}, 'S');
+  cancel_run_.kills_firm = true;
+  cancel_run_.firm = body.firm;
+}
+
+void EngineCore::system_event(char code) {
+  (void)fresh();
+  publish({.kind = EventKind::market, .market = 'S', .code = code});
+  if (code != 'S' && code != 'E')
+    return;
+  day_ended_ = code == 'E';
+  day_opened_ = code == 'S';
+  tell_code_ = code;
+  tell_session_ = 1;
+  pending_ = Pending::tell_sessions;
+}
+
+bool EngineCore::tell_sessions() {
+  for (; tell_session_ < sessions_.size(); ++tell_session_) {
+    if (sessions_[tell_session_].is_known == 0)
+      continue;
+    if (!has_budget(1))
+      return false;
+    fresh().session = tell_session_;
+    publish({.kind = EventKind::system_event, .code = tell_code_});
+  }
+  return true;
+}
+
+void EngineCore::break_trade(const AdminBody& body) {
+  Trade& trade = trades_[(body.match_number & 0xFFFF'FFFF'FFFF) % trades_.size()];
+  if (body.match_number == 0 || trade.match_number != body.match_number) {
+    ++counters_.unknown_match_number;
+    return;
+  }
+  report_broken(trade, trade.resting, body.code, 'B');
+  report_broken(trade, trade.incoming, body.code, 0);
+  trade.match_number = 0;
+}
+
+void EngineCore::report_broken(const Trade& trade, const TradeParty& party, char reason,
+                               char market) {
+  Event& event = fresh();
+  event.order_ref = party.order_ref;
+  event.match_number = trade.match_number;
+  event.session = party.session;
+  event.user_ref_num = party.user_ref_num;
+  event.instrument = trade.instrument;
+  EventExtension& extension = as_extension(fresh(1));
+  std::memcpy(extension.bytes.data(), &party.cl_ord_id, sizeof party.cl_ord_id);
+  extension.bytes_used = sizeof party.cl_ord_id;
+  publish({.kind = EventKind::broken_trade,
+           .extension_count = 1,
+           .market = market,
+           .code = reason,
+           .user_ref_idx = party.user_ref_idx});
+}
+
+// ── The public face ─────────────────────────────────────────────────────────────────────────────
+
+Engine::Engine(const Capacity& capacity) : core_(std::make_unique<EngineCore>(capacity)) {}
+Engine::~Engine() = default;
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
+
+Step Engine::on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writer) noexcept {
+  return core_->on_slot(group, writer);
+}
+Step Engine::resume(slot_ring::Writer<Event>& writer) noexcept { return core_->resume(writer); }
+const EngineCounters& Engine::counters() const { return core_->counters(); }
+BookSummary Engine::book(std::uint16_t instrument) const { return core_->book(instrument); }
+std::uint16_t Engine::find_instrument(Symbol symbol) const {
+  return core_->find_instrument(symbol);
+}
+std::uint16_t Engine::instrument_count() const { return core_->instrument_count(); }
+
+}  // namespace wirebook::match

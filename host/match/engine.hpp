@@ -1,0 +1,54 @@
+// The matching engine: slots in, events out, in price-time priority.
+//
+// Shapes: a slot group from the slot ring; events of 64 bytes, written where they lie in the event
+// ring. Threads: one at a time; it knows no clock, no I/O and, once made, no allocation.
+// Errors: whatever a client or the venue can send has one outcome, an event or a counter; a slot
+// that is handed over while `more` is pending breaks an assertion. The constructor may throw
+// std::bad_alloc. Cost: a step writes at most `step_events_max` events and needs credit for them.
+// Specification: README.md of this folder; OUCH 5.0.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "wirebook/event.hpp"
+#include "wirebook/slot.hpp"
+#include "wirebook/units.hpp"
+
+#include "match/book_summary.hpp"
+#include "match/capacity.hpp"
+#include "match/engine_counters.hpp"
+#include "slot_ring/ring.hpp"
+
+namespace wirebook::match {
+
+/// Whether the slot is dealt with, or `resume` has to go on first.
+enum class Step : std::uint8_t { done, more };
+
+class EngineCore;
+
+class Engine {
+ public:
+  explicit Engine(const Capacity& capacity);
+  ~Engine();
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
+
+  /// Deals with one slot and its extensions. The writer has credit for `step_events_max`. After
+  /// `more` the group must stay readable until `resume` says `done`.
+  Step on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writer) noexcept;
+  /// Goes on with what the last slot began. The writer has credit for `step_events_max`.
+  Step resume(slot_ring::Writer<Event>& writer) noexcept;
+
+  [[nodiscard]] const EngineCounters& counters() const;
+  /// An unknown instrument has an empty book.
+  [[nodiscard]] BookSummary book(std::uint16_t instrument) const;
+  /// 0 where there is none.
+  [[nodiscard]] std::uint16_t find_instrument(Symbol symbol) const;
+  [[nodiscard]] std::uint16_t instrument_count() const;
+
+ private:
+  std::unique_ptr<EngineCore> core_;
+};
+
+}  // namespace wirebook::match

@@ -1,0 +1,393 @@
+#include <algorithm>
+#include <cstring>
+
+#include "wirebook/assert.hpp"
+
+#include "match/engine_core.hpp"
+
+namespace wirebook::match {
+
+using wire::ouch::Tag;
+
+namespace {
+
+constexpr std::uint16_t ok = 0;
+
+bool is_one_of(char letter, std::string_view letters) {
+  return letters.find(letter) != std::string_view::npos && letter != '\0';
+}
+bool is_quantity(Quantity quantity) { return quantity.raw >= 1 && quantity.raw <= quantity_max; }
+bool is_price(Price price) { return is_limit(price) || is_market(price); }
+bool is_time_in_force(char letter) { return letter == '0' || letter == '3'; }
+bool is_display(char letter) { return is_one_of(letter, "YNA"); }
+bool is_iso(char letter) { return letter == 'Y' || letter == 'N'; }
+/// A seller may change between the markings of a sale; a buyer stays one.
+bool may_become(char side, char wanted) {
+  return side == wanted || (is_one_of(side, "STE") && is_one_of(wanted, "STE"));
+}
+
+}  // namespace
+
+// ── Enter ───────────────────────────────────────────────────────────────────────────────────────
+
+/// Checks 1 and 2.
+std::uint16_t EngineCore::refuse_venue(const Session& session, Firm firm) const {
+  if (day_ended_)
+    return 0x0002;
+  const auto disabled_end = session.disabled.begin() + session.disabled_count;
+  const bool barred =
+      session.is_killed != 0 ||
+      std::find(killed_firms_.begin(), killed_firms_.end(), firm) != killed_firms_.end() ||
+      std::find(session.disabled.begin(), disabled_end, firm) != disabled_end;
+  return barred ? 0x000C : ok;
+}
+
+std::uint16_t EngineCore::refuse_enter(const EnterBody& body, const Session& session, Firm firm,
+                                       std::uint16_t locate, const OrderTags& tags) const {
+  if (const std::uint16_t code = refuse_venue(session, firm))
+    return code;
+  if (locate == 0)
+    return 0x0017;
+  if (instruments_[locate].trading_state != 'T')
+    return 0x0007;
+  if (!is_one_of(body.side, "BSTE"))
+    return 0x0009;
+  if (!is_quantity(body.quantity))
+    return 0x0013;
+  if (!is_price(body.price))
+    return 0x001D;
+  if (!is_time_in_force(body.time_in_force))
+    return 0x000F;
+  if (!is_display(body.display))
+    return 0x0003;
+  if (!is_one_of(body.capacity, "APRO") || !is_iso(body.iso))
+    return 0x000F;
+  if (body.cross_type != 'N')
+    return 0x0014;
+  if (!tags.well_formed())
+    return 0x000F;
+  return tags.refusal();
+}
+
+void EngineCore::enter(const SlotGroup& group) {
+  const EnterBody& body = group.head->enter;
+  const Session* const session = find_session(body.session);
+  if (session == nullptr)
+    return;
+  const OrderTags tags(group, enter_tags);
+  const std::uint8_t channel = tags.channel();
+  const Firm firm = tags.firm_or(session->firm);
+  if (!consume(body.session, channel, body.user_ref_num))
+    return;
+
+  const std::uint16_t locate = find_instrument(body.symbol);
+  std::uint16_t code = refuse_enter(body, *session, firm, locate, tags);
+  if (code == ok && book_.in_use() >= capacity_.orders) {
+    ++counters_.capacity_reject;
+    code = 0x000F;
+  }
+  if (code != ok)
+    return reject(body.session, channel, body.user_ref_num, code);
+
+  const std::uint32_t order = book_.take();
+  OrderNode& node = book_.order(order);
+  node = {.open = body.quantity.raw,
+          .user_ref_num = body.user_ref_num,
+          .session = static_cast<std::uint16_t>(body.session),
+          .instrument = locate,
+          .side = body.side,
+          .displayed = body.display != 'N',
+          .user_ref_idx = channel};
+  OrderRecord& record = records_[order];
+  record.order_ref = shard_bits_ | ++order_count_;
+  record.price = body.price.raw;
+  record.group =
+      tags.has(Tag::group_id) ? static_cast<std::uint16_t>(tags.value(Tag::group_id)) : 0;
+  record.capacity = body.capacity;
+  record.cross_type = body.cross_type;
+  record.display = body.display;
+  record.post_only = tags.has(Tag::post_only) && tags.character(Tag::post_only) == 'P';
+  record.cl_ord_id = body.cl_ord_id;
+  record.firm = firm;
+  record.tags.bytes_used = 0;
+  if (tags.has_any())
+    record.tags.merge(tags);
+
+  const bool market = is_market(body.price);
+  Incoming incoming{
+      .order = order, .market = market, .rests = body.time_in_force == '0' && !market};
+  const bool trades = would_trade(order, market);
+  const bool dies = trades && record.post_only != 0;
+  incoming.tell_market = incoming.rests && node.displayed != 0 && trades;
+  report_accepted(order, incoming, trades, dies);
+  if (dies)
+    return book_.give_back(order);
+  incoming_ = incoming;
+  pending_ = Pending::match;
+}
+
+void EngineCore::report_accepted(std::uint32_t order, const Incoming& incoming, bool trades,
+                                 bool dies) {
+  const OrderNode& node = book_.order(order);
+  Event& event = fresh();
+  event.quantity = {node.open};
+  event.price = {records_[order].price};
+  EventTail tail{.kind = EventKind::accepted, .side = node.side, .state = dies ? 'D' : 'L'};
+  if (!trades && incoming.rests && node.displayed != 0) {
+    tail.market = add_letter(order);
+    name_market(event, order, tail.market);
+  }
+  publish_owned(event, order, tail);
+}
+
+/// What an add or a replace tells the market beside the report.
+void EngineCore::name_market(Event& event, std::uint32_t order, char market) const {
+  event.market_quantity = {book_.order(order).open};
+  if (market != 'F')
+    return;
+  event.attribution = {};
+  const Firm& firm = records_[order].firm;
+  std::copy(firm.text.begin(), firm.text.end(), event.attribution.begin());
+}
+
+/// An order that the market has not heard of comes to rest.
+void EngineCore::publish_add(std::uint32_t order) {
+  Event& event = fresh();
+  const OrderNode& node = book_.order(order);
+  event.order_ref = records_[order].order_ref;
+  event.price = {records_[order].price};
+  event.instrument = node.instrument;
+  name_market(event, order, add_letter(order));
+  publish({.kind = EventKind::market, .market = add_letter(order), .side = node.side});
+}
+
+// ── Replace ─────────────────────────────────────────────────────────────────────────────────────
+
+bool EngineCore::is_bad_replace(const ReplaceBody& body, char side, const OrderTags& tags) {
+  return !is_quantity(body.quantity) || !is_price(body.price) ||
+         !is_time_in_force(body.time_in_force) || !is_display(body.display) || !is_iso(body.iso) ||
+         !tags.well_formed() || tags.refusal() != ok ||
+         (tags.has(Tag::side) && !may_become(side, tags.character(Tag::side)));
+}
+
+void EngineCore::replace(const SlotGroup& group) {
+  const ReplaceBody& body = group.head->replace;
+  const Session* const session = find_session(body.session);
+  if (session == nullptr)
+    return;
+  const OrderTags tags(group, replace_tags);
+  const std::uint8_t channel = tags.channel();
+  const std::uint32_t order = find_order(body.session, channel, body.orig_user_ref_num);
+  if (order == 0 || body.user_ref_num <= last_number(body.session, channel)) {
+    ++counters_.replace_ignored;
+    return;
+  }
+  OrderNode& node = book_.order(order);
+  OrderRecord& record = records_[order];
+  std::uint16_t code = refuse_venue(*session, record.firm);
+  if (code == ok && instruments_[node.instrument].trading_state != 'T')
+    code = 0x0007;
+  if (code != ok) {
+    last_number(body.session, channel) = body.user_ref_num;
+    return reject(body.session, channel, body.user_ref_num, code);
+  }
+  if (is_bad_replace(body, node.side, tags) || body.quantity.raw <= node.executed)
+    return cancel_shares(order, node.open, 'U');
+
+  last_number(body.session, channel) = body.user_ref_num;
+  const bool was_displayed = node.displayed != 0;
+  const char old_display = record.display;
+  const std::uint64_t old_ref = record.order_ref;
+  leave(order);
+  node.open = body.quantity.raw - node.executed;
+  node.user_ref_num = body.user_ref_num;
+  node.displayed = body.display != 'N';
+  if (tags.has(Tag::side))
+    node.side = tags.character(Tag::side);
+  record.order_ref = shard_bits_ | ++order_count_;
+  record.price = body.price.raw;
+  record.display = body.display;
+  record.cl_ord_id = body.cl_ord_id;
+  if (tags.has(Tag::post_only))
+    record.post_only = tags.character(Tag::post_only) == 'P';
+  if (tags.has_any())
+    record.tags.merge(tags);
+
+  const bool market = is_market(body.price);
+  Incoming incoming{
+      .order = order, .market = market, .rests = body.time_in_force == '0' && !market};
+  const bool trades = would_trade(order, market);
+  const bool dies = trades && record.post_only != 0;
+  const bool adds = incoming.rests && node.displayed != 0;
+  // Without a D on it, the report itself tells of a new order that does not trade.
+  incoming.tell_market =
+      adds && (trades || (was_displayed && !is_attributed_alike(order, old_display)));
+  report_replaced(order, incoming, trades, dies, was_displayed, old_display, old_ref);
+  if (dies)
+    return book_.give_back(order);
+  incoming_ = incoming;
+  pending_ = Pending::match;
+}
+
+void EngineCore::report_replaced(std::uint32_t order, const Incoming& incoming, bool trades,
+                                 bool dies, bool was_displayed, char old_display,
+                                 std::uint64_t old_ref) {
+  const OrderNode& node = book_.order(order);
+  const OrderRecord& record = records_[order];
+  Event& event = fresh();
+  event.quantity = {node.open};
+  event.price = {record.price};
+  EventTail tail{.kind = EventKind::replaced,
+                 .extension_count = 1,
+                 .side = node.side,
+                 .state = dies ? 'D' : 'L'};
+  const bool adds = incoming.rests && node.displayed != 0 && !trades;
+  if (was_displayed) {
+    tail.market = adds && is_attributed_alike(order, old_display) ? 'U' : 'D';
+    event.orig_order_ref = old_ref;
+    if (tail.market == 'U')
+      event.market_quantity = {node.open};
+  } else if (adds) {
+    tail.market = add_letter(order);
+    name_market(event, order, tail.market);
+  }
+  EventExtension& extension = as_extension(fresh(1));
+  extension.symbol = instruments_[node.instrument].symbol;
+  extension.capacity = record.capacity;
+  extension.cross_type = record.cross_type;
+  extension.bytes_used = record.tags.bytes_used;
+  std::memcpy(extension.bytes.data(), record.tags.bytes.data(), record.tags.bytes_used);
+  publish_owned(event, order, tail);
+}
+
+// ── Matching ────────────────────────────────────────────────────────────────────────────────────
+
+bool EngineCore::would_trade(std::uint32_t order, bool market) const {
+  const OrderNode& node = book_.order(order);
+  const bool buy = is_buy(node.side);
+  const std::uint32_t level = book_.best_level(node.instrument, !buy);
+  if (level == 0)
+    return false;
+  const std::uint32_t best = book_.level(level).price;
+  const std::uint32_t limit = records_[order].price;
+  return market || (buy ? best <= limit : best >= limit);
+}
+
+/// False if the step is full and the order has more to trade.
+bool EngineCore::match() {
+  const std::uint32_t order = incoming_.order;
+  const OrderNode& node = book_.order(order);
+  while (node.open != 0 && would_trade(order, incoming_.market)) {
+    if (!has_budget(2))
+      return false;
+    fill(order, book_.best_level(node.instrument, !is_buy(node.side)));
+  }
+  if (!has_budget(1))
+    return false;
+  settle();
+  return true;
+}
+
+void EngineCore::fill(std::uint32_t order, std::uint32_t level_index) {
+  const Level& level = book_.level(level_index);
+  const std::uint32_t resting = level.head;
+  OrderNode& maker = book_.order(resting);
+  OrderNode& taker = book_.order(order);
+  const std::uint32_t shares = std::min(maker.open, taker.open);
+  const std::uint64_t number = shard_bits_ | ++trade_count_;
+  const Price price{level.price};
+  const bool displayed = maker.displayed != 0;
+
+  Event& told = fresh();
+  told.match_number = number;
+  told.quantity = {shares};
+  told.price = price;
+  told.market_quantity = {shares};
+  publish_owned(told, resting,
+                {.kind = EventKind::executed,
+                 .market = displayed ? 'E' : 'P',
+                 .side = maker.side,
+                 .code = displayed ? 'A' : 'J'});
+  Event& taken = fresh();
+  taken.match_number = number;
+  taken.quantity = {shares};
+  taken.price = price;
+  publish_owned(taken, order, {.kind = EventKind::executed, .side = taker.side, .code = 'R'});
+
+  const auto party = [this](std::uint32_t index, const OrderNode& node) {
+    return TradeParty{.order_ref = records_[index].order_ref,
+                      .session = node.session,
+                      .user_ref_num = node.user_ref_num,
+                      .cl_ord_id = records_[index].cl_ord_id,
+                      .user_ref_idx = node.user_ref_idx};
+  };
+  trades_[trade_count_ % trades_.size()] = {.match_number = number,
+                                            .instrument = taker.instrument,
+                                            .resting = party(resting, maker),
+                                            .incoming = party(order, taker)};
+  ++counters_.trades;
+  counters_.volume += shares;
+  taker.open -= shares;
+  taker.executed += shares;
+  maker.executed += shares;
+  if (maker.open == shares)
+    end(resting);
+  else
+    book_.reduce(resting, shares);
+}
+
+/// What becomes of the order when there is nothing more to trade.
+void EngineCore::settle() {
+  const std::uint32_t order = incoming_.order;
+  OrderNode& node = book_.order(order);
+  if (node.open == 0)
+    return book_.give_back(order);
+  if (!incoming_.rests) {
+    Event& event = fresh();
+    event.quantity = {node.open};
+    publish_owned(event, order, {.kind = EventKind::canceled, .code = 'I'});
+    return book_.give_back(order);
+  }
+  rest(order);
+  if (incoming_.tell_market)
+    publish_add(order);
+}
+
+// ── Live orders ─────────────────────────────────────────────────────────────────────────────────
+
+std::uint64_t EngineCore::order_key(const OrderNode& node) {
+  return std::uint64_t{node.session} << 40 | std::uint64_t{node.user_ref_idx} << 32 |
+         node.user_ref_num;
+}
+
+std::uint32_t EngineCore::find_order(std::uint32_t session, std::uint8_t channel,
+                                     std::uint32_t user_ref_num) const {
+  return index_.find(std::uint64_t{session} << 40 | std::uint64_t{channel} << 32 | user_ref_num);
+}
+
+void EngineCore::rest(std::uint32_t order) {
+  OrderNode& node = book_.order(order);
+  OrderRecord& record = records_[order];
+  Session& session = sessions_[node.session];
+  book_.add(order, record.price);
+  index_.insert(order_key(node), order);
+  record.session_next = 0;
+  record.session_prev = session.last_order;
+  (session.last_order == 0 ? session.first_order : records_[session.last_order].session_next) =
+      order;
+  session.last_order = order;
+}
+
+void EngineCore::leave(std::uint32_t order) {
+  const OrderNode& node = book_.order(order);
+  const OrderRecord& record = records_[order];
+  Session& session = sessions_[node.session];
+  book_.remove(order);
+  index_.erase(order_key(node));
+  (record.session_prev == 0 ? session.first_order : records_[record.session_prev].session_next) =
+      record.session_next;
+  (record.session_next == 0 ? session.last_order : records_[record.session_next].session_prev) =
+      record.session_prev;
+}
+
+}  // namespace wirebook::match

@@ -1,0 +1,64 @@
+// What the engine remembers beside the book: sessions, instruments, trades, and the cold half of an
+// order.
+//
+// Shapes: plain records for which all zero is the empty value. Threads: the engine's.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "wirebook/units.hpp"
+
+#include "match/capacity.hpp"
+#include "match/tags.hpp"
+
+namespace wirebook::match {
+
+/// The rest of an order, beside its `OrderNode`: what reports need and matching does not.
+struct OrderRecord {
+  std::uint64_t order_ref;
+  std::uint32_t session_next;  ///< the session's orders, in ascending order reference
+  std::uint32_t session_prev;
+  std::uint32_t price;
+  std::uint16_t group;
+  char capacity;
+  char cross_type;
+  char display;
+  std::uint8_t post_only;
+  ClOrdId cl_ord_id;
+  Firm firm;
+  KeptTags tags;
+};
+
+struct Session {
+  std::uint32_t first_order;  ///< of its list; 0: none
+  std::uint32_t last_order;
+  std::uint8_t is_known;
+  std::uint8_t is_killed;
+  std::uint8_t cancel_on_disconnect;
+  std::uint8_t disabled_count;
+  Firm firm;
+  std::array<Firm, disabled_firms_max> disabled;
+};
+
+struct Instrument {
+  Symbol symbol;
+  char trading_state;  ///< 0: not defined
+};
+
+struct TradeParty {
+  std::uint64_t order_ref;
+  std::uint32_t session;
+  std::uint32_t user_ref_num;
+  ClOrdId cl_ord_id;
+  std::uint8_t user_ref_idx;
+};
+
+struct Trade {
+  std::uint64_t match_number;  ///< 0: none, or broken
+  std::uint16_t instrument;
+  TradeParty resting;
+  TradeParty incoming;
+};
+
+}  // namespace wirebook::match

@@ -1,0 +1,73 @@
+#include "match/far_tree.hpp"
+
+#include <bit>
+
+#include "wirebook/assert.hpp"
+
+namespace wirebook::match {
+
+std::uint32_t FarTree::nearest_leaf(std::uint32_t root, std::uint32_t rank) const {
+  while (!is_leaf(root))
+    root = nodes_[root].child[rank >> nodes_[root].bit & 1];
+  return root;
+}
+
+std::uint32_t FarTree::find(std::uint32_t root, std::uint32_t rank, std::uint32_t mask) const {
+  if (root == 0)
+    return 0;
+  const std::uint32_t leaf = nearest_leaf(root, rank);
+  return rank_of(leaf, mask) == rank ? leaf & ~leaf_flag : 0;
+}
+
+std::uint32_t FarTree::best(std::uint32_t root) const {
+  if (root == 0)
+    return 0;
+  while (!is_leaf(root))
+    root = nodes_[root].child[1];
+  return root & ~leaf_flag;
+}
+
+void FarTree::insert(std::uint32_t& root, std::uint32_t level, std::uint32_t mask) {
+  const std::uint32_t leaf = level | leaf_flag;
+  if (root == 0) {
+    root = leaf;
+    return;
+  }
+  const std::uint32_t rank = rank_of(leaf, mask);
+  const std::uint32_t difference = rank ^ rank_of(nearest_leaf(root, rank), mask);
+  WIREBOOK_ASSERT(difference != 0);
+  const auto bit = static_cast<std::uint32_t>(31 - std::countl_zero(difference));
+
+  std::uint32_t* place = &root;  // the first subtree whose members all agree down to `bit`
+  while (!is_leaf(*place) && nodes_[*place].bit > bit)
+    place = &nodes_[*place].child[rank >> nodes_[*place].bit & 1];
+  const std::uint32_t index = pool_.take();
+  WIREBOOK_ASSERT(index != 0);
+  Node& node = nodes_[index];
+  const std::uint32_t half = rank >> bit & 1;
+  node.bit = bit;
+  node.child[half] = leaf;
+  node.child[half ^ 1] = *place;
+  *place = index;
+}
+
+void FarTree::erase(std::uint32_t& root, std::uint32_t level, std::uint32_t mask) {
+  const std::uint32_t leaf = level | leaf_flag;
+  const std::uint32_t rank = rank_of(leaf, mask);
+  std::uint32_t* above = nullptr;  // what refers to the leaf's parent
+  std::uint32_t* place = &root;
+  while (!is_leaf(*place)) {
+    above = place;
+    place = &nodes_[*place].child[rank >> nodes_[*place].bit & 1];
+  }
+  WIREBOOK_ASSERT(*place == leaf);
+  if (above == nullptr) {
+    root = 0;
+    return;
+  }
+  const std::uint32_t parent = *above;
+  *above = nodes_[parent].child[nodes_[parent].child[0] == leaf ? 1 : 0];
+  pool_.give_back(parent);
+}
+
+}  // namespace wirebook::match

@@ -1,0 +1,173 @@
+// The engine once more, with nothing but plain containers: what `Engine` is measured against.
+//
+// Each function follows a section of README.md and can be checked by eye against it. The public
+// shape is that of `Engine`. Shapes: a slot group in; events out, all of a slot's computed at once,
+// then handed over by at most `step_events_max` a step. Threads: one at a time. Errors: as
+// `Engine`. Cost: allocates, walks lists; for checking, not for trading. Specification: README.md;
+// OUCH 5.0.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "wirebook/event.hpp"
+#include "wirebook/slot.hpp"
+#include "wirebook/units.hpp"
+
+#include "match/book_summary.hpp"
+#include "match/capacity.hpp"
+#include "match/engine.hpp"
+#include "match/engine_counters.hpp"
+#include "match/naive_tags.hpp"
+#include "slot_ring/ring.hpp"
+
+namespace wirebook::match {
+
+class NaiveEngine {
+ public:
+  explicit NaiveEngine(const Capacity& capacity) : capacity_(capacity) {}
+
+  Step on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writer);
+  Step resume(slot_ring::Writer<Event>& writer);
+
+  [[nodiscard]] const EngineCounters& counters() const { return counters_; }
+  [[nodiscard]] BookSummary book(std::uint16_t instrument) const;
+  [[nodiscard]] std::uint16_t find_instrument(Symbol symbol) const;
+  [[nodiscard]] std::uint16_t instrument_count() const;
+
+ private:
+  using Code = std::uint16_t;  ///< a reject code, 0 for none
+  using OrderRef = std::uint64_t;
+
+  struct Order {
+    OrderRef order_ref;
+    std::uint32_t session;
+    std::uint8_t user_ref_idx;
+    std::uint32_t user_ref_num;
+    std::uint16_t instrument;
+    char side;
+    Price price;
+    std::uint32_t open;            ///< shares
+    std::uint32_t chain_executed;  ///< shares, by this order and those that it replaced
+    char time_in_force;
+    char display;
+    char capacity;
+    char cross_type;
+    ClOrdId cl_ord_id;
+    Firm firm;  ///< effective: never spaces if the session's is not
+    std::map<wire::ouch::Tag, naive::Element> tags;  ///< that now hold
+
+    [[nodiscard]] bool is_buy() const { return side == 'B'; }
+    [[nodiscard]] bool is_displayed() const { return display == 'Y' || display == 'A'; }
+    [[nodiscard]] std::uint16_t group_id() const;
+  };
+  using Level = std::list<Order>;  ///< in order of arrival
+  using Side = std::map<Price, Level>;
+
+  struct Instrument {
+    Symbol symbol;
+    char trading_state;
+    Side bids, asks;
+  };
+  struct Session {
+    Firm firm;
+    bool cancel_on_disconnect = false;
+    bool is_killed = false;
+    std::set<Firm> disabled_firms;
+    std::map<std::uint8_t, std::uint32_t> last_user_ref_num;  ///< of each channel
+  };
+  struct Party {
+    OrderRef order_ref;
+    std::uint32_t session;
+    std::uint8_t user_ref_idx;
+    std::uint32_t user_ref_num;
+    ClOrdId cl_ord_id;
+  };
+  struct Trade {
+    std::uint16_t instrument;
+    std::array<Party, 2> parties;  ///< resting, incoming
+    bool is_broken = false;
+  };
+
+  // Order entry.
+  void order_entry(const SlotGroup& group);
+  void enter(const EnterBody& body, const naive::Appendage& appendage);
+  void replace(const ReplaceBody& body, const naive::Appendage& appendage);
+  void cancel(const ReduceBody& body, const naive::Appendage& appendage);
+  void modify(const ReduceBody& body, const naive::Appendage& appendage);
+  void mass_cancel(const AccountBody& body, const naive::Appendage& appendage);
+  void disable_or_enable(SlotKind kind, const AccountBody& body, const naive::Appendage& appendage);
+  void account_query(const AccountBody& body, const naive::Appendage& appendage);
+
+  // The venue's side.
+  void define_instrument(const InstrumentBody& body);
+  void set_trading_state(const InstrumentBody& body);
+  void session_up(const SessionBody& body);
+  void session_down(const SessionBody& body);
+  void kill(const SessionBody& body);
+  void system_event(const AdminBody& body);
+  void break_trade(const AdminBody& body);
+
+  // Checks: the code of the first that fails, or 0.
+  [[nodiscard]] Code check_enter(const EnterBody& body, const naive::Appendage& appendage,
+                                 const Firm& firm) const;
+  [[nodiscard]] Code check_permission(std::uint32_t session, const Firm& firm) const;
+  [[nodiscard]] bool replace_is_valid(const ReplaceBody& body, const naive::Appendage& appendage,
+                                      const Order& original) const;
+
+  // The book.
+  [[nodiscard]] Side& side_of(const Order& order);
+  [[nodiscard]] Level* best_contra(const Order& order);
+  bool match(Order& order);
+  void trade(Order& resting, Order& incoming);
+  bool rest_or_cancel(const Order& order);
+  Order& insert(const Order& order);
+  void remove(OrderRef order_ref);
+  void reduce(Order& order, std::uint32_t shares, char reason);
+  [[nodiscard]] Order* find_order(std::uint32_t session, std::uint8_t user_ref_idx,
+                                  std::uint32_t user_ref_num);
+  [[nodiscard]] std::vector<OrderRef> orders_of(std::uint32_t session) const;
+  void cancel_all(std::uint32_t session, char reason);
+
+  // Numbers.
+  [[nodiscard]] std::uint32_t& last_user_ref_num(std::uint32_t session, std::uint8_t user_ref_idx);
+  bool consume(std::uint32_t session, std::uint8_t user_ref_idx, std::uint32_t user_ref_num);
+  OrderRef next_order_ref() { return shard_bits() | ++order_ref_count_; }
+  [[nodiscard]] std::uint64_t shard_bits() const { return std::uint64_t{capacity_.shard} << 48; }
+
+  // Events.
+  [[nodiscard]] Event make_event(EventKind kind) const;
+  [[nodiscard]] Event make_order_event(EventKind kind, const Order& order) const;
+  void emit_rejected(std::uint32_t session, std::uint8_t user_ref_idx, std::uint32_t user_ref_num,
+                     Code code);
+  void emit_replaced(Event event, const Order& order);
+  void emit_system_event(std::uint32_t session, char code);
+  void emit_trading_state(std::uint16_t instrument, char state, Alpha<4> reason);
+  void emit_add(const Order& order);
+  static void publish_add(Event& event, const Order& order);
+  Step hand_over(slot_ring::Writer<Event>& writer);
+
+  Capacity capacity_;
+  EngineCounters counters_;
+  TimeNs time_ns_{0};
+  std::uint64_t cause_sequence_ = 0;
+  bool day_has_ended_ = false;  ///< by an E
+  bool day_is_open_ = false;    ///< by an S
+  std::map<std::uint32_t, Session> sessions_;
+  std::map<std::uint16_t, Instrument> instruments_;
+  std::set<Firm> killed_firms_;
+  std::map<OrderRef, Order*> live_orders_;  ///< into the levels
+  std::map<std::tuple<std::uint32_t, std::uint8_t, std::uint32_t>, OrderRef> live_numbers_;
+  std::map<std::uint64_t, Trade> trades_;  ///< the youngest, by match number
+  std::uint64_t order_ref_count_ = 0;
+  std::uint64_t match_number_count_ = 0;
+  std::deque<Event> pending_;  ///< of this slot, not handed over yet
+};
+
+}  // namespace wirebook::match

@@ -1,0 +1,176 @@
+#include "wire_out/itch_encoder.hpp"
+
+#include <cstring>
+
+#include "wirebook/wire/itch50.hpp"
+
+namespace wirebook::wire_out {
+
+namespace {
+
+namespace msg = wire::itch;
+
+/// The market knows buyers and sellers; what kind of seller is the firm's own matter.
+char market_side(char side) { return side == 'B' ? 'B' : 'S'; }
+
+template <class Message>
+Message headed(const Event& event) {
+  Message message{};
+  message.stock_locate = event.instrument;
+  message.timestamp = event.time_ns.raw;
+  return message;
+}
+
+std::size_t write(const auto& message, std::byte* out) {
+  std::memcpy(out, &message, sizeof message);
+  return sizeof message;
+}
+
+std::size_t system_event(const Event& event, std::byte* out) {
+  auto message = headed<msg::SystemEvent>(event);
+  message.event_code = event.tail.code;
+  return write(message, out);
+}
+
+/// What a node does not know of an instrument has the code for "not applicable".
+std::size_t stock_directory(const Event& event, Symbol symbol, std::byte* out) {
+  auto message = headed<msg::StockDirectory>(event);
+  message.stock = symbol;
+  message.market_category = ' ';
+  message.financial_status = ' ';
+  message.round_lot_size = event.market_quantity.raw;
+  message.round_lots_only = 'N';
+  message.issue_classification = 'C';
+  message.issue_sub_type = Alpha<2>::from("Z");
+  message.authenticity = 'P';
+  message.short_sale_threshold = ' ';
+  message.ipo_flag = ' ';
+  message.luld_tier = ' ';
+  message.etp_flag = ' ';
+  message.inverse_indicator = 'N';
+  return write(message, out);
+}
+
+std::size_t trading_action(const Event& event, Symbol symbol, std::byte* out) {
+  auto message = headed<msg::TradingAction>(event);
+  message.stock = symbol;
+  message.trading_state = event.tail.code;
+  message.reserved = ' ';
+  std::memcpy(&message.reason, event.reason.data(), sizeof message.reason);
+  return write(message, out);
+}
+
+template <class Add>
+Add add_order(const Event& event, Symbol symbol) {
+  auto message = headed<Add>(event);
+  message.order_ref = event.order_ref;
+  message.side = market_side(event.tail.side);
+  message.shares = event.market_quantity.raw;
+  message.stock = symbol;
+  message.price = event.price.raw;
+  return message;
+}
+
+std::size_t add_attributed(const Event& event, Symbol symbol, std::byte* out) {
+  auto message = add_order<msg::AddOrderMpid>(event, symbol);
+  std::memcpy(&message.attribution, event.attribution.data(), sizeof message.attribution);
+  return write(message, out);
+}
+
+std::size_t order_executed(const Event& event, std::byte* out) {
+  auto message = headed<msg::OrderExecuted>(event);
+  message.order_ref = event.order_ref;
+  message.executed_shares = event.quantity.raw;
+  message.match_number = event.match_number;
+  return write(message, out);
+}
+
+std::size_t order_executed_with_price(const Event& event, std::byte* out) {
+  auto message = headed<msg::OrderExecutedWithPrice>(event);
+  message.order_ref = event.order_ref;
+  message.executed_shares = event.quantity.raw;
+  message.match_number = event.match_number;
+  message.printable = 'Y';
+  message.execution_price = event.price.raw;
+  return write(message, out);
+}
+
+std::size_t order_cancel(const Event& event, std::byte* out) {
+  auto message = headed<msg::OrderCancel>(event);
+  message.order_ref = event.order_ref;
+  message.cancelled_shares = event.market_quantity.raw;
+  return write(message, out);
+}
+
+std::size_t order_delete(const Event& event, std::byte* out) {
+  auto message = headed<msg::OrderDelete>(event);
+  const bool by_replace = event.tail.kind == EventKind::replaced;
+  message.order_ref = by_replace ? event.orig_order_ref : event.order_ref;
+  return write(message, out);
+}
+
+std::size_t order_replace(const Event& event, std::byte* out) {
+  auto message = headed<msg::OrderReplace>(event);
+  message.orig_order_ref = event.orig_order_ref;
+  message.new_order_ref = event.order_ref;
+  message.shares = event.market_quantity.raw;
+  message.price = event.price.raw;
+  return write(message, out);
+}
+
+/// A trade against a hidden order: side and reference say nothing, by the specification.
+std::size_t trade(const Event& event, Symbol symbol, std::byte* out) {
+  auto message = headed<msg::Trade>(event);
+  message.side = 'B';
+  message.shares = event.quantity.raw;
+  message.stock = symbol;
+  message.price = event.price.raw;
+  message.match_number = event.match_number;
+  return write(message, out);
+}
+
+std::size_t broken_trade(const Event& event, std::byte* out) {
+  auto message = headed<msg::BrokenTrade>(event);
+  message.match_number = event.match_number;
+  return write(message, out);
+}
+
+}  // namespace
+
+std::size_t ItchEncoder::encode(const EventGroup& group, const SlotGroup& cause,
+                                std::span<std::byte, itch_message_bytes_max> out) noexcept {
+  const Event& event = *group.head;
+  std::byte* const bytes = out.data();
+  Symbol& symbol = symbols_[event.instrument];
+  switch (event.tail.market) {
+    case 'S':
+      return system_event(event, bytes);
+    case 'R':
+      symbol = cause.head->instrument.symbol;
+      return stock_directory(event, symbol, bytes);
+    case 'H':
+      return trading_action(event, symbol, bytes);
+    case 'A':
+      return write(add_order<msg::AddOrder>(event, symbol), bytes);
+    case 'F':
+      return add_attributed(event, symbol, bytes);
+    case 'E':
+      return order_executed(event, bytes);
+    case 'C':
+      return order_executed_with_price(event, bytes);
+    case 'X':
+      return order_cancel(event, bytes);
+    case 'D':
+      return order_delete(event, bytes);
+    case 'U':
+      return order_replace(event, bytes);
+    case 'P':
+      return trade(event, symbol, bytes);
+    case 'B':
+      return broken_trade(event, bytes);
+    default:
+      return 0;
+  }
+}
+
+}  // namespace wirebook::wire_out

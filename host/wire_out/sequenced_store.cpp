@@ -1,0 +1,108 @@
+#include "wire_out/sequenced_store.hpp"
+
+#include <algorithm>
+
+#include "wirebook/assert.hpp"
+#include "wirebook/wire/big_endian.hpp"
+
+namespace wirebook::wire_out {
+
+ChunkPool::ChunkPool(std::uint32_t chunks)
+    : memory_(std::size_t{chunks} * chunk_bytes), chunks_(chunks) {}
+
+std::uint32_t ChunkPool::take() { return taken_ < chunks_ ? taken_++ : none; }
+
+SequencedStore::SequencedStore(ChunkPool& pool) : pool_(&pool) {
+  chunks_.reserve(chunks_max);
+  const std::uint32_t index = pool.take();
+  WIREBOOK_ASSERT(index != ChunkPool::none);
+  chunks_.push_back({.index = index, .first_sequence = 1});
+}
+
+std::span<std::byte, ouch_message_bytes_max> SequencedStore::room() {
+  if (chunks_[newest_].used_bytes + block_bytes_max > ChunkPool::chunk_bytes)
+    open_chunk();
+  const Chunk& chunk = chunks_[newest_];
+  return std::span<std::byte, ouch_message_bytes_max>(
+      pool_->data(chunk.index) + chunk.used_bytes + sizeof(wire::Big16), ouch_message_bytes_max);
+}
+
+void SequencedStore::commit(std::size_t bytes) {
+  if (bytes == 0)
+    return;
+  Chunk& chunk = chunks_[newest_];
+  wire::view<wire::Big16>(pool_->data(chunk.index) + chunk.used_bytes) =
+      static_cast<std::uint16_t>(bytes);
+  chunk.used_bytes += static_cast<std::uint32_t>(sizeof(wire::Big16) + bytes);
+  ++chunk.count;
+  ++next_sequence_;
+}
+
+// A new chunk while there are any; then the session's own oldest, over and over.
+void SequencedStore::open_chunk() {
+  const std::uint32_t index =
+      oldest_ == 0 && chunks_.size() < chunks_max ? pool_->take() : ChunkPool::none;
+  if (index != ChunkPool::none) {
+    newest_ = chunks_.size();
+    chunks_.push_back({.index = index, .first_sequence = next_sequence_});
+    return;
+  }
+  Chunk& chunk = chunks_[oldest_];
+  messages_forgotten_ += chunk.count;
+  newest_ = oldest_;
+  oldest_ = (oldest_ + 1) % chunks_.size();
+  chunk = {.index = chunk.index, .first_sequence = next_sequence_};
+  if (unsent_chunk_ == newest_) {  // what was never sent is forgotten too; the client sees the gap
+    unsent_chunk_ = oldest_;
+    unsent_begin_ = 0;
+  }
+}
+
+SequencedStore::Run SequencedStore::take_unsent(std::size_t bytes_max) {
+  if (unsent_begin_ == chunks_[unsent_chunk_].used_bytes && unsent_chunk_ != newest_) {
+    unsent_chunk_ = (unsent_chunk_ + 1) % chunks_.size();
+    unsent_begin_ = 0;
+    unsent_sequence_ = chunks_[unsent_chunk_].first_sequence;
+  }
+  const Chunk& chunk = chunks_[unsent_chunk_];
+  if (unsent_begin_ == 0)
+    unsent_sequence_ = chunk.first_sequence;
+  const Run run = run_in(chunk, unsent_begin_, unsent_sequence_, count_unbounded, bytes_max);
+  unsent_begin_ += run.blocks.size();
+  unsent_sequence_ += run.count;
+  return run;
+}
+
+SequencedStore::Run SequencedStore::run(std::uint32_t first, std::uint32_t count_max,
+                                        std::size_t bytes_max) const {
+  const auto holds = [first](const Chunk& chunk) {
+    return first >= chunk.first_sequence && first - chunk.first_sequence < chunk.count;
+  };
+  const auto chunk = std::find_if(chunks_.begin(), chunks_.end(), holds);
+  if (chunk == chunks_.end())
+    return {};
+  const std::byte* const data = pool_->data(chunk->index);
+  std::size_t begin = 0;
+  for (std::uint32_t i = chunk->first_sequence; i != first; ++i)
+    begin += sizeof(wire::Big16) + wire::view<wire::Big16>(data + begin);
+  return run_in(*chunk, begin, first, count_max, bytes_max);
+}
+
+SequencedStore::Run SequencedStore::run_in(const Chunk& chunk, std::size_t begin,
+                                           std::uint32_t first, std::uint32_t count_max,
+                                           std::size_t bytes_max) const {
+  const std::byte* const data = pool_->data(chunk.index);
+  const std::uint32_t count_end = std::min(count_max, chunk.count - (first - chunk.first_sequence));
+  std::size_t end = begin;
+  std::uint16_t count = 0;
+  while (count < std::min(count_end, count_unbounded)) {
+    const std::size_t next = end + sizeof(wire::Big16) + wire::view<wire::Big16>(data + end);
+    if (next - begin > bytes_max)
+      break;
+    end = next;
+    ++count;
+  }
+  return {.first = first, .count = count, .blocks = {data + begin, end - begin}};
+}
+
+}  // namespace wirebook::wire_out

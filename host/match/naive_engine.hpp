@@ -15,6 +15,7 @@
 #include <optional>
 #include <set>
 #include <tuple>
+#include <vector>
 
 #include "wirebook/event.hpp"
 #include "wirebook/slot.hpp"
@@ -60,12 +61,16 @@ class NaiveEngine {
     char capacity;
     char cross_type;
     ClOrdId cl_ord_id;
-    Firm firm;  ///< effective: never spaces if the session's is not
+    Firm firm;            ///< effective: never spaces if the session's is not
+    std::uint16_t group;  ///< 0: none
     std::map<wire::ouch::Tag, naive::Element> tags;  ///< that now hold
 
     [[nodiscard]] bool is_buy() const { return side == 'B'; }
     [[nodiscard]] bool is_displayed() const { return display == 'Y' || display == 'A'; }
-    [[nodiscard]] std::uint16_t group_id() const;
+    /// Day orders with a limit do; what remains of others is cancelled.
+    [[nodiscard]] bool rests() const { return time_in_force == '0' && !is_market(price); }
+    [[nodiscard]] bool is_post_only() const;
+    void keep(const naive::Appendage& appendage);
   };
   using Level = std::list<Order>;  ///< in order of arrival
   using Side = std::map<Price, Level>;
@@ -73,7 +78,7 @@ class NaiveEngine {
   struct Instrument {
     Symbol symbol;
     char trading_state;
-    Side bids, asks;
+    Side bids{}, asks{};
   };
   struct Session {
     Firm firm;
@@ -124,10 +129,10 @@ class NaiveEngine {
   // The book.
   [[nodiscard]] Side& side_of(const Order& order);
   [[nodiscard]] Level* best_contra(const Order& order);
-  bool match(Order& order);
+  void match(Order& order);
   void trade(Order& resting, Order& incoming);
   bool rest_or_cancel(const Order& order);
-  Order& insert(const Order& order);
+  void insert(const Order& order);
   void remove(OrderRef order_ref);
   void reduce(Order& order, std::uint32_t shares, char reason);
   [[nodiscard]] Order* find_order(std::uint32_t session, std::uint8_t user_ref_idx,

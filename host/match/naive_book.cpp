@@ -1,0 +1,295 @@
+// The book of the naive engine, and the venue's side of it.
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+
+#include "match/naive_engine.hpp"
+
+namespace wirebook::match {
+
+using wire::ouch::Tag;
+
+// ── Orders ──────────────────────────────────────────────────────────────────────────────────────
+
+/// Tags that the message carries replace those that held before.
+void NaiveEngine::Order::keep(const naive::Appendage& appendage) {
+  using enum Tag;
+  for (const Tag tag : {Tag::firm, min_qty, max_floor, price_type, post_only, expire_time,
+                        trade_now, handle_inst, aiq_strategy, aiq_group_id})
+    if (const naive::Element* const element = appendage.find(tag))
+      tags.insert_or_assign(tag, *element);
+}
+
+bool NaiveEngine::Order::is_post_only() const {
+  const auto found = tags.find(Tag::post_only);
+  return found != tags.end() && found->second.value[0] == 'P';
+}
+
+NaiveEngine::Side& NaiveEngine::side_of(const Order& order) {
+  Instrument& instrument = instruments_.at(order.instrument);
+  return order.is_buy() ? instrument.bids : instrument.asks;
+}
+
+/// The best level of the other side, if the order would trade with it.
+NaiveEngine::Level* NaiveEngine::best_contra(const Order& order) {
+  Instrument& instrument = instruments_.at(order.instrument);
+  Side& contra = order.is_buy() ? instrument.asks : instrument.bids;
+  if (contra.empty())
+    return nullptr;
+  auto& [price, level] = order.is_buy() ? *contra.begin() : *std::prev(contra.end());
+  const bool is_within = order.is_buy() ? price <= order.price : price >= order.price;
+  return is_market(order.price) || is_within ? &level : nullptr;
+}
+
+void NaiveEngine::match(Order& order) {
+  while (order.open != 0) {
+    Level* const level = best_contra(order);
+    if (level == nullptr)
+      return;
+    trade(level->front(), order);
+  }
+}
+
+void NaiveEngine::trade(Order& resting, Order& incoming) {
+  const std::uint32_t shares = std::min(resting.open, incoming.open);
+  const std::uint64_t number = shard_bits() | ++match_number_count_;
+  const auto report = [&](const Order& order, char flag) {
+    Event event = make_order_event(EventKind::executed, order);
+    event.match_number = number;
+    event.quantity = {shares};
+    event.price = resting.price;
+    event.tail.side = order.side;
+    event.tail.code = flag;
+    return event;
+  };
+  Event told = report(resting, resting.is_displayed() ? 'A' : 'J');
+  told.tail.market = resting.is_displayed() ? 'E' : 'P';
+  told.market_quantity = {shares};
+  pending_.push_back(told);
+  pending_.push_back(report(incoming, 'R'));
+
+  const auto party = [](const Order& order) {
+    return Party{order.order_ref, order.session, order.user_ref_idx, order.user_ref_num,
+                 order.cl_ord_id};
+  };
+  trades_[number] = {.instrument = resting.instrument,
+                     .parties = {party(resting), party(incoming)}};
+  if (trades_.size() > std::max(capacity_.trades, 1U))
+    trades_.erase(trades_.begin());
+  ++counters_.trades;
+  counters_.volume += shares;
+
+  incoming.open -= shares;
+  incoming.chain_executed += shares;
+  resting.open -= shares;
+  resting.chain_executed += shares;
+  if (resting.open == 0)
+    remove(resting.order_ref);
+}
+
+/// True if the order went into the book.
+bool NaiveEngine::rest_or_cancel(const Order& order) {
+  if (order.open == 0)
+    return false;
+  if (order.rests()) {
+    insert(order);
+    return true;
+  }
+  Event event = make_order_event(EventKind::canceled, order);
+  event.quantity = {order.open};
+  event.tail.code = 'I';
+  pending_.push_back(event);
+  return false;
+}
+
+void NaiveEngine::insert(const Order& order) {
+  Level& level = side_of(order)[order.price];
+  level.push_back(order);
+  live_orders_[order.order_ref] = &level.back();
+  live_numbers_[{order.session, order.user_ref_idx, order.user_ref_num}] = order.order_ref;
+}
+
+void NaiveEngine::remove(OrderRef order_ref) {
+  const Order order = *live_orders_.at(order_ref);
+  Side& side = side_of(order);
+  Level& level = side.at(order.price);
+  level.remove_if([&](const Order& other) { return other.order_ref == order_ref; });
+  if (level.empty())
+    side.erase(order.price);
+  live_orders_.erase(order_ref);
+  live_numbers_.erase({order.session, order.user_ref_idx, order.user_ref_num});
+}
+
+/// Cancels shares of a live order and says so.
+void NaiveEngine::reduce(Order& order, std::uint32_t shares, char reason) {
+  Event event = make_order_event(EventKind::canceled, order);
+  event.quantity = {shares};
+  event.tail.code = reason;
+  if (order.is_displayed()) {
+    event.tail.market = shares == order.open ? 'D' : 'X';
+    if (event.tail.market == 'X')
+      event.market_quantity = {shares};
+  }
+  pending_.push_back(event);
+  order.open -= shares;
+  if (order.open == 0)
+    remove(order.order_ref);
+}
+
+void NaiveEngine::cancel_all(std::uint32_t session, char reason) {
+  for (const OrderRef ref : orders_of(session)) {
+    Order& order = *live_orders_.at(ref);
+    reduce(order, order.open, reason);
+  }
+}
+
+BookSummary NaiveEngine::book(std::uint16_t locate) const {
+  BookSummary summary;
+  const auto found = instruments_.find(locate);
+  if (found == instruments_.end())
+    return summary;
+  const auto add = [&](const Price price, const Level& level, std::optional<LevelSummary>& best,
+                       std::uint32_t& levels) {
+    LevelSummary seen{.price = price, .quantity = 0, .orders = 0};
+    for (const Order& order : level) {
+      ++summary.live_orders;
+      if (!order.is_displayed())
+        continue;
+      seen.quantity += order.open;
+      ++seen.orders;
+    }
+    if (seen.orders == 0)
+      return;
+    ++levels;
+    if (!best)
+      best = seen;
+  };
+  const Instrument& instrument = found->second;
+  for (auto bid = instrument.bids.rbegin(); bid != instrument.bids.rend(); ++bid)
+    add(bid->first, bid->second, summary.bid, summary.bid_levels);
+  for (const auto& [price, level] : instrument.asks)
+    add(price, level, summary.ask, summary.ask_levels);
+  return summary;
+}
+
+// ── The venue's side ────────────────────────────────────────────────────────────────────────────
+
+void NaiveEngine::define_instrument(const InstrumentBody& body) {
+  if (body.instrument == 0 || body.instrument > capacity_.instruments) {
+    ++counters_.ignored_slot;
+    return;
+  }
+  if (instruments_.contains(body.instrument) || find_instrument(body.symbol) != 0) {
+    ++counters_.duplicate_instrument;
+    return;
+  }
+  instruments_[body.instrument] = {.symbol = body.symbol, .trading_state = body.trading_state};
+  Event event = make_event(EventKind::market);
+  event.tail.market = 'R';
+  event.instrument = body.instrument;
+  event.market_quantity = {body.round_lot};
+  pending_.push_back(event);
+  emit_trading_state(body.instrument, body.trading_state, body.reason);
+}
+
+void NaiveEngine::set_trading_state(const InstrumentBody& body) {
+  const std::uint16_t locate =
+      body.instrument != 0 ? body.instrument : find_instrument(body.symbol);
+  const auto found = instruments_.find(locate);
+  if (found == instruments_.end()) {
+    ++counters_.unknown_instrument;
+    return;
+  }
+  found->second.trading_state = body.trading_state;
+  emit_trading_state(locate, body.trading_state, body.reason);
+}
+
+void NaiveEngine::session_up(const SessionBody& body) {
+  if (body.session == 0 || body.session > capacity_.sessions) {
+    ++counters_.ignored_slot;
+    return;
+  }
+  const bool is_new = !sessions_.contains(body.session);
+  Session& session = sessions_[body.session];
+  session.firm = body.firm;
+  session.cancel_on_disconnect = body.cancel_on_disconnect != 0;
+  session.is_killed = false;
+  if (is_new && day_is_open_)
+    emit_system_event(body.session, 'S');
+}
+
+void NaiveEngine::session_down(const SessionBody& body) {
+  const auto found = sessions_.find(body.session);
+  if (found == sessions_.end())
+    ++counters_.unknown_session;
+  else if (found->second.cancel_on_disconnect)
+    cancel_all(body.session, 'Z');
+}
+
+void NaiveEngine::kill(const SessionBody& body) {
+  if (body.session != 0) {
+    const auto found = sessions_.find(body.session);
+    if (found == sessions_.end()) {
+      ++counters_.unknown_session;
+      return;
+    }
+    found->second.is_killed = true;
+    return cancel_all(body.session, 'S');
+  }
+  if (!killed_firms_.contains(body.firm)) {
+    if (killed_firms_.size() < killed_firms_max)
+      killed_firms_.insert(body.firm);
+    else
+      ++counters_.capacity_reject;
+  }
+  for (auto& [number, session] : sessions_) {
+    if (session.firm != body.firm)
+      continue;
+    session.is_killed = true;
+    cancel_all(number, 'S');
+  }
+}
+
+void NaiveEngine::system_event(const AdminBody& body) {
+  Event event = make_event(EventKind::market);
+  event.tail.market = 'S';
+  event.tail.code = body.code;
+  pending_.push_back(event);
+  if (body.code != 'S' && body.code != 'E')
+    return;
+  day_is_open_ = body.code == 'S';
+  day_has_ended_ = body.code == 'E';
+  for (const auto& [number, session] : sessions_)
+    emit_system_event(number, body.code);
+}
+
+void NaiveEngine::break_trade(const AdminBody& body) {
+  const auto found = trades_.find(body.match_number);
+  if (found == trades_.end() || found->second.is_broken) {
+    ++counters_.unknown_match_number;
+    return;
+  }
+  found->second.is_broken = true;
+  char market = 'B';
+  for (const Party& party : found->second.parties) {
+    Event event = make_event(EventKind::broken_trade);
+    event.order_ref = party.order_ref;
+    event.match_number = body.match_number;
+    event.session = party.session;
+    event.user_ref_num = party.user_ref_num;
+    event.instrument = found->second.instrument;
+    event.tail.user_ref_idx = party.user_ref_idx;
+    event.tail.code = body.code;
+    event.tail.market = market;
+    event.tail.extension_count = 1;
+    market = 0;
+    pending_.push_back(event);
+    EventExtension extension{};
+    extension.tail.kind = EventKind::extension;
+    extension.bytes_used = sizeof party.cl_ord_id;
+    std::memcpy(extension.bytes.data(), &party.cl_ord_id, sizeof party.cl_ord_id);
+    pending_.push_back(std::bit_cast<Event>(extension));
+  }
+}
+
+}  // namespace wirebook::match

@@ -1,0 +1,107 @@
+// Goal: a book of any prices is one book: the ladder, its window's edges and the far tree agree.
+// Method: random adds, reductions and removals over near, odd and extreme prices, against a map.
+#include "match/book.hpp"
+
+#include <map>
+#include <random>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace wirebook::match {
+namespace {
+
+std::uint32_t wild_price(std::mt19937_64& random) {
+  switch (random() % 6) {
+    case 0:
+      return 1 + static_cast<std::uint32_t>(random() % 5);
+    case 1:
+      return static_cast<std::uint32_t>(random());  // anywhere at all
+    case 2:
+      return 0xFFFF'FFFFU - static_cast<std::uint32_t>(random() % 5);
+    case 3:
+      return 100'0000 + static_cast<std::uint32_t>(random() % 300);  // between the cents
+    default:
+      return 100'0000 + 100 * static_cast<std::uint32_t>(random() % 80'000);  // beyond a window
+  }
+}
+
+TEST(Book, any_price_is_found_again_in_order) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  constexpr std::uint32_t orders_max = 300;
+  Book book(orders_max, 3);
+  using Level = std::vector<std::uint32_t>;
+  std::map<std::pair<std::uint16_t, bool>, std::map<std::uint32_t, Level>> sides;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> live;  // order, price
+
+  for (int step = 0; step < 60'000; ++step) {
+    const bool fill = step / 3'000 % 2 == 0;  // grow, then shrink to nothing, over and over
+    if (live.size() < orders_max && (live.empty() || random() % 100 < (fill ? 70 : 30))) {
+      const std::uint32_t order = book.take();
+      const auto instrument = static_cast<std::uint16_t>(random() % 4);
+      const bool buy = random() % 2 == 0;
+      const std::uint32_t price = wild_price(random);
+      book.order(order) = {.open = 1 + static_cast<std::uint32_t>(random() % 9),
+                           .instrument = instrument,
+                           .side = buy ? 'B' : 'S',
+                           .displayed = random() % 4 != 0};
+      book.add(order, price);
+      sides[{instrument, buy}][price].push_back(order);
+      live.emplace_back(order, price);
+    } else {
+      const std::size_t at = random() % live.size();
+      const auto [order, price] = live[at];
+      OrderNode& node = book.order(order);
+      if (node.open > 1 && random() % 3 == 0) {
+        book.reduce(order, 1);
+        continue;
+      }
+      Level& level = sides[{node.instrument, is_buy(node.side)}][price];
+      std::erase(level, order);
+      if (level.empty())
+        sides[{node.instrument, is_buy(node.side)}].erase(price);
+      book.remove(order);
+      book.give_back(order);
+      live.erase(live.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+    for (const auto& [key, levels] : sides) {
+      const auto& [instrument, buy] = key;
+      const std::uint32_t best = book.best_level(instrument, buy);
+      ASSERT_EQ(best == 0, levels.empty()) << "step " << step;
+      if (levels.empty())
+        continue;
+      const auto& expected = buy ? *levels.rbegin() : *levels.begin();
+      ASSERT_EQ(book.level(best).price, expected.first) << "step " << step;
+      ASSERT_EQ(book.level(best).head, expected.second.front());
+      ASSERT_EQ(book.level(best).tail, expected.second.back());
+      std::uint32_t shown_levels = 0;
+      std::optional<LevelSummary> shown;
+      const auto see = [&](const auto& entry) {
+        LevelSummary level{.price = {entry.first}, .quantity = 0, .orders = 0};
+        for (const std::uint32_t order : entry.second) {
+          if (book.order(order).displayed == 0)
+            continue;
+          level.quantity += book.order(order).open;
+          ++level.orders;
+        }
+        if (level.orders == 0)
+          return;
+        ++shown_levels;
+        if (!shown)
+          shown = level;
+      };
+      if (buy)
+        std::for_each(levels.rbegin(), levels.rend(), see);
+      else
+        std::for_each(levels.begin(), levels.end(), see);
+      const BookSummary summary = book.summary(instrument);
+      ASSERT_EQ(buy ? summary.bid : summary.ask, shown) << "step " << step;
+      ASSERT_EQ(buy ? summary.bid_levels : summary.ask_levels, shown_levels);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace wirebook::match

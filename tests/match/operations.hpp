@@ -1,0 +1,229 @@
+// Any slot that an engine may meet, drawn from a source of numbers: a generator, or a fuzzer's
+// bytes.
+//
+// Hostile values are drawn on purpose: prices and quantities at and beyond their limits, letters
+// that mean nothing, broken appendages, numbers that jump or go back.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "tests/match/rig.hpp"
+
+namespace wirebook::match {
+
+/// Gives a number below its argument.
+using Draw = std::function<std::uint32_t(std::uint32_t)>;
+
+/// How likely each kind of slot is, and how wide the values spread: drawn anew for each run.
+struct Swarm {
+  std::array<std::uint32_t, 16> weights{};
+  std::uint32_t price_ticks = 1;
+  std::uint32_t sessions = 1;
+  std::uint32_t quantity_max = 1;
+  std::uint32_t hostility = 0;  ///< in 1,000 values
+  std::uint32_t tags = 0;       ///< in 1,000 orders
+
+  /// Whole operations are switched off in some runs, and wild in others.
+  static Swarm draw(const Draw& draw) {
+    Swarm swarm;
+    for (std::uint32_t& weight : swarm.weights)
+      weight = draw(3) == 0 ? 0 : 1 + draw(draw(4) == 0 ? 40 : 8);
+    swarm.weights[0] += 20;  // without orders nothing happens
+    for (std::size_t rare = 7; rare < swarm.weights.size(); ++rare)
+      swarm.weights[rare] %= 3;
+    swarm.price_ticks = draw(4) == 0 ? 2'000'000 : 1 + draw(40);
+    swarm.sessions = 1 + draw(6);
+    swarm.quantity_max = draw(3) == 0 ? 999'999 : 1 + draw(300);
+    swarm.hostility = draw(3) == 0 ? draw(80) : draw(8);
+    swarm.tags = draw(2) == 0 ? 0 : draw(400);
+    return swarm;
+  }
+};
+
+class Operations {
+ public:
+  Operations(Draw draw, const Swarm& swarm) : draw_(std::move(draw)), swarm_(swarm) {}
+
+  /// Calls `feed(kind, body, time_ns, appendage)` with the next slot.
+  template <class Feed>
+  void next(Feed&& feed) {
+    time_ns_ += draw_(50);
+    if (rarely())
+      time_ns_ -= std::min<std::uint64_t>(time_ns_, draw_(1'000));
+    const TimeNs now{time_ns_};
+    const std::uint32_t session = hostile(1 + draw_(swarm_.sessions), {0, 9, 70'000});
+    switch (draw_kind()) {
+      case 0:
+      case 1:
+        return feed(SlotKind::enter, enter(session), now, appendage(true));
+      case 2:
+        return feed(SlotKind::replace, replace(session), now, appendage(false));
+      case 3:
+      case 4:
+        return feed(SlotKind::cancel, reduce(session, 0), now, channel_tag());
+      case 5:
+        return feed(SlotKind::modify, reduce(session, letter("BSTE")), now, channel_tag());
+      case 6:
+        return feed(SlotKind::account_query, AccountBody{.session = session}, now, channel_tag());
+      case 7:
+        return feed(SlotKind::mass_cancel, account(session), now, appendage(false));
+      case 8:
+        return feed(draw_(2) == 0 ? SlotKind::disable : SlotKind::enable, account(session), now,
+                    channel_tag());
+      case 9:
+        return feed(SlotKind::break_trade,
+                    AdminBody{.code = 'E', .match_number = draw_(draw_(2) == 0 ? 5 : 5'000)}, now,
+                    std::string());
+      case 10:
+        return feed(SlotKind::trading_state,
+                    InstrumentBody{.instrument = static_cast<std::uint16_t>(draw_(5)),
+                                   .trading_state = draw_(3) == 0 ? letter("HPQ") : 'T',
+                                   .symbol = symbol()},
+                    now, std::string());
+      case 11:
+        return feed(
+            SlotKind::session_up,
+            SessionBody{.cancel_on_disconnect = draw_(2) == 0, .session = session, .firm = firm()},
+            now, std::string());
+      case 12:
+        return feed(SlotKind::session_down, SessionBody{.session = session}, now, std::string());
+      case 13:
+        // A killed firm stays killed: rare, or nothing would be left to test.
+        return feed(SlotKind::kill,
+                    SessionBody{.session = draw_(40) == 0 ? 0 : session, .firm = Firm::from("F0")},
+                    now, std::string());
+      case 14:
+        return feed(SlotKind::system_event, AdminBody{.code = draw_(6) == 0 ? 'E' : 'S'}, now,
+                    std::string());
+      default:
+        return feed(draw_(2) == 0 ? SlotKind::clock : SlotKind::gap, AdminBody{}, now,
+                    std::string());
+    }
+  }
+
+ private:
+  std::uint32_t draw_kind() {
+    std::uint32_t sum = 0;
+    for (const std::uint32_t weight : swarm_.weights)
+      sum += weight;
+    std::uint32_t at = draw_(sum);
+    std::uint32_t kind = 0;
+    while (at >= swarm_.weights[kind])
+      at -= swarm_.weights[kind++];
+    return kind;
+  }
+  bool rarely() { return draw_(1'000) < swarm_.hostility; }
+  std::uint32_t hostile(std::uint32_t ordinary, std::initializer_list<std::uint32_t> others) {
+    return rarely() ? others.begin()[draw_(static_cast<std::uint32_t>(others.size()))] : ordinary;
+  }
+  char letter(std::string_view letters) {
+    if (rarely())
+      return static_cast<char>(draw_(256));
+    return letters[draw_(static_cast<std::uint32_t>(letters.size()))];
+  }
+  Symbol symbol() {
+    static constexpr std::array<std::string_view, 4> names{"S1", "S2", "S3", "NONE"};
+    return Symbol::from(names[rarely() ? 3 : draw_(3)]);
+  }
+  Firm firm() {
+    static constexpr std::array<std::string_view, 3> names{"F0", "F1", ""};
+    return Firm::from(names[draw_(3)]);
+  }
+  Quantity quantity() {
+    return {hostile(1 + draw_(swarm_.quantity_max), {0, 1, 999'999, 1'000'000, ~0U})};
+  }
+  Price price() {
+    return {hostile(100'0000 + draw_(swarm_.price_ticks) * 100 + (draw_(10) == 0 ? draw_(3) : 0),
+                    {0, 1, price_limit_max.raw, price_limit_max.raw + 1, price_market.raw,
+                     price_market_alternate.raw, price_unrepresentable.raw})};
+  }
+  /// A number that is new, now and then far beyond or behind.
+  std::uint32_t new_number() {
+    return number_ += 1 + (rarely() ? draw_(1'000) : 0) - (rarely() ? 1 + draw_(3) : 0);
+  }
+  std::uint32_t old_number() { return number_ - std::min(number_, draw_(30)); }
+
+  EnterBody enter(std::uint32_t session) {
+    return {.session = session,
+            .symbol = symbol(),
+            .user_ref_num = new_number(),
+            .quantity = quantity(),
+            .price = price(),
+            .cl_ord_id = ClOrdId::from(std::to_string(number_)),
+            .side = letter("BBSST"),
+            .time_in_force = letter("00003"),
+            .display = letter("YYYNA"),
+            .capacity = letter("APRO"),
+            .iso = letter("YN"),
+            .cross_type = letter("N")};
+  }
+  ReplaceBody replace(std::uint32_t session) {
+    return {.session = session,
+            .orig_user_ref_num = old_number(),
+            .user_ref_num = new_number(),
+            .quantity = quantity(),
+            .price = price(),
+            .cl_ord_id = ClOrdId::from("r"),
+            .time_in_force = letter("00003"),
+            .display = letter("YYYNA"),
+            .iso = letter("YN")};
+  }
+  ReduceBody reduce(std::uint32_t session, char side) {
+    return {.session = session,
+            .user_ref_num = old_number(),
+            .quantity = {draw_(3) == 0 ? 0 : quantity().raw},
+            .side = side};
+  }
+  AccountBody account(std::uint32_t session) {
+    return {.session = session,
+            .symbol = draw_(2) == 0 ? Symbol::from("") : symbol(),
+            .user_ref_num = new_number(),
+            .firm = firm()};
+  }
+  std::string channel_tag() {
+    if (draw_(1'000) >= swarm_.tags)
+      return {};
+    return appendage_of({{Tag::user_ref_idx, std::string(1, static_cast<char>(draw_(2)))}});
+  }
+  std::string appendage(bool enters) {
+    std::string bytes = channel_tag();
+    while (bytes.size() < 80 && draw_(1'000) < swarm_.tags)
+      bytes += element(enters);
+    if (!bytes.empty() && rarely())
+      bytes.resize(1 + draw_(static_cast<std::uint32_t>(bytes.size())));
+    return bytes;
+  }
+  std::string element(bool enters) {
+    if (rarely())
+      return appendage_of({{static_cast<Tag>(draw_(33)), std::string(draw_(9), '\1')}});
+    switch (draw_(enters ? 8 : 7)) {
+      case 0:
+        return appendage_of({{Tag::post_only, std::string(1, letter("PN"))}});
+      case 1:
+        return appendage_of({{Tag::aiq_strategy, std::string(1, letter("N*"))}});
+      case 2:
+        return appendage_of({{Tag::expire_time, number_bytes(draw_(9), 4)}});
+      case 3:
+        return appendage_of({{Tag::min_qty, number_bytes(rarely(), 4)}});
+      case 4:
+        return appendage_of({{Tag::aiq_group_id, "AB"}});
+      case 5:
+        return appendage_of({{enters ? Tag::firm : Tag::side, enters ? "F1  " : "T"}});
+      case 6:
+        return appendage_of({{Tag::trade_now, "Y"}});
+      default:
+        return appendage_of({{Tag::group_id, number_bytes(draw_(3), 2)}});
+    }
+  }
+
+  using Tag = wire::ouch::Tag;
+  Draw draw_;
+  Swarm swarm_;
+  std::uint64_t time_ns_ = 0;
+  std::uint32_t number_ = 0;
+};
+
+}  // namespace wirebook::match

@@ -188,11 +188,11 @@ void EngineCore::define_instrument(const InstrumentBody& body) {
     return;
   }
   Instrument& instrument = instruments_[locate];
-  if (instrument.trading_state != 0 || find_instrument(body.symbol) != 0) {
+  if (instrument.is_defined != 0 || find_instrument(body.symbol) != 0) {
     ++counters_.duplicate_instrument;
     return;
   }
-  instrument = {.symbol = body.symbol, .trading_state = body.trading_state};
+  instrument = {.symbol = body.symbol, .trading_state = body.trading_state, .is_defined = 1};
   symbols_.insert(symbol_key(body.symbol), locate);
   ++instrument_count_;
 
@@ -214,7 +214,7 @@ void EngineCore::publish_trading_state(std::uint16_t locate, Alpha<4> reason) {
 void EngineCore::set_trading_state(const InstrumentBody& body) {
   const std::uint16_t locate =
       body.instrument != 0 ? body.instrument : find_instrument(body.symbol);
-  if (locate == 0 || locate >= instruments_.size() || instruments_[locate].trading_state == 0) {
+  if (locate == 0 || locate >= instruments_.size() || instruments_[locate].is_defined == 0) {
     ++counters_.unknown_instrument;
     return;
   }

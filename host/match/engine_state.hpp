@@ -43,7 +43,8 @@ struct Session {
 
 struct Instrument {
   Symbol symbol;
-  char trading_state;  ///< 0: not defined
+  char trading_state;
+  std::uint8_t is_defined;
 };
 
 struct TradeParty {

@@ -86,7 +86,11 @@ void Ladder::release_page(LadderSide& side, std::uint32_t page) {
   window.pages[pages_[page].number] = 0;
   window.live.erase(pages_[page].number);
   page_pool_.give_back(page);
-  if (window.live.summary != 0)
+  release_window_if_empty(side);
+}
+
+void Ladder::release_window_if_empty(LadderSide& side) {
+  if (windows_[side.window].live.summary != 0)
     return;
   window_pool_.give_back(side.window);  // as clean as it was: every entry and bit is 0 again
   side.window = 0;
@@ -132,8 +136,10 @@ std::uint32_t Ladder::claim(LadderSide& side, std::uint32_t price) {
     if (found != 0)
       return found;
   }
-  if (page == 0 && (page = claim_page(side, number)) == 0)
+  if (page == 0 && (page = claim_page(side, number)) == 0) {
+    release_window_if_empty(side);
     return claim_far(side, price);
+  }
   const std::uint32_t index = page * page_levels + tick % page_levels;
   levels_[index].price = price;
   pages_[page].live |= std::uint64_t{1} << tick % page_levels;

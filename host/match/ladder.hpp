@@ -36,6 +36,8 @@ struct LadderSide {
 class Ladder {
  public:
   explicit Ladder(std::uint32_t orders);
+  Ladder(const Ladder&) = delete;  // the far tree refers to the levels
+  Ladder& operator=(const Ladder&) = delete;
 
   [[nodiscard]] Level& level(std::uint32_t index) { return levels_[index]; }
   [[nodiscard]] const Level& level(std::uint32_t index) const { return levels_[index]; }
@@ -81,6 +83,7 @@ class Ladder {
   void open_window(LadderSide& side, std::uint32_t price);
   std::uint32_t claim_page(LadderSide& side, std::uint32_t number);
   void release_page(LadderSide& side, std::uint32_t page);
+  void release_window_if_empty(LadderSide& side);
   std::uint32_t claim_far(LadderSide& side, std::uint32_t price);
   void make_best(LadderSide& side, std::uint32_t level);
   [[nodiscard]] std::uint32_t best_of(const LadderSide& side, PageSet Window::*set,

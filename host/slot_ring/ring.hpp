@@ -212,9 +212,13 @@ class alignas(cache_line_bytes) Writer {
   /// The same, and writes bytes 0–55 of the slot: for writers that have them in registers, where
   /// the seal is then computed from. The extensions are in place.
   void publish(const SlotWords& words, SlotTail tail) requires std::same_as<Entry, Slot> {
-    WIREBOOK_ASSERT(next_ + tail.extension_count < limit_);
-    ring_->publish_extensions(next_, tail.extension_count);
-    Slot& slot = at();
+    // Copies: behind a store of bytes the compiler must load members again.
+    Ring<Entry>& ring = *ring_;
+    const std::uint64_t sequence = next_;
+    const std::uint64_t next = sequence + 1 + tail.extension_count;
+    WIREBOOK_ASSERT(next <= limit_);
+    ring.publish_extensions(sequence, tail.extension_count);
+    Slot& slot = ring.entry(sequence);
     auto* target = reinterpret_cast<std::byte*>(&slot);
     for (std::uint64_t word : words) {
       // From a register, not by a wide load of what narrow stores have just written: that waits
@@ -223,9 +227,11 @@ class alignas(cache_line_bytes) Writer {
       std::memcpy(target, &word, sizeof word);
       target += sizeof word;
     }
-    tail.crc32c = slot_crc32c(words, tail, next_, ring_->start_.epoch);
-    ring_->store_tail(slot, next_, tail);
-    advance(1U + tail.extension_count);
+    tail.crc32c = slot_crc32c(words, tail, sequence, ring.start_.epoch);
+    ring.store_tail(slot, sequence, tail);
+    next_ = next;
+    ring.written_.store(next, std::memory_order_relaxed);
+    ring.reader_bells_.ring();
   }
 
  private:

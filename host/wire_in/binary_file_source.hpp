@@ -20,10 +20,20 @@ class BinaryFileSource {
   explicit BinaryFileSource(std::span<const std::byte> bytes) : blocks_(bytes) {}
 
   /// The next message, in place.
-  std::optional<std::span<const std::byte>> next() noexcept;
+  std::optional<std::span<const std::byte>> next() noexcept {
+    std::span<const std::byte> message;
+    if (ended_ || !blocks_.next(message))
+      return std::nullopt;
+    ended_ = message.empty();
+    return ended_ ? std::nullopt : std::optional(message);
+  }
   /// When `next` gave nothing more: `ok`, `file_truncated`, or `file_bytes_after_end` where
   /// something follows the zero length that ends the file.
-  [[nodiscard]] Outcome outcome() const noexcept;
+  [[nodiscard]] Outcome outcome() const noexcept {
+    if (blocks_.rest().empty())
+      return Outcome::ok;
+    return ended_ ? Outcome::file_bytes_after_end : Outcome::file_truncated;
+  }
 
  private:
   MessageBlocks blocks_;

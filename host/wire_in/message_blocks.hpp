@@ -17,16 +17,22 @@ class MessageBlocks {
  public:
   explicit MessageBlocks(std::span<const std::byte> bytes) : rest_(bytes) {}
 
-  /// The next message, in place; none at the end and where a block is cut off.
-  std::optional<std::span<const std::byte>> next() {
+  /// Puts the next message, in place, into `message`; false at the end and where a block is cut
+  /// off.
+  bool next(std::span<const std::byte>& message) {
     if (rest_.size() < sizeof(wire::Big16))
-      return std::nullopt;
+      return false;
     const std::size_t length = wire::view<wire::Big16>(rest_.data());
     if (length > rest_.size() - sizeof(wire::Big16))
-      return std::nullopt;
-    const auto message = rest_.subspan(sizeof(wire::Big16), length);
+      return false;
+    message = rest_.subspan(sizeof(wire::Big16), length);
     rest_ = rest_.subspan(sizeof(wire::Big16) + length);
-    return message;
+    return true;
+  }
+  /// The same, for where a few nanoseconds do not matter.
+  std::optional<std::span<const std::byte>> next() {
+    std::span<const std::byte> message;
+    return next(message) ? std::optional(message) : std::nullopt;
   }
 
   /// What has not been handed out yet.

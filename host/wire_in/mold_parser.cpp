@@ -74,14 +74,13 @@ Outcome MoldParser::messages(Bytes bytes, std::uint64_t first, std::uint16_t cou
                              slot_ring::Writer<Slot>& ring, OutcomeCounters& counters) noexcept {
   MessageBlocks blocks(bytes);
   for (std::uint16_t i = 0; i < count; ++i) {
-    const auto message = blocks.next();
-    if (!message)
+    Bytes message;
+    if (!blocks.next(message))
       return Outcome::mold_block_truncated;
     if (first + i < expected_)
       continue;
     ++expected_;
-    counters.add(message->empty() ? Outcome::mold_empty_block
-                                  : parse_itch(*message, time_ns, ring));
+    counters.add(message.empty() ? Outcome::mold_empty_block : parse_itch(message, time_ns, ring));
   }
   return blocks.rest().empty() ? Outcome::ok : Outcome::mold_trailing_bytes;
 }

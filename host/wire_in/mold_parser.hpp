@@ -41,7 +41,7 @@ class MoldParser {
   [[nodiscard]] bool ended() const { return ended_; }
 
  private:
-  Outcome messages(std::span<const std::byte> blocks, std::uint64_t first, std::uint16_t count,
+  Outcome messages(std::span<const std::byte> bytes, std::uint64_t first, std::uint16_t count,
                    TimeNs time_ns, slot_ring::Writer<Slot>& ring,
                    OutcomeCounters& counters) noexcept;
   void enter_session(const Alpha<10>& session, TimeNs time_ns,

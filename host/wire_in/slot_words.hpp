@@ -16,20 +16,17 @@
 
 namespace wirebook::wire_in {
 
-/// `Bytes` (1 to 8) bytes as they lie, in the low end of a word.
-template <std::size_t Bytes>
-std::uint64_t load_word(const void* bytes) {
-  static_assert(Bytes >= 1 && Bytes <= sizeof(std::uint64_t));
+/// `bytes` (1 to 8) bytes as they lie, in the low end of a word.
+template <std::size_t bytes>
+std::uint64_t load_word(const void* from) {
+  static_assert(bytes >= 1 && bytes <= sizeof(std::uint64_t));
   std::uint64_t word = 0;
-  std::memcpy(&word, bytes, Bytes);
+  std::memcpy(&word, from, bytes);
   return word;
 }
-
-/// The last `Bytes` bytes before `end` in the low end of a word, by one load of eight: as many must
-/// lie before `end`.
-template <std::size_t Bytes>
-std::uint64_t load_word_before(const std::byte* end) {
-  return load_word<8>(end - 8) >> (8 * (8 - Bytes));
+template <std::size_t bytes>
+std::uint64_t load_word(const Alpha<bytes>& alpha) {
+  return load_word<bytes>(alpha.text.data());
 }
 
 constexpr std::uint64_t pair(std::uint32_t low, std::uint32_t high) {
@@ -37,11 +34,6 @@ constexpr std::uint64_t pair(std::uint32_t low, std::uint32_t high) {
 }
 constexpr std::uint64_t at_byte(unsigned byte, char character) {
   return std::uint64_t{static_cast<unsigned char>(character)} << (8 * byte);
-}
-
-template <std::size_t N>
-std::uint64_t load_word(const Alpha<N>& alpha) {
-  return load_word<N>(alpha.text.data());
 }
 
 }  // namespace wirebook::wire_in

@@ -63,9 +63,9 @@ class TcpReassembly {
   };
 
   bool open(const TcpSegment& segment, std::size_t& stream);
-  Outcome take(std::size_t stream, std::int64_t position, std::span<const std::byte> bytes);
+  Outcome take(std::size_t index, std::int64_t position, std::span<const std::byte> bytes);
   Outcome hold(Stream& stream, std::int64_t position, std::span<const std::byte> bytes) const;
-  void deliver(std::size_t stream, std::span<const std::byte> bytes);
+  void deliver(std::size_t index, std::span<const std::byte> bytes);
 
   Sink sink_;
   TcpLimits limits_;

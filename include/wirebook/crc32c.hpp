@@ -43,12 +43,21 @@ constexpr std::uint32_t crc32c_step_portable(std::uint32_t crc, std::uint64_t wo
   return crc;
 }
 
-inline std::uint32_t crc32c_step(std::uint32_t crc, std::uint64_t word) {
+namespace detail {
+
+/// The instruction takes and gives 64 bits; to cut its result would cost a cycle a step.
+inline std::uint64_t crc32c_step_wide(std::uint64_t crc, std::uint64_t word) {
 #if defined(__SSE4_2__)
-  return static_cast<std::uint32_t>(_mm_crc32_u64(crc, word));
+  return _mm_crc32_u64(crc, word);
 #else
-  return crc32c_step_portable(crc, word);
+  return crc32c_step_portable(static_cast<std::uint32_t>(crc), word);
 #endif
+}
+
+}  // namespace detail
+
+inline std::uint32_t crc32c_step(std::uint32_t crc, std::uint64_t word) {
+  return static_cast<std::uint32_t>(detail::crc32c_step_wide(crc, word));
 }
 
 /// Bytes 0–55 of a slot as seven words, for who builds a slot in registers.
@@ -59,10 +68,11 @@ inline std::uint32_t slot_crc32c(const SlotWords& words, SlotTail tail, std::uin
                                  std::uint32_t epoch) {
   tail.flags &= static_cast<std::uint8_t>(~flag_phase);
   tail.crc32c = epoch;  // the epoch stands where the CRC will: 60 + 4 bytes make whole words
-  std::uint32_t crc = crc32c_step(0xFFFF'FFFFU, sequence);
+  std::uint64_t crc = detail::crc32c_step_wide(0xFFFF'FFFFU, sequence);
   for (const std::uint64_t word : words)
-    crc = crc32c_step(crc, word);
-  return ~crc32c_step(crc, std::bit_cast<std::uint64_t>(tail));
+    crc = detail::crc32c_step_wide(crc, word);
+  crc = detail::crc32c_step_wide(crc, std::bit_cast<std::uint64_t>(tail));
+  return ~static_cast<std::uint32_t>(crc);
 }
 inline std::uint32_t slot_crc32c(const Slot& slot, SlotTail tail, std::uint64_t sequence,
                                  std::uint32_t epoch) {

@@ -1,0 +1,14 @@
+// `wirebook check-config` as a subcommand of the program.
+//
+// Threads: main. Errors: end in `result`. Cost: start-up only.
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include "wirebook/exit_code.hpp"
+
+namespace wirebook::node {
+
+void add_check_config_command(CLI::App& app, ExitCode& result);
+
+}  // namespace wirebook::node

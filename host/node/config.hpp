@@ -1,0 +1,101 @@
+// What a node is told at its start: the values of node.toml, checked and in their units.
+//
+// Shapes: plain values; a session's number, and an instrument's, is its position from 1. Every
+// default is what the file means where it says nothing. Threads: values. Errors: none here; see
+// config_parser.hpp. Cost: start-up only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "wirebook/limits.hpp"
+#include "wirebook/units.hpp"
+
+namespace wirebook::node {
+
+struct InstrumentConfig {
+  Symbol symbol{};
+  std::uint32_t round_lot = 100;
+  char trading_state = 'T';
+};
+
+struct SessionConfig {
+  Alpha<6> username{};
+  Alpha<10> password{};
+  Firm firm{};  ///< the default firm of its orders
+  bool cancel_on_disconnect = true;
+};
+
+struct EngineConfig {
+  std::uint32_t orders = 1U << 20;  ///< live orders at most; more are rejected
+  std::uint32_t trades = 1U << 20;  ///< trades that can still be broken
+  std::uint16_t shard = 0;
+};
+
+enum class WaitMode : std::uint8_t { automatic, spin, yield, park };
+
+struct RingConfig {
+  std::uint32_t slots = 1U << 16;   ///< power of two
+  std::uint32_t events = 1U << 16;  ///< power of two
+  std::uint32_t inject = 1U << 10;  ///< power of two: slots that the host itself makes
+  WaitMode wait = WaitMode::automatic;
+  std::uint32_t epoch = 1;
+};
+
+/// An IPv4 address and a port, in host byte order. Port 0: any free one.
+struct Endpoint {
+  std::uint32_t address = 0;
+  std::uint16_t port = 0;
+  friend constexpr bool operator==(const Endpoint&, const Endpoint&) = default;
+};
+
+enum class ReceivePath : std::uint8_t { automatic, io_uring, recvmmsg };
+
+/// UFO order entry: one UDP port for all sessions.
+struct OrderEntryConfig {
+  Endpoint listen{0x7F000001, 26400};
+  bool upstream_length_prefix = false;  ///< a `U` datagram holds blocks of (u16 length, message)
+  std::uint32_t heartbeat_ms = 1000;
+  std::uint32_t timeout_ms = 15'000;  ///< a client that is silent for so long is gone
+  std::uint32_t history_mib = 64;     ///< of replies kept for retransmission, over all sessions
+  Alpha<10> session_name = Alpha<10>::from("WIREBOOK01");
+  ReceivePath receive = ReceivePath::automatic;
+};
+
+/// ITCH 5.0 over MoldUDP64, to a multicast group or to one receiver.
+struct MarketDataConfig {
+  Endpoint send_to{0x7F000001, 26500};
+  std::uint32_t multicast_interface = 0;  ///< IPv4 address of the interface; 0: the system's choice
+  std::uint8_t multicast_ttl = 1;
+  Alpha<10> session_name = Alpha<10>::from("WIREBOOK01");
+  std::uint32_t heartbeat_ms = 1000;
+  std::uint32_t payload_bytes_max = datagram_payload_bytes_max;
+};
+
+/// Which processor runs a stage. Equal numbers share one thread. `automatic`: by what is there.
+struct ThreadConfig {
+  bool automatic = true;
+  std::uint32_t ingress = 0;
+  std::uint32_t match = 0;
+  std::uint32_t wire_out = 0;
+  bool pin = true;
+};
+
+struct ClockConfig {
+  std::int32_t utc_offset_minutes = 0;  ///< of the zone whose midnight starts the trading day
+  std::uint32_t idle_ms = 100;          ///< a clock slot after so long without another slot
+};
+
+struct NodeConfig {
+  std::vector<InstrumentConfig> instruments;
+  std::vector<SessionConfig> sessions;
+  EngineConfig engine;
+  RingConfig rings;
+  OrderEntryConfig order_entry;
+  MarketDataConfig market_data;
+  ThreadConfig threads;
+  ClockConfig clock;
+};
+
+}  // namespace wirebook::node

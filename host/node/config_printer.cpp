@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include "node/config_names.hpp"
+#include "node/config_parser.hpp"
+#include "node/endpoint.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+using Out = std::back_insert_iterator<std::string>;
+
+void print_lists(Out out, const NodeConfig& config) {
+  for (const InstrumentConfig& instrument : config.instruments)
+    fmt::format_to(out,
+                   "[[instruments]]\nsymbol = \"{}\"\nround_lot = {}\ntrading_state = \"{}\"\n\n",
+                   instrument.symbol.view(), instrument.round_lot, instrument.trading_state);
+  for (const SessionConfig& session : config.sessions)
+    fmt::format_to(out,
+                   "[[sessions]]\nusername = \"{}\"\npassword = \"***\"\nfirm = \"{}\"\n"
+                   "cancel_on_disconnect = {}\n\n",
+                   session.username.view(), session.firm.view(), session.cancel_on_disconnect);
+}
+
+void print_network(Out out, const NodeConfig& config) {
+  const OrderEntryConfig& order_entry = config.order_entry;
+  fmt::format_to(out,
+                 "[order_entry]\nlisten = \"{}\"\nupstream_length_prefix = {}\nheartbeat_ms = {}\n"
+                 "timeout_ms = {}\nhistory_mib = {}\nsession_name = \"{}\"\nreceive = \"{}\"\n\n",
+                 to_string(order_entry.listen), order_entry.upstream_length_prefix,
+                 order_entry.heartbeat_ms, order_entry.timeout_ms, order_entry.history_mib,
+                 order_entry.session_name.view(),
+                 receive_names[static_cast<std::size_t>(order_entry.receive)]);
+  const MarketDataConfig& market_data = config.market_data;
+  fmt::format_to(out, "[market_data]\nsend_to = \"{}\"\n", to_string(market_data.send_to));
+  if (is_multicast(market_data.send_to.address))
+    fmt::format_to(out, "multicast_interface = \"{}\"\nmulticast_ttl = {}\n",
+                   address_text(market_data.multicast_interface), market_data.multicast_ttl);
+  fmt::format_to(out, "session_name = \"{}\"\nheartbeat_ms = {}\npayload_bytes_max = {}\n\n",
+                 market_data.session_name.view(), market_data.heartbeat_ms,
+                 market_data.payload_bytes_max);
+}
+
+void print_threads(Out out, const ThreadConfig& threads) {
+  fmt::format_to(out, "[threads]\n");
+  if (!threads.automatic)
+    fmt::format_to(out, "ingress = {}\nmatch = {}\nwire_out = {}\n", threads.ingress, threads.match,
+                   threads.wire_out);
+  fmt::format_to(out, "pin = {}\n\n", threads.pin);
+}
+
+}  // namespace
+
+std::string to_toml(const NodeConfig& config) {
+  std::string text;
+  const Out out(text);
+  print_lists(out, config);
+  fmt::format_to(out, "[engine]\norders = {}\ntrades = {}\nshard = {}\n\n", config.engine.orders,
+                 config.engine.trades, config.engine.shard);
+  fmt::format_to(out,
+                 "[rings]\nslots = {}\nevents = {}\ninject = {}\nwait = \"{}\"\nepoch = {}\n\n",
+                 config.rings.slots, config.rings.events, config.rings.inject,
+                 wait_names[static_cast<std::size_t>(config.rings.wait)], config.rings.epoch);
+  print_network(out, config);
+  print_threads(out, config.threads);
+  fmt::format_to(out, "[clock]\nutc_offset_minutes = {}\nidle_ms = {}\n",
+                 config.clock.utc_offset_minutes, config.clock.idle_ms);
+  return text;
+}
+
+}  // namespace wirebook::node

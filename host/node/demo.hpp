@@ -1,0 +1,34 @@
+// The demo: a node, clients that trade with it, and a listener that rebuilds its books, in one
+// process, over real sockets on loopback.
+//
+//   Load ──UFO──► Node ──UFO──► Load          latency from the scheduled send to the first reply
+//                  └───MoldUDP64──► DemoFeed   books from the feed alone, held against the node's
+//
+// Threads: those of the node, one for the clients, one for the feed; the caller's draws.
+// Errors: an exit code; what the host refuses is a line on stderr. Cost: some 20 seconds.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "wirebook/exit_code.hpp"
+
+#include "node/load_options.hpp"
+#include "node/load_report.hpp"
+
+namespace wirebook::node {
+
+struct DemoOptions {
+  double seconds = 20;
+  double rate = 20'000;  ///< messages a second; two cores manage that
+  std::uint32_t sessions = 4;
+  std::uint64_t seed = 1;
+  LoadWait wait = LoadWait::poll;  ///< of the clients
+  bool plain = false;              ///< lines even on a terminal
+  LoadFiles files;
+};
+
+/// Runs until its time is over or `stop` becomes true; then shows what it found.
+[[nodiscard]] ExitCode run_demo(const DemoOptions& options, const std::atomic<bool>& stop);
+
+}  // namespace wirebook::node

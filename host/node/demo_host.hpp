@@ -1,0 +1,20 @@
+// What this host offers the demo, and the threads of this process.
+//
+// Threads: any. Errors: what cannot be read is taken as not there. Cost: some reads of /proc.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace wirebook::node {
+
+/// One line for each thing that the host lacks here, with what it would add. May be empty.
+[[nodiscard]] std::vector<std::string> host_advice();
+
+/// Processors that this process may run on.
+[[nodiscard]] unsigned usable_cores();
+
+/// Kernel ids of the threads of this process, in ascending order.
+[[nodiscard]] std::vector<int> thread_ids();
+
+}  // namespace wirebook::node

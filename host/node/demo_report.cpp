@@ -1,0 +1,108 @@
+#include "node/demo_report.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "metrics/histogram_text.hpp"
+#include "node/live_view.hpp"
+#include "node/load_report.hpp"
+
+namespace wirebook::node {
+namespace {
+
+using metrics::readable_ns;
+
+bool same_top(const BookTop& a, const BookTop& b) {
+  const bool bids_equal =
+      a.bid_quantity == b.bid_quantity && (a.bid_quantity == 0 || a.bid == b.bid);
+  const bool asks_equal =
+      a.ask_quantity == b.ask_quantity && (a.ask_quantity == 0 || a.ask == b.ask);
+  return a.symbol == b.symbol && bids_equal && asks_equal;
+}
+
+std::string top_text(const BookTop& top) {
+  return fmt::format("{} at {} / {} at {}", top.bid_quantity, price_text(top.bid), top.ask_quantity,
+                     price_text(top.ask));
+}
+
+std::string row(std::string_view name, const std::string& value) {
+  return fmt::format("  {:<34}{:>16}\n", name, value);
+}
+
+}  // namespace
+
+std::vector<std::string> differences(const NodeStatus& status, const FeedState& feed) {
+  std::vector<std::string> lines;
+  if (feed.missing != 0 || feed.messages != status.itch_messages)
+    lines.push_back(fmt::format("the listener got {} of {} ITCH messages", feed.messages,
+                                status.itch_messages));
+  if (feed.anomalies != 0)
+    lines.push_back(fmt::format("{} messages do not fit the books", feed.anomalies));
+  if (feed.books.size() != status.books.size())
+    lines.push_back(fmt::format("{} books in the feed, {} in the node", feed.books.size(),
+                                status.books.size()));
+  for (std::size_t i = 0; i < std::min(feed.books.size(), status.books.size()); ++i)
+    if (!same_top(feed.books[i], status.books[i]))
+      lines.push_back(fmt::format("{}: the feed says {}, the node {}",
+                                  status.books[i].symbol.view(), top_text(feed.books[i]),
+                                  top_text(status.books[i])));
+  return lines;
+}
+
+std::string demo_table(const DemoFindings& findings, const Load& load) {
+  const NodeStatus& status = findings.status;
+  const LoadCounters& counts = load.records().counters;
+  const metrics::Histogram& latency = load.records().latency;
+  const double seconds = static_cast<double>(findings.result.sending_ns) / 1e9;
+  const auto number = [](std::uint64_t value) { return grouped(value); };
+  const auto time = [&](double percent) { return readable_ns(latency.percentile(percent)); };
+  std::string text = "\n";
+  text += row("messages sent", number(counts[LoadCount::sent]));
+  text +=
+      row("  per second", number(static_cast<std::uint64_t>(achieved_rate(load, findings.result))));
+  text += row("  unanswered", number(counts[LoadCount::unanswered]));
+  text += row("  sent again", number(counts[LoadCount::resent]));
+  text += row("orders accepted", number(status.orders));
+  text += row(
+      "  per second",
+      number(seconds > 0 ? static_cast<std::uint64_t>(static_cast<double>(status.orders) / seconds)
+                         : 0));
+  text += row("fills", number(status.fills));
+  text += row("rejects", number(status.rejects));
+  text += row("wire-to-wire latency   p50", time(50));
+  text += row("                       p99", time(99));
+  text += row("                       p99.9", time(99.9));
+  text += row("                       max", readable_ns(latency.max()));
+  text += row("bytes copied per order", fmt::format("{:.1f}", status.bytes_copied_per_order()));
+  text += row("heap allocations after start",
+              findings.allocations ? number(*findings.allocations) : std::string("not counted"));
+  text += row("datagrams in", number(status.datagrams));
+  text += row("datagrams out", number(status.packets_sent));
+  text += row("datagrams dropped, ring full",
+              number(status.dropped_order_datagrams + status.dropped_session_datagrams));
+  text += row("ITCH messages", number(status.itch_messages));
+  text += row("gaps: to clients / in the feed",
+              fmt::format("{} / {}", counts[LoadCount::gaps], findings.feed.missing));
+  text +=
+      "\n  latency: from the scheduled time of a message to its first reply at the client, the\n"
+      "  client's own delay included; a late send makes it longer, never fewer samples\n";
+  return text;
+}
+
+std::string demo_json(const DemoFindings& findings, const Load& load) {
+  const NodeStatus& status = findings.status;
+  return fmt::format(
+      R"({{"node":{{"messages":{},"orders":{},"fills":{},"volume":{},"rejects":{},)"
+      R"("datagrams_in":{},"datagrams_out":{},"itch_messages":{},"bytes_copied_per_order":{:.1f},)"
+      R"("heap_allocations":{},"threads":{}}},"feed":{{"messages":{},"missing":{},)"
+      R"("books_equal":{}}},"load":{}}})"
+      "\n",
+      status.messages, status.orders, status.fills, status.volume, status.rejects, status.datagrams,
+      status.packets_sent, status.itch_messages, status.bytes_copied_per_order(),
+      findings.allocations ? std::to_string(*findings.allocations) : "null", status.threads,
+      findings.feed.messages, findings.feed.missing, differences(status, findings.feed).empty(),
+      load_json(load, findings.result));
+}
+
+}  // namespace wirebook::node

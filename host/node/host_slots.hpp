@@ -1,0 +1,33 @@
+// Slots that the host itself makes, ready for the inject ring.
+//
+// Shapes: time and tail are completed by the ring's writer. Threads: pure. Errors: none. Cost:
+// none.
+#pragma once
+
+#include <cstdint>
+
+#include "wirebook/slot.hpp"
+
+#include "node/config.hpp"
+
+namespace wirebook::node {
+
+[[nodiscard]] inline Slot clock_slot() {
+  return Slot{.admin = AdminBody{}, .tail = {.kind = SlotKind::clock}};
+}
+
+/// `code` as in ITCH `S`: O and C frame the messages, S and E the day.
+[[nodiscard]] inline Slot system_event_slot(char code) {
+  return Slot{.admin = AdminBody{.code = code}, .tail = {.kind = SlotKind::system_event}};
+}
+
+[[nodiscard]] inline Slot instrument_slot(const InstrumentConfig& config,
+                                          std::uint16_t instrument) {
+  return Slot{.instrument = InstrumentBody{.instrument = instrument,
+                                           .trading_state = config.trading_state,
+                                           .round_lot = config.round_lot,
+                                           .symbol = config.symbol},
+              .tail = {.kind = SlotKind::instrument}};
+}
+
+}  // namespace wirebook::node

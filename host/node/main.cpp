@@ -1,0 +1,51 @@
+// The program: one subcommand a task. Each ends with an ExitCode.
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+
+#include "wirebook/exit_code.hpp"
+
+#include "node/check_config_command.hpp"
+#include "node/demo_command.hpp"
+#include "node/load_command.hpp"
+#include "node/replay_command.hpp"
+#include "node/run_command.hpp"
+
+namespace {
+
+int run_program(int argc, char** argv) {
+  using wirebook::ExitCode;
+  CLI::App app("A trading node: an order is one 64-byte slot from the wire to the disk",
+               "wirebook");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", WIREBOOK_VERSION);
+
+  ExitCode result = ExitCode::ok;
+  wirebook::node::add_run_command(app, result);
+  wirebook::node::add_check_config_command(app, result);
+  wirebook::node::add_replay_command(app, result);
+  wirebook::node::add_load_command(app, result);
+  wirebook::node::add_demo_command(app, result);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help and version end well; anything else is a wrong command line.
+    const bool asked_for = error.get_exit_code() == 0;
+    app.exit(error);
+    result = asked_for ? ExitCode::ok : ExitCode::usage;
+  }
+  return static_cast<int>(result);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_program(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "wirebook: internal error: %s\n", error.what());
+    return static_cast<int>(wirebook::ExitCode::internal);
+  }
+}

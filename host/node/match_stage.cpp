@@ -1,0 +1,109 @@
+#include "node/match_stage.hpp"
+
+#include <algorithm>
+
+#include "wirebook/limits.hpp"
+
+#include "slot_ring/group.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+constexpr int steps_per_poll = 256;
+
+match::Capacity capacity_of(const NodeConfig& config) {
+  return {.orders = config.engine.orders,
+          .trades = config.engine.trades,
+          .shard = config.engine.shard,
+          .sessions = static_cast<std::uint16_t>(std::max<std::size_t>(config.sessions.size(), 1)),
+          .instruments =
+              static_cast<std::uint16_t>(std::max<std::size_t>(config.instruments.size(), 1))};
+}
+
+}  // namespace
+
+MatchStage::MatchStage(const NodeConfig& config, slot_ring::Ring<Slot>& slots,
+                       slot_ring::Ring<Event>& events, Ending& ending)
+    : slots_(slots),
+      event_ring_(&events),
+      events_(events),
+      ending_(&ending),
+      engine_(capacity_of(config)),
+      books_(static_cast<std::uint16_t>(std::min(config.instruments.size(), status_books_max))) {
+  for (std::size_t i = 0; i < books_; ++i)
+    symbols_[i] = config.instruments[i].symbol;
+  publish_figures();
+}
+
+bool MatchStage::poll() noexcept {
+  if (finished())
+    return false;
+  // Read before the ring is looked at: what was published before it was set is then seen.
+  const bool ends = ending_->ingress.load(std::memory_order_acquire);
+  int steps = 0;
+  while (steps < steps_per_poll && step())
+    ++steps;
+  const bool worked = steps != 0;
+  if (worked) {
+    stale_ = true;
+    if (const std::uint64_t used = event_ring_->used();
+        used > events_used_max_.load(std::memory_order_relaxed))
+      events_used_max_.store(used, std::memory_order_relaxed);
+  }
+  const bool idle = !worked && under_way_slots_ == 0;
+  if (stale_ && (idle || asked_.load(std::memory_order_relaxed)))
+    publish_figures();
+  if (ends && idle && slots_.peek() == nullptr)
+    ending_->match.store(true, std::memory_order_release);
+  return worked;
+}
+
+bool MatchStage::step() noexcept {
+  if (!events_.has_credit(step_events_max))
+    return false;
+  match::Step result = match::Step::done;
+  if (under_way_slots_ != 0) {
+    result = engine_.resume(events_);
+  } else {
+    const std::optional<SlotGroup> group = slot_ring::peek_group(slots_);
+    if (!group)
+      return false;
+    messages_ += is_order_entry(group->head->tail.kind) ? 1U : 0U;
+    under_way_slots_ = group->slot_count();
+    result = engine_.on_slot(*group, events_);
+  }
+  if (result == match::Step::done) {
+    slots_.release(under_way_slots_);
+    under_way_slots_ = 0;
+  }
+  return true;
+}
+
+MatchFigures MatchStage::figures() const noexcept {
+  asked_.store(true, std::memory_order_relaxed);
+  return board_.read();
+}
+
+void MatchStage::publish_figures() noexcept {
+  stale_ = false;
+  asked_.store(false, std::memory_order_relaxed);
+  MatchFigures figures{.messages = messages_, .engine = engine_.counters(), .books = {}};
+  for (std::uint16_t i = 0; i < books_; ++i) {
+    const match::BookSummary book = engine_.book(static_cast<std::uint16_t>(i + 1));
+    BookTop& top = figures.books[i];
+    top.symbol = symbols_[i];
+    top.live_orders = book.live_orders;
+    if (book.bid) {
+      top.bid = book.bid->price;
+      top.bid_quantity = book.bid->quantity;
+    }
+    if (book.ask) {
+      top.ask = book.ask->price;
+      top.ask_quantity = book.ask->quantity;
+    }
+  }
+  board_.write(figures);
+}
+
+}  // namespace wirebook::node

@@ -1,0 +1,52 @@
+// A node in this process: sockets, stages and threads, wired from a configuration.
+//
+//   UDP ──► ingress ──► slot ring ──► match ──► event ring ──► wire_out ──► UDP (OUCH, ITCH)
+//              ▲  └── logins, requests ──► control queue ──────────▲
+//           inject ring: instruments, clock, system events
+//
+// Shapes: see config.hpp and status.hpp. Threads: `start` and `stop` from one thread, `status` and
+// `inject` from any. Errors: the constructor and `start` throw std::system_error where the host
+// refuses what cannot be done without (a socket, memory); nothing throws afterwards.
+// Cost: all memory is taken by the constructor and `start`; from there on none.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "wirebook/slot.hpp"
+
+#include "node/config.hpp"
+#include "node/status.hpp"
+
+namespace wirebook::node {
+
+class Node {
+ public:
+  /// `config` has passed `parse_config`, or was made with the same care.
+  explicit Node(NodeConfig config);
+  ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  /// Opens the sockets, starts the threads, defines the instruments and opens the day.
+  void start();
+
+  /// Ends the day, lets every stage finish what is under way, ends the sessions, joins the threads.
+  /// Does nothing on a node that does not run.
+  void stop();
+
+  [[nodiscard]] NodeStatus status() const;
+
+  /// A slot that the host itself makes; false if there is no room now.
+  bool inject(const Slot& slot);
+
+  /// What the node found on its host, a line each: memory, receive path, threads, pinning.
+  [[nodiscard]] const std::vector<std::string>& start_lines() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace wirebook::node

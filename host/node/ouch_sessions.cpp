@@ -1,0 +1,151 @@
+#include "node/ouch_sessions.hpp"
+
+#include <algorithm>
+
+#include "wirebook/limits.hpp"
+#include "wirebook/wire/session.hpp"
+
+#include "node/clock.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+namespace ufo = wire::ufo;
+
+constexpr std::size_t body_bytes_max = datagram_payload_bytes_max - sizeof(ufo::SequencedHeader);
+constexpr std::size_t sessions_per_look = 64;
+
+std::uint32_t chunks_of(const NodeConfig& config) {
+  constexpr std::uint32_t chunks_per_mib =
+      static_cast<std::uint32_t>((std::size_t{1} << 20) / wire_out::ChunkPool::chunk_bytes);
+  return std::max(config.order_entry.history_mib * chunks_per_mib,
+                  2 * static_cast<std::uint32_t>(config.sessions.size() + 1));
+}
+
+ufo::SequencedHeader header_of(const wire_out::SequencedStore::Run& run) {
+  ufo::SequencedHeader header;
+  header.sequence_number = run.first;
+  header.message_count = run.count;
+  return header;
+}
+
+}  // namespace
+
+OuchSessions::OuchSessions(const NodeConfig& config, UdpSocket& socket, WireOutCounters& counters)
+    : session_name_(config.order_entry.session_name),
+      heartbeat_ns_(config.order_entry.heartbeat_ms * ns_per_ms),
+      pool_(chunks_of(config)),
+      outbox_(socket),
+      counters_(&counters) {
+  sessions_.reserve(config.sessions.size() + 1);
+  for (std::size_t i = 0; i <= config.sessions.size(); ++i)
+    sessions_.emplace_back(pool_);
+  waiting_.reserve(sessions_.size());
+}
+
+void OuchSessions::on_control(const Control& control) noexcept {
+  Session& session = sessions_[control.session];
+  switch (control.kind) {
+    case ControlKind::login_accepted:
+      return accept(control);
+    case ControlKind::login_rejected: {
+      ufo::LoginRejected rejected;
+      rejected.code = control.reject_code;
+      return outbox_.add(control.address, rejected);
+    }
+    case ControlKind::retransmit:
+      if (session.connected)
+        retransmit(session, control);
+      return;
+    case ControlKind::session_ended:
+      counters_->add(WireOutCount::sessions_up, session.connected ? ~std::uint64_t{0} : 0);
+      session.connected = false;
+      return;
+  }
+}
+
+// What the session missed while nobody was there is not sent by itself: its client learns the next
+// number here, and asks for what came before.
+void OuchSessions::accept(const Control& control) noexcept {
+  Session& session = sessions_[control.session];
+  send_unsent(session);
+  counters_->add(WireOutCount::sessions_up, session.connected ? 0 : 1);
+  session.connected = true;
+  session.address = control.address;
+  session.sent_steady_ns = steady_ns_;
+  ufo::LoginAccepted accepted;
+  accepted.session = session_name_;
+  accepted.sequence_number = session.store.next_sequence();
+  outbox_.add(session.address, accepted);
+  outbox_.flush();  // as in `retransmit`
+}
+
+void OuchSessions::retransmit(Session& session, const Control& control) noexcept {
+  const auto run =
+      session.store.run(control.sequence_number, control.message_count, body_bytes_max);
+  if (run.count == 0)
+    return;
+  outbox_.add(session.address, header_of(run), run.blocks);
+  session.sent_steady_ns = steady_ns_;
+  // The store may write over the oldest messages as soon as there are new ones.
+  outbox_.flush();
+}
+
+void OuchSessions::commit(std::uint32_t number, std::size_t bytes) noexcept {
+  if (bytes == 0)
+    return;
+  Session& session = sessions_[number];
+  session.store.commit(bytes);
+  if (!session.waiting) {
+    session.waiting = true;
+    waiting_.push_back(number);
+  }
+}
+
+void OuchSessions::send_unsent(Session& session) noexcept {
+  for (auto run = session.store.take_unsent(body_bytes_max); run.count != 0;
+       run = session.store.take_unsent(body_bytes_max)) {
+    if (!session.connected)
+      continue;
+    outbox_.add(session.address, header_of(run), run.blocks);
+    session.sent_steady_ns = steady_ns_;
+  }
+}
+
+void OuchSessions::flush(std::uint64_t steady_ns) noexcept {
+  steady_ns_ = steady_ns;
+  for (const std::uint32_t number : waiting_) {
+    send_unsent(sessions_[number]);
+    sessions_[number].waiting = false;
+  }
+  waiting_.clear();
+  outbox_.flush();
+}
+
+void OuchSessions::keep_alive(std::uint64_t steady_ns) noexcept {
+  steady_ns_ = steady_ns;
+  for (std::size_t i = 0; i < std::min(sessions_per_look, sessions_.size() - 1); ++i) {
+    Session& session = sessions_[keep_alive_next_];
+    keep_alive_next_ = keep_alive_next_ + 1 < sessions_.size() ? keep_alive_next_ + 1 : 1;
+    if (!session.connected || steady_ns - session.sent_steady_ns < heartbeat_ns_)
+      continue;
+    session.sent_steady_ns = steady_ns;
+    outbox_.add(session.address, header_of({.first = session.store.next_sequence()}));
+  }
+  outbox_.flush();
+}
+
+void OuchSessions::end_all() noexcept {
+  for (Session& session : sessions_) {
+    if (!session.connected)
+      continue;
+    ufo::EndOfSession end;
+    end.message_count = session.store.next_sequence() - 1;
+    outbox_.add(session.address, end);
+    session.connected = false;
+  }
+  outbox_.flush();
+}
+
+}  // namespace wirebook::node

@@ -1,0 +1,29 @@
+// A stage as its thread sees it, and how the stages come to an end one after the other.
+//
+// Shapes: none. Threads: a stage is polled by one thread. Errors: none. Cost: a virtual call a
+// poll.
+#pragma once
+
+#include <atomic>
+
+namespace wirebook::node {
+
+class Stage {
+ public:
+  virtual ~Stage() = default;
+
+  /// Does some of what there is to do and never waits; says whether there was anything.
+  virtual bool poll() noexcept = 0;
+  /// There will be nothing more to do.
+  [[nodiscard]] virtual bool finished() const noexcept = 0;
+};
+
+/// Each is set once, in this order, after the last thing that its stage hands on.
+struct Ending {
+  std::atomic<bool> wanted{false};
+  std::atomic<bool> ingress{false};
+  std::atomic<bool> match{false};
+  std::atomic<bool> wire_out{false};
+};
+
+}  // namespace wirebook::node

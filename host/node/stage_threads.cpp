@@ -1,0 +1,118 @@
+#include "node/stage_threads.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include "metrics/allocation_counter.hpp"
+
+namespace wirebook::node {
+
+struct StageThreads::Worker {
+  Worker(const ThreadPlan::Thread& thread_plan, slot_ring::Wait wait)
+      : plan(thread_plan), idle(wait) {}
+
+  const ThreadPlan::Thread plan;
+  slot_ring::Idle idle;
+  std::array<Stage*, stage_count> stages{};
+  std::size_t stage_total = 0;
+  bool has_ingress = false;
+  int pin_error = 0;
+  std::atomic<bool> running{false};
+  std::atomic<int> thread_id{0};
+  std::atomic<std::uint64_t> allocations_before{0};
+  std::thread thread;
+};
+
+StageThreads::StageThreads(ThreadPlan plan, const std::array<Stage*, stage_count>& stages,
+                           int ingress_descriptor)
+    : plan_(std::move(plan)), stages_(stages), ingress_descriptor_(ingress_descriptor) {
+  for (const ThreadPlan::Thread& thread : plan_.threads) {
+    auto worker = std::make_unique<Worker>(thread, plan_.wait);
+    for (const StageName stage : thread.stages) {
+      worker->stages[worker->stage_total++] = stages_[static_cast<std::size_t>(stage)];
+      worker->has_ingress |= stage == StageName::ingress;
+    }
+    workers_.push_back(std::move(worker));
+  }
+}
+
+StageThreads::~StageThreads() { join(); }
+
+slot_ring::Doorbell* StageThreads::bell_for(StageName stage, StageName by) {
+  return plan_.thread_of(stage) == plan_.thread_of(by) ? nullptr : bell_for(stage);
+}
+
+slot_ring::Doorbell* StageThreads::bell_for(StageName stage) {
+  return workers_[plan_.thread_of(stage)]->idle.bell();
+}
+
+std::vector<std::string> StageThreads::start() {
+  for (const auto& worker : workers_)
+    worker->thread = std::thread([this, target = worker.get()] { run(*target); });
+  std::vector<std::string> lines;
+  for (const auto& worker : workers_) {
+    worker->running.wait(false, std::memory_order_acquire);
+    if (worker->pin_error != 0)
+      lines.push_back(fmt::format("pinning: cpu {} is refused ({}); the system places that thread",
+                                  *worker->plan.cpu, std::strerror(worker->pin_error)));
+  }
+  return lines;
+}
+
+void StageThreads::join() {
+  for (const auto& worker : workers_)
+    if (worker->thread.joinable())
+      worker->thread.join();
+}
+
+std::uint64_t StageThreads::heap_allocations() const {
+  std::uint64_t sum = 0;
+  for (const auto& worker : workers_) {
+    const std::uint64_t now =
+        metrics::allocations_of_thread(worker->thread_id.load(std::memory_order_relaxed));
+    sum += now - std::min(now, worker->allocations_before.load(std::memory_order_relaxed));
+  }
+  return sum;
+}
+
+void StageThreads::run(Worker& worker) noexcept {
+  if (worker.plan.cpu) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(*worker.plan.cpu, &set);
+    worker.pin_error = pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+  }
+  worker.thread_id.store(gettid(), std::memory_order_relaxed);
+  worker.allocations_before.store(metrics::allocations_of_this_thread(), std::memory_order_relaxed);
+  worker.running.store(true, std::memory_order_release);
+  worker.running.notify_one();
+
+  const std::span<Stage* const> stages(worker.stages.data(), worker.stage_total);
+  const auto finished = [](const Stage* stage) { return stage->finished(); };
+  while (!std::all_of(stages.begin(), stages.end(), finished)) {
+    bool worked = false;
+    for (Stage* const stage : stages)
+      worked |= stage->poll();
+    worker.idle.wait(worked, [&](std::chrono::nanoseconds longest) { sleep(worker, longest); });
+  }
+}
+
+void StageThreads::sleep(Worker& worker, std::chrono::nanoseconds longest) const noexcept {
+  if (!worker.has_ingress) {
+    worker.idle.bell()->sleep(longest);
+    return;
+  }
+  std::array<pollfd, 2> waits{pollfd{worker.idle.bell()->descriptor(), POLLIN, 0},
+                              pollfd{ingress_descriptor_, POLLIN, 0}};
+  const auto ns = std::max<std::chrono::nanoseconds::rep>(longest.count(), 0);
+  const timespec timeout{.tv_sec = ns / 1'000'000'000, .tv_nsec = ns % 1'000'000'000};
+  ppoll(waits.data(), waits.size(), &timeout, nullptr);
+}
+
+}  // namespace wirebook::node

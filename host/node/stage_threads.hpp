@@ -1,0 +1,89 @@
+// Which threads drive the stages, on which processors, and how they wait.
+//
+//   auto, by usable processors:   4 and more   ingress | match | wire_out, pinned
+//                                 3            ingress + match | wire_out
+//                                 1 and 2      all on one
+//   auto waits: spin from 8 processors on, yield from 4 on, else park
+//
+// Shapes: a plan is a value; the threads run until their stages have finished. Threads: started and
+// joined by one. Errors: std::system_error if a thread cannot be made; pinning that is refused is a
+// line. Cost: none beside the stages' own polls.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <sched.h>
+
+#include "node/config.hpp"
+#include "node/stage.hpp"
+#include "slot_ring/idle.hpp"
+
+namespace wirebook::node {
+
+/// In flow order; also their order within a thread.
+enum class StageName : std::uint8_t { ingress, match, wire_out };
+inline constexpr std::size_t stage_count = 3;
+
+struct ThreadPlan {
+  struct Thread {
+    std::vector<StageName> stages;
+    std::optional<std::uint32_t> cpu;  ///< pinned to it
+  };
+  std::vector<Thread> threads;
+  slot_ring::Wait wait = slot_ring::Wait::yield;
+
+  [[nodiscard]] std::size_t thread_of(StageName stage) const;
+};
+
+/// The processors that this process may use.
+[[nodiscard]] std::vector<std::uint32_t> usable_cpus();
+
+[[nodiscard]] ThreadPlan plan_threads(const NodeConfig& config,
+                                      const std::vector<std::uint32_t>& usable);
+[[nodiscard]] std::string to_string(const ThreadPlan& plan);
+
+class StageThreads {
+ public:
+  /// `stages` in the order of `StageName`. `ingress_descriptor` wakes a parked thread too.
+  StageThreads(ThreadPlan plan, const std::array<Stage*, stage_count>& stages,
+               int ingress_descriptor);
+  ~StageThreads();
+  StageThreads(const StageThreads&) = delete;
+  StageThreads& operator=(const StageThreads&) = delete;
+
+  /// The bell that wakes the thread of `stage`, for those on other threads; null unless it parks,
+  /// and null if `by` is on the same thread, which is awake when it has something to tell.
+  [[nodiscard]] slot_ring::Doorbell* bell_for(StageName stage, StageName by);
+  /// The same for whoever is no stage.
+  [[nodiscard]] slot_ring::Doorbell* bell_for(StageName stage);
+
+  /// Starts them and waits until each runs; gives a line for each that could not be pinned.
+  [[nodiscard]] std::vector<std::string> start();
+  /// Waits until all stages have finished.
+  void join();
+
+  [[nodiscard]] const ThreadPlan& plan() const { return plan_; }
+  /// Heap allocations of the threads since they took up work, where the program counts them.
+  [[nodiscard]] std::uint64_t heap_allocations() const;
+
+ private:
+  struct Worker;
+
+  void run(Worker& worker) noexcept;
+  void sleep(Worker& worker, std::chrono::nanoseconds longest) const noexcept;
+
+  ThreadPlan plan_;
+  std::array<Stage*, stage_count> stages_;
+  int ingress_descriptor_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+}  // namespace wirebook::node

@@ -1,0 +1,96 @@
+// What a running node says about itself, for displays, tests and the closing summary.
+//
+// Shapes: plain values, counts since the start. Threads: a value; `Node::status` makes one on any
+// thread. The counters of different stages are read one after the other, not at one instant.
+// Errors: none. Cost: a copy of some hundred bytes; the stages write relaxed atomics.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "wirebook/outcome.hpp"
+#include "wirebook/units.hpp"
+
+#include "match/engine_counters.hpp"
+#include "node/config.hpp"
+
+namespace wirebook::node {
+
+/// The first instruments, whose top of book a status carries.
+inline constexpr std::size_t status_books_max = 8;
+
+/// Displayed quantity only; a quantity of 0 means that the side is empty.
+struct BookTop {
+  Symbol symbol{};
+  Price bid{};
+  Price ask{};
+  std::uint64_t bid_quantity = 0;
+  std::uint64_t ask_quantity = 0;
+  std::uint64_t live_orders = 0;  ///< hidden ones too
+};
+
+struct RingUse {
+  std::uint64_t slots = 0;      ///< how many the ring has
+  std::uint64_t used = 0;       ///< written and not yet released by all readers
+  std::uint64_t used_max = 0;   ///< the highest that was seen
+  std::uint64_t published = 0;  ///< since the start
+};
+
+/// Ingress and the sessions.
+struct IngressStatus {
+  OutcomeCounters outcomes{};                ///< what became of packets and messages
+  std::uint64_t datagrams_too_long = 0;      ///< beyond `datagram_payload_bytes_max`
+  std::uint64_t unknown_source_packets = 0;  ///< neither logged in nor a login
+  std::uint64_t logins = 0;
+  std::uint64_t logins_rejected = 0;
+  std::uint64_t takeovers = 0;  ///< logins that ended the account's session elsewhere
+  std::uint64_t logoffs = 0;
+  std::uint64_t timeouts = 0;
+};
+
+struct NodeStatus {
+  // Ingress.
+  std::uint64_t datagrams = 0;
+  std::uint64_t dropped_order_datagrams = 0;    ///< ring full: order entry
+  std::uint64_t dropped_session_datagrams = 0;  ///< ring or control queue full: login, logoff, …
+  std::uint64_t dropped_kernel_datagrams = 0;   ///< the socket's own buffer was full
+  std::uint64_t slot_bytes_written = 0;         ///< by parsing: an order's first and only copy in
+  IngressStatus ingress;
+
+  // Match.
+  std::uint64_t messages = 0;  ///< order entry that reached the engine
+  std::uint64_t orders = 0;    ///< accepted: enter and replace
+  std::uint64_t fills = 0;     ///< trades, each between two orders
+  std::uint64_t volume = 0;    ///< shares traded
+  std::uint64_t rejects = 0;
+  std::uint64_t cancels = 0;
+  std::uint64_t pool_bytes_written = 0;  ///< at most: as if every accepted order came to rest
+  match::EngineCounters engine;
+
+  // Wire out.
+  std::uint64_t sessions_up = 0;
+  std::uint64_t ouch_messages = 0;
+  std::uint64_t itch_messages = 0;
+  std::uint64_t packets_sent = 0;
+  std::uint64_t packets_unsent = 0;      ///< the socket's buffer was full; clients ask again
+  std::uint64_t wire_bytes_written = 0;  ///< by the encoders
+
+  RingUse slot_ring;
+  RingUse event_ring;
+  std::vector<BookTop> books;
+  /// By the stages' threads since they took up work; 0 where the program does not count them.
+  std::uint64_t heap_allocations = 0;
+
+  // Fixed at the start.
+  Endpoint order_entry;      ///< as bound
+  std::string receive_path;  ///< "io_uring" or "recvmmsg"
+  std::string memory_pages;  ///< of the slot ring
+  std::size_t threads = 0;
+
+  /// Slots, pool records and outbound messages: every byte that was moved, over all orders.
+  [[nodiscard]] double bytes_copied_per_order() const;
+};
+
+}  // namespace wirebook::node

@@ -1,0 +1,61 @@
+#include "node/summary.hpp"
+
+#include <fmt/format.h>
+
+#include "metrics/allocation_counter.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+std::string refusals(const NodeStatus& status) {
+  std::string text;
+  for (std::size_t i = 1; i < outcome_count; ++i)
+    if (status.ingress.outcomes.count[i] != 0)
+      text += fmt::format("    {:<26} {}\n", to_string(static_cast<Outcome>(i)),
+                          status.ingress.outcomes.count[i]);
+  for (const auto& row : match::engine_counter_names) {
+    const std::uint64_t value = status.engine.*row.value;
+    if (value != 0 && row.name != "trades" && row.name != "volume")
+      text += fmt::format("    {:<26} {}\n", row.name, value);
+  }
+  return text.empty() ? text : "  refused or ignored\n" + text;
+}
+
+std::string ring_line(std::string_view name, const RingUse& ring) {
+  return fmt::format("  {:<12} {} published, at most {} of {} in use\n", name, ring.published,
+                     ring.used_max, ring.slots);
+}
+
+}  // namespace
+
+std::string summary_text(const NodeStatus& status) {
+  std::string text = "summary\n";
+  text += fmt::format("  messages     {} in {} datagrams\n", status.messages, status.datagrams);
+  text += fmt::format("  orders       {} accepted, {} rejected, {} canceled\n", status.orders,
+                      status.rejects, status.cancels);
+  text += fmt::format("  fills        {}, {} shares\n", status.fills, status.volume);
+  text +=
+      fmt::format("  sessions     {} logins, {} rejected, {} takeovers, {} logoffs, {} timeouts\n",
+                  status.ingress.logins, status.ingress.logins_rejected, status.ingress.takeovers,
+                  status.ingress.logoffs, status.ingress.timeouts);
+  text += fmt::format("  sent         {} OUCH, {} ITCH messages in {} datagrams, {} given up\n",
+                      status.ouch_messages, status.itch_messages, status.packets_sent,
+                      status.packets_unsent);
+  text += fmt::format(
+      "  dropped      {} order entry, {} session, {} by the kernel, {} from strangers, {} too "
+      "long\n",
+      status.dropped_order_datagrams, status.dropped_session_datagrams,
+      status.dropped_kernel_datagrams, status.ingress.unknown_source_packets,
+      status.ingress.datagrams_too_long);
+  text += refusals(status);
+  text += ring_line("slot ring", status.slot_ring);
+  text += ring_line("event ring", status.event_ring);
+  text += fmt::format("  copied       {:.1f} bytes an order\n", status.bytes_copied_per_order());
+  text += metrics::allocations_are_counted()
+              ? fmt::format("  allocations  {} after the start\n", status.heap_allocations)
+              : "  allocations  not counted in this build\n";
+  return text;
+}
+
+}  // namespace wirebook::node

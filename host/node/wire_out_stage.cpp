@@ -1,0 +1,128 @@
+#include "node/wire_out_stage.hpp"
+
+#include "slot_ring/group.hpp"
+#include "wire_out/ouch_encoder.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+constexpr std::size_t events_per_poll = 256;
+constexpr std::uint64_t keep_alive_every_ns = ns_per_ms;
+
+}  // namespace
+
+WireOutStage::WireOutStage(const Parts& parts)
+    : slot_ring_(&parts.slots),
+      match_reader_(parts.match_reader),
+      slots_(parts.slots),
+      events_(parts.events),
+      controls_(&parts.controls),
+      ending_(&parts.ending),
+      sessions_(parts.config, parts.order_entry_socket, counters_),
+      feed_(parts.config.market_data, parts.market_data_socket) {}
+
+bool WireOutStage::poll() noexcept {
+  if (finished())
+    return false;
+  // Both are read before the rings are looked at, so that nothing from before them is missed.
+  const bool ends = ending_->match.load(std::memory_order_acquire);
+  const std::uint64_t match_cursor = slot_ring_->cursor(match_reader_);
+  const std::size_t taken = take_events();
+  const bool empty = events_.peek() == nullptr;
+  // Match moves its cursor after the events: with none left, all before the cursor are dealt with.
+  if (empty)
+    follow_match(match_cursor);
+  const bool controlled = take_controls();
+  const std::uint64_t steady_ns = Clock::steady_ns();
+  sessions_.flush(steady_ns);
+  feed_.flush(steady_ns);
+  if (steady_ns >= keep_alive_at_ns_) {
+    keep_alive_at_ns_ = steady_ns + keep_alive_every_ns;
+    sessions_.keep_alive(steady_ns);
+    feed_.keep_alive(steady_ns);
+  }
+  if (ends && empty && !controlled)
+    end();
+  count_packets();
+  return taken != 0 || controlled;
+}
+
+bool WireOutStage::take_controls() noexcept {
+  return controls_->consume_all(
+             [this](const Control& control) { sessions_.on_control(control); }) != 0;
+}
+
+std::size_t WireOutStage::take_events() noexcept {
+  std::size_t taken = 0;
+  while (taken < events_per_poll) {
+    const std::optional<EventGroup> event = slot_ring::peek_group(events_);
+    if (!event)
+      break;
+    // After the event was seen: a login is there before what its session slot led to.
+    take_controls();
+    on_event(*event);
+    const std::uint64_t count = event->event_count();
+    events_.release(count);
+    taken += count;
+  }
+  return taken;
+}
+
+void WireOutStage::on_event(const EventGroup& event) noexcept {
+  const Event& head = *event.head;
+  slots_.release(head.cause_sequence - slots_.sequence());
+  const SlotGroup cause = slot_ring::group_at(slots_, head.cause_sequence);
+  count(head);
+  if (sessions_.knows(head.session)) {
+    const std::size_t bytes = wire_out::encode_ouch(event, cause, sessions_.room(head.session));
+    sessions_.commit(head.session, bytes);
+    counters_.add(WireOutCount::ouch_messages, bytes == 0 ? 0 : 1);
+    counters_.add(WireOutCount::bytes, bytes);
+  }
+  if (head.tail.market != 0) {
+    const std::size_t bytes = feed_.encode(event, cause);
+    counters_.add(WireOutCount::itch_messages, bytes == 0 ? 0 : 1);
+    counters_.add(WireOutCount::bytes, bytes);
+  }
+}
+
+void WireOutStage::count(const Event& event) noexcept {
+  switch (event.tail.kind) {
+    case EventKind::accepted:
+    case EventKind::replaced:
+      counters_.add(WireOutCount::orders);
+      counters_.add(WireOutCount::came_to_rest, event.tail.state == 'L' ? 1 : 0);
+      break;
+    case EventKind::rejected:
+      counters_.add(WireOutCount::rejects);
+      break;
+    case EventKind::canceled:
+      counters_.add(WireOutCount::cancels);
+      break;
+    default:
+      break;
+  }
+}
+
+void WireOutStage::follow_match(std::uint64_t match_cursor) noexcept {
+  if (match_cursor > slots_.sequence())
+    slots_.release(match_cursor - slots_.sequence());
+}
+
+void WireOutStage::count_packets() noexcept {
+  const std::uint64_t sent = sessions_.outbox().sent() + feed_.sent();
+  const std::uint64_t unsent = sessions_.outbox().unsent() + feed_.unsent();
+  counters_.add(WireOutCount::packets_sent, sent - packets_counted_);
+  counters_.add(WireOutCount::packets_unsent, unsent - unsent_counted_);
+  packets_counted_ = sent;
+  unsent_counted_ = unsent;
+}
+
+void WireOutStage::end() noexcept {
+  sessions_.end_all();
+  feed_.end();
+  ending_->wire_out.store(true, std::memory_order_release);
+}
+
+}  // namespace wirebook::node

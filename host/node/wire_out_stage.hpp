@@ -1,0 +1,69 @@
+// Wire out: events become OUCH replies and the ITCH feed, and leave by their sockets.
+//
+// It holds a cursor on the slot ring too, for replies quote what the client said where it lies. The
+// cursor follows the events; where there are none, it follows match: slots that led to nothing do
+// not hold the ring.
+//
+// Shapes: see ouch_sessions.hpp and itch_feed.hpp. Threads: one; counters any. Errors: counted.
+// Cost: one encode an event and reader; system calls once a poll.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "node/clock.hpp"
+#include "node/control.hpp"
+#include "node/itch_feed.hpp"
+#include "node/ouch_sessions.hpp"
+#include "node/stage.hpp"
+#include "node/wire_out_counters.hpp"
+#include "slot_ring/ring.hpp"
+
+namespace wirebook::node {
+
+class WireOutStage final : public Stage {
+ public:
+  struct Parts {
+    const NodeConfig& config;
+    UdpSocket& order_entry_socket;
+    UdpSocket& market_data_socket;
+    slot_ring::Ring<Slot>& slots;
+    std::size_t match_reader;  ///< match's cursor on the slot ring
+    slot_ring::Ring<Event>& events;
+    ControlQueue& controls;
+    Ending& ending;
+  };
+
+  explicit WireOutStage(const Parts& parts);
+
+  bool poll() noexcept override;
+  [[nodiscard]] bool finished() const noexcept override {
+    return ending_->wire_out.load(std::memory_order_relaxed);
+  }
+
+  [[nodiscard]] const WireOutCounters& counters() const { return counters_; }
+
+ private:
+  bool take_controls() noexcept;
+  std::size_t take_events() noexcept;
+  void on_event(const EventGroup& event) noexcept;
+  void count(const Event& event) noexcept;
+  void follow_match(std::uint64_t match_cursor) noexcept;
+  void count_packets() noexcept;
+  void end() noexcept;
+
+  slot_ring::Ring<Slot>* slot_ring_;
+  const std::size_t match_reader_;
+  slot_ring::Reader<Slot> slots_;
+  slot_ring::Reader<Event> events_;
+  ControlQueue* controls_;
+  Ending* ending_;
+  WireOutCounters counters_;
+  OuchSessions sessions_;
+  ItchFeed feed_;
+  std::uint64_t packets_counted_ = 0;
+  std::uint64_t unsent_counted_ = 0;
+  std::uint64_t keep_alive_at_ns_ = 0;
+};
+
+}  // namespace wirebook::node

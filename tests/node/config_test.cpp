@@ -1,0 +1,247 @@
+// Goal: whatever is wrong in a configuration file is named with its line, its key and what would be
+// right; what is right becomes the values that it says.
+// Method: whole files as text, and the exact messages that they earn.
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "node/config_parser.hpp"
+
+namespace wirebook::node {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::vector<std::string> errors_of(const std::string& text) {
+  return parse_config(text, "n.toml").errors;
+}
+
+TEST(Config, AnEmptyFileGivesTheDefaults) {
+  const ConfigResult result = parse_config("", "n.toml");
+  EXPECT_TRUE(result.ok());
+  EXPECT_EQ(to_toml(result.config), to_toml(NodeConfig{}));
+}
+
+TEST(Config, TheSampleFileIsRight) {
+  const auto sample = std::filesystem::path(WIREBOOK_SOURCE_DIR) / "host/node/node.toml";
+  const ConfigResult result = load_config(sample);
+  EXPECT_THAT(result.errors, ElementsAre());
+  EXPECT_FALSE(result.config.instruments.empty());
+  EXPECT_FALSE(result.config.sessions.empty());
+}
+
+TEST(Config, EveryValueArrives) {
+  const ConfigResult result = parse_config(R"(
+[[instruments]]
+symbol = "AAPL"
+round_lot = 10
+trading_state = "H"
+[[sessions]]
+username = "alice"
+password = "secret"
+firm = "ACME"
+cancel_on_disconnect = false
+[engine]
+orders = 1000
+trades = 2000
+shard = 7
+[rings]
+slots = 1024
+events = 512
+inject = 256
+wait = "park"
+epoch = 3
+[order_entry]
+listen = "0.0.0.0:0"
+upstream_length_prefix = true
+heartbeat_ms = 500
+timeout_ms = 2000
+history_mib = 8
+session_name = "DAY1"
+receive = "recvmmsg"
+[market_data]
+send_to = "239.1.2.3:4000"
+multicast_interface = "127.0.0.1"
+multicast_ttl = 4
+session_name = "DAY2"
+heartbeat_ms = 250
+payload_bytes_max = 500
+[threads]
+ingress = 0
+match = 2
+wire_out = 0
+pin = false
+[clock]
+utc_offset_minutes = -300
+idle_ms = 50
+)",
+                                           "n.toml");
+  ASSERT_THAT(result.errors, ElementsAre());
+  const NodeConfig& config = result.config;
+  ASSERT_EQ(config.instruments.size(), 1U);
+  EXPECT_EQ(config.instruments[0].symbol, Symbol::from("AAPL"));
+  EXPECT_EQ(config.instruments[0].round_lot, 10U);
+  EXPECT_EQ(config.instruments[0].trading_state, 'H');
+  ASSERT_EQ(config.sessions.size(), 1U);
+  EXPECT_EQ(config.sessions[0].username.view(), "alice");
+  EXPECT_EQ(config.sessions[0].password.view(), "secret");
+  EXPECT_EQ(config.sessions[0].firm.view(), "ACME");
+  EXPECT_FALSE(config.sessions[0].cancel_on_disconnect);
+  EXPECT_EQ(config.engine.orders, 1000U);
+  EXPECT_EQ(config.engine.trades, 2000U);
+  EXPECT_EQ(config.engine.shard, 7U);
+  EXPECT_EQ(config.rings.slots, 1024U);
+  EXPECT_EQ(config.rings.events, 512U);
+  EXPECT_EQ(config.rings.inject, 256U);
+  EXPECT_EQ(config.rings.wait, WaitMode::park);
+  EXPECT_EQ(config.rings.epoch, 3U);
+  EXPECT_EQ(config.order_entry.listen, (Endpoint{0, 0}));
+  EXPECT_TRUE(config.order_entry.upstream_length_prefix);
+  EXPECT_EQ(config.order_entry.heartbeat_ms, 500U);
+  EXPECT_EQ(config.order_entry.timeout_ms, 2000U);
+  EXPECT_EQ(config.order_entry.history_mib, 8U);
+  EXPECT_EQ(config.order_entry.session_name.view(), "DAY1");
+  EXPECT_EQ(config.order_entry.receive, ReceivePath::recvmmsg);
+  EXPECT_EQ(config.market_data.send_to, (Endpoint{0xEF010203, 4000}));
+  EXPECT_EQ(config.market_data.multicast_interface, 0x7F000001U);
+  EXPECT_EQ(config.market_data.multicast_ttl, 4U);
+  EXPECT_EQ(config.market_data.session_name.view(), "DAY2");
+  EXPECT_EQ(config.market_data.heartbeat_ms, 250U);
+  EXPECT_EQ(config.market_data.payload_bytes_max, 500U);
+  EXPECT_FALSE(config.threads.automatic);
+  EXPECT_EQ(config.threads.ingress, 0U);
+  EXPECT_EQ(config.threads.match, 2U);
+  EXPECT_EQ(config.threads.wire_out, 0U);
+  EXPECT_FALSE(config.threads.pin);
+  EXPECT_EQ(config.clock.utc_offset_minutes, -300);
+  EXPECT_EQ(config.clock.idle_ms, 50U);
+}
+
+TEST(Config, WhatIsPrintedCanBeReadAgainExceptPasswords) {
+  NodeConfig config;
+  config.instruments.push_back({.symbol = Symbol::from("XYZ"), .round_lot = 5});
+  config.sessions.push_back({.username = Alpha<6>::from("bob"),
+                             .password = Alpha<10>::from("hidden"),
+                             .firm = Firm::from("FIRM")});
+  config.threads = {.automatic = false, .ingress = 1, .match = 2, .wire_out = 3, .pin = true};
+  const std::string text = to_toml(config);
+  EXPECT_THAT(text, testing::Not(HasSubstr("hidden")));
+  const ConfigResult again = parse_config(text, "n.toml");
+  EXPECT_THAT(again.errors, ElementsAre());
+  EXPECT_EQ(to_toml(again.config), text);
+}
+
+struct Wrong {
+  const char* text;
+  const char* message;
+};
+
+class ConfigErrorTest : public testing::TestWithParam<Wrong> {};
+
+TEST_P(ConfigErrorTest, NamesLineKeyAndRemedy) {
+  EXPECT_THAT(errors_of(GetParam().text), ElementsAre(GetParam().message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, ConfigErrorTest,
+    testing::Values(
+        Wrong{"[rings]\nslotz = 1024",
+              "n.toml:2: rings.slotz: is not a key; did you mean \"slots\"?"},
+        Wrong{"[ring]\nslots = 1024", "n.toml:1: ring: is not a key; did you mean \"rings\"?"},
+        Wrong{"[engine]\nbanana = 1",
+              "n.toml:2: engine.banana: is not a key; known here: orders, trades, shard"},
+        Wrong{"[rings]\nslots = \"many\"",
+              "n.toml:2: rings.slots: is a string, but must be an integer from 512 to 67108864"},
+        Wrong{"[rings]\nslots = 1000",
+              "n.toml:2: rings.slots: is 1000, but must be a power of two: 512 or 1024"},
+        Wrong{"[rings]\nslots = 256",
+              "n.toml:2: rings.slots: is 256, but must be an integer from 512 to 67108864"},
+        Wrong{
+            "[rings]\nwait = \"sleep\"",
+            "n.toml:2: rings.wait: is \"sleep\", but must be \"auto\" or \"spin\" or \"yield\" or "
+            "\"park\""},
+        Wrong{"[engine]\norders = 0",
+              "n.toml:2: engine.orders: is 0, but must be an integer from 1 to 67108864"},
+        Wrong{"[engine]\norders = 1.5",
+              "n.toml:2: engine.orders: is a number with a point, but must be an integer from 1 to "
+              "67108864"},
+        Wrong{"engine = 1", "n.toml:1: engine: is an integer, but must be a table: [engine]"},
+        Wrong{"[instruments]\nsymbol = \"A\"",
+              "n.toml:1: instruments: is a table, but must be tables: [[instruments]]"},
+        Wrong{"instruments = [1]",
+              "n.toml:1: instruments[1]: is an integer, but must be tables: [[instruments]]"},
+        Wrong{"[[instruments]]\nround_lot = 1",
+              "n.toml:1: instruments[1]: symbol is missing: for example symbol = \"AAPL\""},
+        Wrong{"[[instruments]]\nsymbol = \"TOOLONGONE\"",
+              "n.toml:2: instruments[1].symbol: is \"TOOLONGONE\", but must be 1 to 8 printable "
+              "characters without spaces"},
+        Wrong{"[[instruments]]\nsymbol = \"A\"\n[[instruments]]\nsymbol = \"a\"",
+              "n.toml:4: instruments[2].symbol: \"a\" is taken by instruments[1]"},
+        Wrong{"[[sessions]]\nusername = \"bob\"\npassword = \"p\"\nfirm = \"F\"\n"
+              "[[sessions]]\nusername = \"BOB\"\npassword = \"q\"\nfirm = \"G\"",
+              "n.toml:6: sessions[2].username: \"BOB\" is taken by sessions[1]"},
+        Wrong{"[[sessions]]\nusername = \"bob\"\npassword = \"p\"",
+              "n.toml:1: sessions[1]: firm is missing: for example firm = \"ACME\""},
+        Wrong{"[order_entry]\nlisten = \"localhost\"",
+              "n.toml:2: order_entry.listen: is \"localhost\", but must be an IPv4 address and a "
+              "port, such as \"127.0.0.1:26400\""},
+        Wrong{
+            "[order_entry]\nlisten = \"127.0.0.1:70000\"",
+            "n.toml:2: order_entry.listen: is \"127.0.0.1:70000\", but must be an IPv4 address and "
+            "a port, such as \"127.0.0.1:26400\""},
+        Wrong{"[order_entry]\nlisten = \"224.0.0.1:26400\"",
+              "n.toml:2: order_entry.listen: is a multicast group, but must be an address of this "
+              "host, or 0.0.0.0"},
+        Wrong{"[order_entry]\ntimeout_ms = 1000",
+              "n.toml:2: order_entry.timeout_ms: the timeout, 1000 ms, must be longer than the "
+              "heartbeat, 1000 ms"},
+        Wrong{"[order_entry]\nheartbeat_ms = 20000",
+              "n.toml:2: order_entry.heartbeat_ms: the timeout, 15000 ms, must be longer than the "
+              "heartbeat, 20000 ms"},
+        Wrong{"[order_entry]\nupstream_length_prefix = 1",
+              "n.toml:2: order_entry.upstream_length_prefix: is an integer, but must be true or "
+              "false"},
+        Wrong{"[market_data]\nsend_to = \"127.0.0.1:0\"",
+              "n.toml:2: market_data.send_to: has port 0, but must name the receivers' port, 1 to "
+              "65535"},
+        Wrong{"[market_data]\nsend_to = \"0.0.0.0:5000\"",
+              "n.toml:2: market_data.send_to: has address 0.0.0.0, but must name a receiver or a "
+              "multicast group"},
+        Wrong{"[market_data]\nsend_to = \"127.0.0.1:5000\"\nmulticast_ttl = 3",
+              "n.toml:3: market_data.multicast_ttl: has no effect: send_to, 127.0.0.1:5000, is no "
+              "multicast group"},
+        Wrong{"[market_data]\npayload_bytes_max = 40",
+              "n.toml:2: market_data.payload_bytes_max: is 40, but must be an integer from 72 to "
+              "1472"},
+        Wrong{"[market_data]\nsend_to = \"127.0.0.1:26400\"",
+              "n.toml:1: market_data: send_to is 127.0.0.1:26400, where order entry listens: the "
+              "node would hear itself"},
+        Wrong{"[threads]\nmatch = 1\nwire_out = 2",
+              "n.toml:1: threads: ingress is missing: name a processor for each of ingress, match "
+              "and wire_out, or for none"},
+        Wrong{"[clock]\nutc_offset_minutes = 900",
+              "n.toml:2: clock.utc_offset_minutes: is 900, but must be an integer from -840 to "
+              "840"}));
+
+TEST(Config, AllErrorsAreReportedInTheOrderOfTheFile) {
+  EXPECT_THAT(errors_of("[clock]\nidle_ms = 0\nidel_ms = 1\n[engine]\nshard = 70000\n"),
+              ElementsAre(HasSubstr("n.toml:2: clock.idle_ms"),
+                          HasSubstr("n.toml:3: clock.idel_ms: is not a key; did you mean "
+                                    "\"idle_ms\"?"),
+                          HasSubstr("n.toml:5: engine.shard")));
+}
+
+TEST(Config, TextThatIsNoTomlIsReportedWithItsLine) {
+  EXPECT_THAT(errors_of("[engine]\norders = = 1\n"),
+              ElementsAre(HasSubstr("n.toml:2: is not TOML: ")));
+}
+
+TEST(Config, AFileThatIsNotThereIsReported) {
+  EXPECT_THAT(load_config("/nonexistent/node.toml").errors,
+              ElementsAre("/nonexistent/node.toml: cannot be read: No such file or directory"));
+}
+
+}  // namespace
+}  // namespace wirebook::node

@@ -1,0 +1,36 @@
+// Goal: stages are laid out on threads by the processors that are there, or as configured.
+// Method: plans for chosen sets of processors, as text.
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "node/stage_threads.hpp"
+
+namespace wirebook::node {
+namespace {
+
+std::string plan(const NodeConfig& config, std::vector<std::uint32_t> cpus) {
+  return to_string(plan_threads(config, cpus));
+}
+
+TEST(ThreadPlan, FollowsTheProcessors) {
+  EXPECT_EQ(plan({}, {0}), "ingress + match + wire_out, waiting: park");
+  EXPECT_EQ(plan({}, {0, 1}), "ingress + match + wire_out, waiting: park");
+  EXPECT_EQ(plan({}, {0, 1, 2}), "ingress + match | wire_out, waiting: park");
+  EXPECT_EQ(plan({}, {4, 5, 8, 9}),
+            "ingress on cpu 5 | match on cpu 8 | wire_out on cpu 9, waiting: yield");
+  EXPECT_EQ(plan({}, {0, 1, 2, 3, 4, 5, 6, 7}),
+            "ingress on cpu 1 | match on cpu 2 | wire_out on cpu 3, waiting: spin");
+}
+
+TEST(ThreadPlan, FollowsTheConfiguration) {
+  NodeConfig config;
+  config.threads.pin = false;
+  config.rings.wait = WaitMode::park;
+  EXPECT_EQ(plan(config, {0, 1, 2, 3}), "ingress | match | wire_out, waiting: park");
+  config.threads = {.automatic = false, .ingress = 3, .match = 1, .wire_out = 3};
+  EXPECT_EQ(plan(config, {0}), "ingress + wire_out on cpu 3 | match on cpu 1, waiting: park");
+}
+
+}  // namespace
+}  // namespace wirebook::node

@@ -1,0 +1,61 @@
+// A UDP peer for the tests: a socket on loopback that waits for what must come.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <functional>
+#include <optional>
+
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include "node/endpoint.hpp"
+#include "node/udp_socket.hpp"
+#include "ouch_messages.hpp"
+
+namespace wirebook::node {
+
+/// Generous: a test that waits so long has failed, whatever the load of the machine.
+inline constexpr int patience_ms = 20'000;
+
+class UdpClient {
+ public:
+  UdpClient() { socket_.bind({0x7F000001, 0}); }
+
+  [[nodiscard]] Endpoint endpoint() const { return socket_.local(); }
+
+  void send(Endpoint to, const ByteVector& bytes) {
+    const sockaddr_in address = to_sockaddr(to);
+    ASSERT_EQ(sendto(socket_.descriptor(), bytes.data(), bytes.size(), 0,
+                     reinterpret_cast<const sockaddr*>(&address), sizeof address),
+              static_cast<ssize_t>(bytes.size()));
+  }
+
+  /// The next datagram, or nothing within the time.
+  [[nodiscard]] std::optional<ByteVector> receive(int wait_ms = patience_ms) {
+    pollfd wait{socket_.descriptor(), POLLIN, 0};
+    if (poll(&wait, 1, wait_ms) <= 0)
+      return std::nullopt;
+    ByteVector bytes(65536);
+    const ssize_t size = recv(socket_.descriptor(), bytes.data(), bytes.size(), 0);
+    if (size < 0)
+      return std::nullopt;
+    bytes.resize(static_cast<std::size_t>(size));
+    return bytes;
+  }
+
+  /// The next datagram for which `wanted` holds; others are passed over.
+  ByteVector receive_until(const std::function<bool(const ByteVector&)>& wanted) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
+    while (std::chrono::steady_clock::now() < end)
+      if (const auto bytes = receive(); bytes && wanted(*bytes))
+        return *bytes;
+    ADD_FAILURE() << "the datagram did not come";
+    return {};
+  }
+
+ private:
+  UdpSocket socket_;
+};
+
+}  // namespace wirebook::node

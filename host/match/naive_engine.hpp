@@ -38,7 +38,7 @@ class NaiveEngine {
   Step resume(slot_ring::Writer<Event>& writer);
 
   [[nodiscard]] const EngineCounters& counters() const { return counters_; }
-  [[nodiscard]] BookSummary book(std::uint16_t instrument) const;
+  [[nodiscard]] BookSummary book(std::uint16_t locate) const;
   [[nodiscard]] std::uint16_t find_instrument(Symbol symbol) const;
   [[nodiscard]] std::uint16_t instrument_count() const;
 

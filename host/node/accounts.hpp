@@ -15,9 +15,9 @@
 namespace wirebook::node {
 
 /// Upper case, padded with spaces whatever the sender padded with.
-template <std::size_t N>
-Alpha<N> folded(const Alpha<N>& text) {
-  Alpha<N> result = Alpha<N>::from(text.view());
+template <std::size_t width>
+Alpha<width> folded(const Alpha<width>& text) {
+  Alpha<width> result = Alpha<width>::from(text.view());
   for (char& c : result.text)
     if (c >= 'a' && c <= 'z')
       c = static_cast<char>(c - 'a' + 'A');

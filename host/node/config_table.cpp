@@ -62,6 +62,7 @@ std::vector<std::string> ConfigErrors::in_file_order() const {
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> lines;
+  lines.reserve(sorted.size());
   for (auto& error : sorted)
     lines.push_back(std::move(error.second));
   return lines;

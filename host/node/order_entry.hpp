@@ -67,7 +67,7 @@ class OrderEntry {
     bool up = false;
   };
 
-  void on_packet(std::span<const std::byte> packet, Endpoint source, Moment now) noexcept;
+  void on_packet(std::span<const std::byte> bytes, Endpoint source, Moment now) noexcept;
   void on_login(const wire::ufo::LoginRequest& login, Endpoint source, Moment now) noexcept;
   void reject_login(char code, Endpoint source) noexcept;
   void on_order(std::span<const std::byte> message, std::uint32_t session, TimeNs now) noexcept;

@@ -28,7 +28,7 @@ class OuchSessions {
   [[nodiscard]] std::span<std::byte, wire_out::ouch_message_bytes_max> room(std::uint32_t session) {
     return sessions_[session].store.room();
   }
-  void commit(std::uint32_t session, std::size_t bytes) noexcept;
+  void commit(std::uint32_t number, std::size_t bytes) noexcept;
   [[nodiscard]] bool knows(std::uint32_t session) const {
     return session != 0 && session < sessions_.size();
   }

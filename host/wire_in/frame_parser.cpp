@@ -90,7 +90,6 @@ class InternetSum {
     std::uint64_t sum = (sum_ >> 32) + (sum_ & 0xFFFF'FFFF);
     sum = (sum >> 32) + (sum & 0xFFFF'FFFF);
     sum = (sum >> 16) + (sum & 0xFFFF);
-    sum = (sum >> 16) + (sum & 0xFFFF);
     return static_cast<std::uint16_t>((sum >> 16) + (sum & 0xFFFF));
   }
 

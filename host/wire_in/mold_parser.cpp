@@ -87,7 +87,7 @@ Outcome MoldParser::messages(Bytes bytes, std::uint64_t first, std::uint16_t cou
 
 void MoldParser::enter_session(const Alpha<10>& session, TimeNs time_ns,
                                slot_ring::Writer<Slot>& ring) noexcept {
-  if (session_ && !ended_)
+  if (session_)
     end_session(time_ns, ring);
   previous_session_ = session_;
   session_ = session;

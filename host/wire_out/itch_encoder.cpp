@@ -1,5 +1,6 @@
 #include "wire_out/itch_encoder.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "wirebook/wire/itch50.hpp"
@@ -13,28 +14,28 @@ namespace msg = wire::itch;
 /// The market knows buyers and sellers; what kind of seller is the firm's own matter.
 char market_side(char side) { return side == 'B' ? 'B' : 'S'; }
 
+/// A message where it will be sent from, its header set. Its functions set every other field.
 template <class Message>
-Message headed(const Event& event) {
-  Message message{};
+Message& begin(const Event& event, std::byte* out) {
+  Message& message = wire::view<Message>(out);
+  message.type = Message::type_code;
   message.stock_locate = event.instrument;
-  message.timestamp = event.time_ns.raw;
+  message.tracking_number = std::uint16_t{0};
+  const wire::Big48 time(event.time_ns.raw);
+  message.timestamp.high = time.high;
+  message.timestamp.low = time.low;
   return message;
 }
 
-std::size_t write(const auto& message, std::byte* out) {
-  std::memcpy(out, &message, sizeof message);
-  return sizeof message;
-}
-
 std::size_t system_event(const Event& event, std::byte* out) {
-  auto message = headed<msg::SystemEvent>(event);
+  auto& message = begin<msg::SystemEvent>(event, out);
   message.event_code = event.tail.code;
-  return write(message, out);
+  return sizeof message;
 }
 
 /// What a node does not know of an instrument has the code for "not applicable".
 std::size_t stock_directory(const Event& event, Symbol symbol, std::byte* out) {
-  auto message = headed<msg::StockDirectory>(event);
+  auto& message = begin<msg::StockDirectory>(event, out);
   message.stock = symbol;
   message.market_category = ' ';
   message.financial_status = ' ';
@@ -47,22 +48,25 @@ std::size_t stock_directory(const Event& event, Symbol symbol, std::byte* out) {
   message.ipo_flag = ' ';
   message.luld_tier = ' ';
   message.etp_flag = ' ';
+  message.etp_leverage = 0U;
   message.inverse_indicator = 'N';
-  return write(message, out);
+  return sizeof message;
 }
 
 std::size_t trading_action(const Event& event, Symbol symbol, std::byte* out) {
-  auto message = headed<msg::TradingAction>(event);
+  auto& message = begin<msg::TradingAction>(event, out);
   message.stock = symbol;
   message.trading_state = event.tail.code;
   message.reserved = ' ';
-  std::memcpy(&message.reason, event.reason.data(), sizeof message.reason);
-  return write(message, out);
+  std::copy_n(event.reason.begin(), message.reason.text.size(), message.reason.text.begin());
+  if (message.reason.view().empty())
+    message.reason = Alpha<4>::from("");  // spaces, where no reason was given
+  return sizeof message;
 }
 
 template <class Add>
-Add add_order(const Event& event, Symbol symbol) {
-  auto message = headed<Add>(event);
+Add& add_order(const Event& event, Symbol symbol, std::byte* out) {
+  auto& message = begin<Add>(event, out);
   message.order_ref = event.order_ref;
   message.side = market_side(event.tail.side);
   message.shares = event.market_quantity.raw;
@@ -72,67 +76,68 @@ Add add_order(const Event& event, Symbol symbol) {
 }
 
 std::size_t add_attributed(const Event& event, Symbol symbol, std::byte* out) {
-  auto message = add_order<msg::AddOrderMpid>(event, symbol);
+  auto& message = add_order<msg::AddOrderMpid>(event, symbol, out);
   std::memcpy(&message.attribution, event.attribution.data(), sizeof message.attribution);
-  return write(message, out);
+  return sizeof message;
 }
 
 std::size_t order_executed(const Event& event, std::byte* out) {
-  auto message = headed<msg::OrderExecuted>(event);
+  auto& message = begin<msg::OrderExecuted>(event, out);
   message.order_ref = event.order_ref;
-  message.executed_shares = event.quantity.raw;
+  message.executed_shares = event.market_quantity.raw;
   message.match_number = event.match_number;
-  return write(message, out);
+  return sizeof message;
 }
 
 std::size_t order_executed_with_price(const Event& event, std::byte* out) {
-  auto message = headed<msg::OrderExecutedWithPrice>(event);
+  auto& message = begin<msg::OrderExecutedWithPrice>(event, out);
   message.order_ref = event.order_ref;
-  message.executed_shares = event.quantity.raw;
+  message.executed_shares = event.market_quantity.raw;
   message.match_number = event.match_number;
   message.printable = 'Y';
   message.execution_price = event.price.raw;
-  return write(message, out);
+  return sizeof message;
 }
 
 std::size_t order_cancel(const Event& event, std::byte* out) {
-  auto message = headed<msg::OrderCancel>(event);
+  auto& message = begin<msg::OrderCancel>(event, out);
   message.order_ref = event.order_ref;
   message.cancelled_shares = event.market_quantity.raw;
-  return write(message, out);
+  return sizeof message;
 }
 
 std::size_t order_delete(const Event& event, std::byte* out) {
-  auto message = headed<msg::OrderDelete>(event);
+  auto& message = begin<msg::OrderDelete>(event, out);
   const bool by_replace = event.tail.kind == EventKind::replaced;
   message.order_ref = by_replace ? event.orig_order_ref : event.order_ref;
-  return write(message, out);
+  return sizeof message;
 }
 
 std::size_t order_replace(const Event& event, std::byte* out) {
-  auto message = headed<msg::OrderReplace>(event);
+  auto& message = begin<msg::OrderReplace>(event, out);
   message.orig_order_ref = event.orig_order_ref;
   message.new_order_ref = event.order_ref;
   message.shares = event.market_quantity.raw;
   message.price = event.price.raw;
-  return write(message, out);
+  return sizeof message;
 }
 
 /// A trade against a hidden order: side and reference say nothing, by the specification.
 std::size_t trade(const Event& event, Symbol symbol, std::byte* out) {
-  auto message = headed<msg::Trade>(event);
+  auto& message = begin<msg::Trade>(event, out);
+  message.order_ref = std::uint64_t{0};
   message.side = 'B';
-  message.shares = event.quantity.raw;
+  message.shares = event.market_quantity.raw;
   message.stock = symbol;
   message.price = event.price.raw;
   message.match_number = event.match_number;
-  return write(message, out);
+  return sizeof message;
 }
 
 std::size_t broken_trade(const Event& event, std::byte* out) {
-  auto message = headed<msg::BrokenTrade>(event);
+  auto& message = begin<msg::BrokenTrade>(event, out);
   message.match_number = event.match_number;
-  return write(message, out);
+  return sizeof message;
 }
 
 }  // namespace
@@ -151,7 +156,8 @@ std::size_t ItchEncoder::encode(const EventGroup& group, const SlotGroup& cause,
     case 'H':
       return trading_action(event, symbol, bytes);
     case 'A':
-      return write(add_order<msg::AddOrder>(event, symbol), bytes);
+      add_order<msg::AddOrder>(event, symbol, bytes);
+      return sizeof(msg::AddOrder);
     case 'F':
       return add_attributed(event, symbol, bytes);
     case 'E':

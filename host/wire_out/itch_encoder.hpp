@@ -24,7 +24,7 @@ class ItchEncoder {
   ItchEncoder() : symbols_(instruments_max + 1) {}
 
   /// Writes the message; gives its length, 0 if the event tells the market nothing.
-  std::size_t encode(const EventGroup& event, const SlotGroup& cause,
+  std::size_t encode(const EventGroup& group, const SlotGroup& cause,
                      std::span<std::byte, itch_message_bytes_max> out) noexcept;
 
  private:

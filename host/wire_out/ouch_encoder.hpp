@@ -23,7 +23,7 @@ static_assert(ouch_message_bytes_max >=
 
 /// Writes the message that tells the event to its session; gives its length, 0 if the event tells
 /// no client anything.
-std::size_t encode_ouch(const EventGroup& event, const SlotGroup& cause,
+std::size_t encode_ouch(const EventGroup& group, const SlotGroup& cause,
                         std::span<std::byte, ouch_message_bytes_max> out) noexcept;
 
 }  // namespace wirebook::wire_out

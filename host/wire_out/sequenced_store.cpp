@@ -1,6 +1,7 @@
 #include "wire_out/sequenced_store.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "wirebook/assert.hpp"
 #include "wirebook/wire/big_endian.hpp"
@@ -15,7 +16,8 @@ std::uint32_t ChunkPool::take() { return taken_ < chunks_ ? taken_++ : none; }
 SequencedStore::SequencedStore(ChunkPool& pool) : pool_(&pool) {
   chunks_.reserve(chunks_max);
   const std::uint32_t index = pool.take();
-  WIREBOOK_ASSERT(index != ChunkPool::none);
+  spare_ = pool.take();
+  WIREBOOK_ASSERT(index != ChunkPool::none && spare_ != ChunkPool::none);
   chunks_.push_back({.index = index, .first_sequence = 1});
 }
 
@@ -40,8 +42,9 @@ void SequencedStore::commit(std::size_t bytes) {
 
 // A new chunk while there are any; then the session's own oldest, over and over.
 void SequencedStore::open_chunk() {
-  const std::uint32_t index =
-      oldest_ == 0 && chunks_.size() < chunks_max ? pool_->take() : ChunkPool::none;
+  std::uint32_t index = std::exchange(spare_, ChunkPool::none);
+  if (index == ChunkPool::none && oldest_ == 0 && chunks_.size() < chunks_max)
+    index = pool_->take();
   if (index != ChunkPool::none) {
     newest_ = chunks_.size();
     chunks_.push_back({.index = index, .first_sequence = next_sequence_});

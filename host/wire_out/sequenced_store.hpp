@@ -1,12 +1,12 @@
 // A session's outbound messages of the day, kept as the blocks in which UFO sends them.
 //
 // Shapes: messages are numbered from 1; each lies behind its u16 length, in chunks of 64 KiB, so
-// that any run within a chunk can be sent, and sent again, without a copy. Threads: one. Errors: a
-// number that is no longer, or not yet, kept gives an empty run. When the pool has no chunk left,
-// the session gives up its own oldest one, counted in `messages_forgotten`: retransmission is
-// bounded by memory, replies are not. Cost: appending is O(1); finding an old run walks the
-// session's chunks and one chunk's blocks. Nothing is allocated after the pool.
-// Specification: UFO 1.0 sequenced data and retransmission.
+// that any run within a chunk can be sent, and sent again, without a copy; a run is good until the
+// next `room`. Threads: one. Errors: a number that is no longer, or not yet, kept gives an empty
+// run. When the pool has no chunk left, the session gives up its own oldest one, counted in
+// `messages_forgotten`: retransmission is bounded by memory, replies are not. Cost: appending is
+// O(1); finding an old run walks the session's chunks and one chunk's blocks. Nothing is allocated
+// after the pool. Specification: UFO 1.0 sequenced data and retransmission.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@
 
 namespace wirebook::wire_out {
 
-/// The chunks that all sessions of a shard share. At least one for each.
+/// The chunks that all sessions of a shard share. At least two for each.
 class ChunkPool {
  public:
   static constexpr std::size_t chunk_bytes = std::size_t{64} << 10;
@@ -41,7 +41,8 @@ class ChunkPool {
 
 class SequencedStore {
  public:
-  /// Takes one chunk at once.
+  /// Takes two chunks at once: with them, messages that are taken for sending before another
+  /// chunk's bytes have come are never lost unsent, even where the pool has no more.
   explicit SequencedStore(ChunkPool& pool);
 
   /// Consecutive messages as blocks of u16 length and message.
@@ -85,6 +86,7 @@ class SequencedStore {
                            std::uint32_t count_max, std::size_t bytes_max) const;
 
   ChunkPool* pool_;
+  std::uint32_t spare_;        ///< the second of the two, until it is needed
   std::vector<Chunk> chunks_;  ///< a ring once no more are to be had
   std::size_t oldest_ = 0;
   std::size_t newest_ = 0;

@@ -43,7 +43,7 @@ TYPED_TEST(Account, mass_cancel_answers_then_cancels_by_ascending_reference) {
 TYPED_TEST(Account, mass_cancel_is_narrowed_by_firm_symbol_side_and_group) {
   this->four_orders();
   auto by = [this, number = 4U](std::string_view firm, std::string_view symbol,
-                                      std::string_view tags) mutable {
+                                std::string_view tags) mutable {
     return this->cancelled(this->account(SlotKind::mass_cancel, 1, ++number, firm, symbol, tags));
   };
   EXPECT_EQ(by("NONE", "", {}), Refs{});

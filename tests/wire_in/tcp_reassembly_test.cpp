@@ -106,6 +106,16 @@ TEST_F(TcpReassemblyTest, WhatWaitsIsBounded) {
   EXPECT_EQ(streams_[0], "a" + std::string(98, 'b') + much);
 }
 
+TEST_F(TcpReassemblyTest, WhatNoLongerWaitsCountsNoLonger) {
+  std::string expected;
+  for (std::uint32_t at = 1; at < 10'000; at += 500) {
+    ASSERT_EQ(take(at + 1, std::string(499, 'b')), Outcome::ok) << at;
+    ASSERT_EQ(take(at, "a"), at == 1 ? Outcome::tcp_duplicate : Outcome::ok);
+    expected += (at == 1 ? "" : "a") + std::string(499, 'b');
+  }
+  EXPECT_EQ(streams_[0], expected);
+}
+
 TEST_F(TcpReassemblyTest, ConnectionsAndDirectionsDoNotMix) {
   take(1, "one", 1);
   take(1, "two", 2);

@@ -90,7 +90,9 @@ class IoUringReceiver final : public Receiver {
     return count;
   }
 
-  [[nodiscard]] int descriptor() const override { return uring_.get()->ring_fd; }
+  /// The socket: a datagram stays in it until this thread runs the ring's task work, so that it
+  /// wakes a poll. The ring itself does not: with deferred task work nothing is completed yet.
+  [[nodiscard]] int descriptor() const override { return socket_; }
   [[nodiscard]] std::string_view name() const override { return "io_uring"; }
 
  private:

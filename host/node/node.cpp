@@ -138,7 +138,7 @@ void Node::Parts::write_start_lines(const std::vector<std::string>& pin_lines) {
   start_lines = {fmt::format("order entry: UFO on {}", to_string(order_entry)),
                  fmt::format("market data: MoldUDP64 to {}", to_string(config.market_data.send_to)),
                  receiver.line,
-                 fmt::format("memory: rings on {} pages{}", slot_ring::to_string(pages),
+                 fmt::format("memory: rings on {}{}", slot_ring::to_string(pages),
                              pages == slot_ring::Pages::plain ? " (no huge pages to be had)" : ""),
                  fmt::format("threads: {}", to_string(threads->plan()))};
   start_lines.insert(start_lines.end(), pin_lines.begin(), pin_lines.end());

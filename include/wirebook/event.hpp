@@ -59,7 +59,7 @@ struct alignas(slot_bytes) Event {
   std::uint64_t cause_sequence;  ///< of the slot that caused it
   std::uint64_t order_ref;       ///< of this order; of the new one in `replaced`
   union {
-    std::uint64_t match_number;       ///< market E C P B, `executed`, `broken_trade`
+    std::uint64_t match_number;       ///< market E C P B; `aiq_canceled`: shares prevented
     std::uint64_t orig_order_ref;     ///< market U, and D of `replaced`: the reference that ends
     std::array<char, 8> attribution;  ///< market F: firm, 4 characters, then zeros
     std::array<char, 8> reason;       ///< market H: reason, 4 characters, then zeros

@@ -349,6 +349,61 @@ TEST(NodeBurst, TheSmallestRingsNeverStick) {
   EXPECT_EQ(status.messages, status.orders + status.rejects);
 }
 
+// What one message sets off may be far more than the event ring holds, and the thread that fills
+// the ring is the one that empties it.
+TEST(NodeBurst, AMassCancelOfManyOrdersGoesThroughASmallEventRingOnOneThread) {
+  constexpr std::uint32_t orders = 100'000;
+  constexpr std::uint32_t orders_per_datagram = 20;
+  constexpr std::uint32_t ahead_max = 2000;
+  UdpClient feed;
+  NodeConfig config =
+      small_node({"", one_thread, WaitMode::park, ReceivePath::automatic}, feed.endpoint());
+  config.engine.orders = orders;
+  config.rings.slots = 4096;
+  config.rings.events = 1024;
+  config.order_entry.upstream_length_prefix = true;
+  Node node(config);
+  node.start();
+  Client alice(node.status().order_entry);
+  ByteVector datagram;
+  append_block(datagram, login("alice", "secret"));
+  alice.send(datagram);
+  alice.packet('A');
+
+  const auto reaches = [&](std::uint64_t NodeStatus::*count, std::uint64_t wanted) {
+    for (int waited_ms = 0; waited_ms < patience_ms; ++waited_ms) {
+      if (node.status().*count >= wanted)
+        return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return false;
+  };
+  for (std::uint32_t sent = 0; sent < orders;) {
+    datagram.clear();
+    for (std::uint32_t i = 0; i < orders_per_datagram; ++i)
+      append_block(datagram, enter(++sent, 'B', 1'000'000));
+    alice.send(datagram);
+    if (sent % ahead_max == 0)
+      ASSERT_TRUE(reaches(&NodeStatus::orders, sent));
+  }
+  ASSERT_TRUE(reaches(&NodeStatus::orders, orders));
+
+  wire::ouch_in::MassCancel cancel;
+  cancel.user_ref_num = orders + 1;
+  cancel.firm = Firm::from("");
+  cancel.symbol = Symbol::from("");
+  ByteVector packet = bytes_of(cancel);
+  packet.insert(packet.begin(), static_cast<std::byte>(ufo::type_unsequenced));
+  datagram.clear();
+  append_block(datagram, packet);
+  alice.send(datagram);
+  EXPECT_TRUE(reaches(&NodeStatus::cancels, orders));
+  EXPECT_LE(node.status().event_ring.used_max, 1024U);
+  node.stop();
+  EXPECT_EQ(node.status().cancels, orders);
+  EXPECT_EQ(node.status().books[0].live_orders, 0U);
+}
+
 TEST(NodeSockets, AnAddressThatIsTakenIsAnError) {
   UdpClient taken;
   UdpClient feed;

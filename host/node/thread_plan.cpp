@@ -59,9 +59,8 @@ slot_ring::Wait wait_of(WaitMode mode, std::size_t cpus) {
     case WaitMode::automatic:
       break;
   }
-  if (cpus >= cpus_for_spinning)
-    return slot_ring::Wait::spin;
-  return cpus >= cpus_for_three_threads ? slot_ring::Wait::yield : slot_ring::Wait::park;
+  // Without cores to spare a thread sleeps: one that yields in a loop makes the others wait.
+  return cpus >= cpus_for_spinning ? slot_ring::Wait::spin : slot_ring::Wait::park;
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ TEST(ThreadPlan, FollowsTheProcessors) {
   EXPECT_EQ(plan({}, {0, 1}), "ingress + match + wire_out, waiting: park");
   EXPECT_EQ(plan({}, {0, 1, 2}), "ingress + match | wire_out, waiting: park");
   EXPECT_EQ(plan({}, {4, 5, 8, 9}),
-            "ingress on cpu 5 | match on cpu 8 | wire_out on cpu 9, waiting: yield");
+            "ingress on cpu 5 | match on cpu 8 | wire_out on cpu 9, waiting: park");
   EXPECT_EQ(plan({}, {0, 1, 2, 3, 4, 5, 6, 7}),
             "ingress on cpu 1 | match on cpu 2 | wire_out on cpu 3, waiting: spin");
 }

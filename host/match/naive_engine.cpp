@@ -1,32 +1,33 @@
-// Steps, checks and order entry, in the order of README.md.
 #include "match/naive_engine.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <string_view>
 
 #include "wirebook/assert.hpp"
 
 namespace wirebook::match {
 
-using naive::Appendage;
 using wire::ouch::Tag;
 
 namespace {
+
+const Firm no_firm = Firm::from("");
 
 bool is_one_of(char letter, std::string_view letters) {
   return letters.find(letter) != std::string_view::npos;
 }
 
-bool is_blank(const Firm& firm) { return firm == Firm::from(""); }
+Event as_event(const EventExtension& extension) { return std::bit_cast<Event>(extension); }
 
-/// S, T and E may change into each other; anything else stays as it is.
-bool may_change_side(char from, char to) {
-  return from == to || (is_one_of(from, "STE") && is_one_of(to, "STE"));
+/// Open shares of a new intended total: what was executed before is part of it.
+std::uint32_t beyond(std::uint32_t total, std::uint32_t executed) {
+  return total > executed ? total - executed : 0;
 }
 
-/// Quantity less what the chain has executed, at least 0.
-std::uint32_t left_of(Quantity quantity, std::uint32_t chain_executed) {
-  return quantity.raw > chain_executed ? quantity.raw - chain_executed : 0;
+void set_attribution(Event& event, const Firm& firm) {
+  event.attribution = {};
+  std::copy(firm.text.begin(), firm.text.end(), event.attribution.begin());
 }
 
 }  // namespace
@@ -39,20 +40,13 @@ Step NaiveEngine::on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writ
   cause_sequence_ = group.sequence;
   if (slot.time_ns < time_ns_)
     ++counters_.time_clamped;
-  else
-    time_ns_ = slot.time_ns;
+  time_ns_ = std::max(time_ns_, slot.time_ns);
 
+  if (is_order_entry(slot.tail.kind)) {
+    order_entry(group);
+    return hand_over(writer);
+  }
   switch (slot.tail.kind) {
-    case SlotKind::enter:
-    case SlotKind::replace:
-    case SlotKind::cancel:
-    case SlotKind::modify:
-    case SlotKind::mass_cancel:
-    case SlotKind::disable:
-    case SlotKind::enable:
-    case SlotKind::account_query:
-      order_entry(group);
-      break;
     case SlotKind::instrument:
       define_instrument(slot.instrument);
       break;
@@ -84,30 +78,112 @@ Step NaiveEngine::on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writ
 
 Step NaiveEngine::resume(slot_ring::Writer<Event>& writer) { return hand_over(writer); }
 
+/// Hands over whole events, each with its extension, as far as a step may go.
 Step NaiveEngine::hand_over(slot_ring::Writer<Event>& writer) {
-  std::size_t written = 0;
+  std::size_t budget = step_events_max;
   while (!pending_.empty()) {
     const EventTail tail = pending_.front().tail;
-    const std::size_t count = 1U + tail.extension_count;
-    if (written + count > step_events_max)
+    if (budget < 1U + tail.extension_count)
       return Step::more;
-    for (std::size_t i = 0; i < count; ++i) {
-      writer.at(i) = pending_.front();
+    for (std::size_t i = 0; i <= tail.extension_count; ++i, --budget) {
+      std::memcpy(static_cast<void*>(&writer.at(i)), &pending_.front(), offsetof(Event, tail));
       pending_.pop_front();
     }
     writer.publish(tail);
-    written += count;
   }
   return Step::done;
 }
 
-// ── Numbers ─────────────────────────────────────────────────────────────────────────────────────
+// ── Events ──────────────────────────────────────────────────────────────────────────────────────
+
+Event NaiveEngine::make_event(EventKind kind) const {
+  Event event{};
+  event.time_ns = time_ns_;
+  event.cause_sequence = cause_sequence_;
+  event.tail.kind = kind;
+  return event;
+}
+
+Event NaiveEngine::make_order_event(EventKind kind, const Order& order) const {
+  Event event = make_event(kind);
+  event.order_ref = order.order_ref;
+  event.session = order.session;
+  event.user_ref_num = order.user_ref_num;
+  event.tail.user_ref_idx = order.user_ref_idx;
+  event.instrument = order.instrument;
+  return event;
+}
+
+void NaiveEngine::emit_rejected(std::uint32_t session, std::uint8_t user_ref_idx,
+                                std::uint32_t user_ref_num, Code code) {
+  Event event = make_event(EventKind::rejected);
+  event.session = session;
+  event.user_ref_num = user_ref_num;
+  event.tail.user_ref_idx = user_ref_idx;
+  event.reject_code = code;
+  pending_.push_back(event);
+}
+
+void NaiveEngine::emit_system_event(std::uint32_t session, char code) {
+  Event event = make_event(EventKind::system_event);
+  event.session = session;
+  event.tail.code = code;
+  pending_.push_back(event);
+}
+
+void NaiveEngine::emit_trading_state(std::uint16_t instrument, char state, Alpha<4> reason) {
+  Event event = make_event(EventKind::market);
+  event.tail.market = 'H';
+  event.instrument = instrument;
+  event.tail.code = state;
+  event.reason = {};
+  std::copy(reason.text.begin(), reason.text.end(), event.reason.begin());
+  pending_.push_back(event);
+}
+
+/// The market hears of a new displayed order by this event.
+void NaiveEngine::publish_add(Event& event, const Order& order) {
+  event.tail.market = order.display == 'A' ? 'F' : 'A';
+  event.market_quantity = {order.open};
+  if (order.display == 'A')
+    set_attribution(event, order.firm);
+}
+
+void NaiveEngine::emit_add(const Order& order) {
+  Event event = make_event(EventKind::market);
+  event.order_ref = order.order_ref;
+  event.price = order.price;
+  event.instrument = order.instrument;
+  event.tail.side = order.side;
+  publish_add(event, order);
+  pending_.push_back(event);
+}
+
+void NaiveEngine::emit_replaced(Event event, const Order& order) {
+  event.tail.extension_count = 1;
+  pending_.push_back(event);
+  EventExtension extension{};
+  extension.symbol = instruments_.at(order.instrument).symbol;
+  extension.capacity = order.capacity;
+  extension.cross_type = order.cross_type;
+  extension.tail.kind = EventKind::extension;
+  for (const auto& [tag, element] : order.tags) {
+    std::byte* out = extension.bytes.data() + extension.bytes_used;
+    *out++ = static_cast<std::byte>(1 + element.value.size());
+    *out++ = static_cast<std::byte>(tag);
+    std::memcpy(out, element.value.data(), element.value.size());
+    extension.bytes_used =
+        static_cast<std::uint8_t>(extension.bytes_used + 2 + element.value.size());
+  }
+  pending_.push_back(as_event(extension));
+}
+
+// ── Numbers and look-ups ────────────────────────────────────────────────────────────────────────
 
 std::uint32_t& NaiveEngine::last_user_ref_num(std::uint32_t session, std::uint8_t user_ref_idx) {
   return sessions_.at(session).last_user_ref_num[user_ref_idx];
 }
 
-/// False, and counted, if the number is stale.
 bool NaiveEngine::consume(std::uint32_t session, std::uint8_t user_ref_idx,
                           std::uint32_t user_ref_num) {
   std::uint32_t& last = last_user_ref_num(session, user_ref_idx);
@@ -119,16 +195,40 @@ bool NaiveEngine::consume(std::uint32_t session, std::uint8_t user_ref_idx,
   return true;
 }
 
+std::uint16_t NaiveEngine::find_instrument(Symbol symbol) const {
+  for (const auto& [locate, instrument] : instruments_)
+    if (instrument.symbol == symbol)
+      return locate;
+  return 0;
+}
+
+std::uint16_t NaiveEngine::instrument_count() const {
+  return static_cast<std::uint16_t>(instruments_.size());
+}
+
+NaiveEngine::Order* NaiveEngine::find_order(std::uint32_t session, std::uint8_t user_ref_idx,
+                                            std::uint32_t user_ref_num) {
+  const auto found = live_numbers_.find({session, user_ref_idx, user_ref_num});
+  return found == live_numbers_.end() ? nullptr : live_orders_.at(found->second);
+}
+
+std::vector<NaiveEngine::OrderRef> NaiveEngine::orders_of(std::uint32_t session) const {
+  std::vector<OrderRef> refs;
+  for (const auto& [ref, order] : live_orders_)
+    if (order->session == session)
+      refs.push_back(ref);
+  return refs;
+}
+
 // ── Order entry ─────────────────────────────────────────────────────────────────────────────────
 
 void NaiveEngine::order_entry(const SlotGroup& group) {
   const Slot& slot = *group.head;
-  // The session lies at the same place in every order entry body.
-  if (!sessions_.contains(slot.enter.session)) {
+  if (!sessions_.contains(slot.enter.session)) {  // at the same place in every body
     ++counters_.unknown_session;
     return;
   }
-  const Appendage appendage = naive::read_appendage(group);
+  const naive::Appendage appendage = naive::read_appendage(group);
   switch (slot.tail.kind) {
     case SlotKind::enter:
       return enter(slot.enter, appendage);
@@ -140,14 +240,16 @@ void NaiveEngine::order_entry(const SlotGroup& group) {
       return modify(slot.reduce, appendage);
     case SlotKind::mass_cancel:
       return mass_cancel(slot.account, appendage);
+    case SlotKind::disable:
+    case SlotKind::enable:
+      return disable_or_enable(slot.tail.kind, slot.account, appendage);
     case SlotKind::account_query:
       return account_query(slot.account, appendage);
     default:
-      return disable_or_enable(slot.tail.kind, slot.account, appendage);
+      ++counters_.ignored_slot;
   }
 }
 
-/// Checks 1 and 2: the day, the session and the firm.
 NaiveEngine::Code NaiveEngine::check_permission(std::uint32_t session, const Firm& firm) const {
   const Session& of = sessions_.at(session);
   if (day_has_ended_)
@@ -157,51 +259,53 @@ NaiveEngine::Code NaiveEngine::check_permission(std::uint32_t session, const Fir
   return 0;
 }
 
-NaiveEngine::Code NaiveEngine::check_enter(const EnterBody& body, const Appendage& appendage,
+NaiveEngine::Code NaiveEngine::check_enter(const EnterBody& body, const naive::Appendage& appendage,
                                            const Firm& firm) const {
   if (const Code code = check_permission(body.session, firm); code != 0)
-    return code;  // 1 and 2
-  const std::uint16_t instrument = find_instrument(body.symbol);
-  if (instrument == 0)
-    return 0x0017;  // 3
-  if (instruments_.at(instrument).trading_state != 'T')
-    return 0x0007;  // 4
+    return code;
+  const std::uint16_t locate = find_instrument(body.symbol);
+  if (locate == 0)
+    return 0x0017;
+  if (instruments_.at(locate).trading_state != 'T')
+    return 0x0007;
   if (!is_one_of(body.side, "BSTE"))
-    return 0x0009;  // 5
-  if (body.quantity.raw < 1 || body.quantity.raw > 999'999)
-    return 0x0013;  // 6
+    return 0x0009;
+  if (body.quantity.raw < 1 || body.quantity.raw > quantity_max)
+    return 0x0013;
   if (!is_limit(body.price) && !is_market(body.price))
-    return 0x001D;  // 7
+    return 0x001D;
   if (!is_one_of(body.time_in_force, "03"))
-    return 0x000F;  // 8
+    return 0x000F;
   if (!is_one_of(body.display, "YNA"))
-    return 0x0003;  // 9
+    return 0x0003;
   if (!is_one_of(body.capacity, "APRO") || !is_one_of(body.iso, "YN"))
-    return 0x000F;  // 10
+    return 0x000F;
   if (body.cross_type != 'N')
-    return 0x0014;                                                // 11
-  return naive::check_appendage(appendage, naive::enter_tags());  // 12 and 13
+    return 0x0014;
+  if (const Code code = naive::check_appendage(appendage, naive::enter_tags()); code != 0)
+    return code;
+  return 0;
 }
 
-void NaiveEngine::enter(const EnterBody& body, const Appendage& appendage) {
-  const std::uint8_t user_ref_idx = appendage.user_ref_idx();
-  if (!consume(body.session, user_ref_idx, body.user_ref_num))
+void NaiveEngine::enter(const EnterBody& body, const naive::Appendage& appendage) {
+  const std::uint8_t channel = appendage.user_ref_idx();
+  if (!consume(body.session, channel, body.user_ref_num))
     return;
-
-  Firm firm = appendage.find_firm().value_or(Firm::from(""));
-  if (is_blank(firm))
+  Firm firm = appendage.find_firm().value_or(no_firm);
+  if (firm == no_firm)
     firm = sessions_.at(body.session).firm;
+
   Code code = check_enter(body, appendage, firm);
   if (code == 0 && live_orders_.size() >= capacity_.orders) {
     ++counters_.capacity_reject;
-    code = 0x000F;  // 14
+    code = 0x000F;
   }
   if (code != 0)
-    return emit_rejected(body.session, user_ref_idx, body.user_ref_num, code);
+    return emit_rejected(body.session, channel, body.user_ref_num, code);
 
   Order order{.order_ref = next_order_ref(),
               .session = body.session,
-              .user_ref_idx = user_ref_idx,
+              .user_ref_idx = channel,
               .user_ref_num = body.user_ref_num,
               .instrument = find_instrument(body.symbol),
               .side = body.side,
@@ -213,208 +317,195 @@ void NaiveEngine::enter(const EnterBody& body, const Appendage& appendage) {
               .capacity = body.capacity,
               .cross_type = body.cross_type,
               .cl_ord_id = body.cl_ord_id,
-              .firm = firm};
-  for (const naive::Element& element : appendage.elements)
-    order.tags[element.tag] = element;
+              .firm = firm,
+              .group = appendage.find_u16(Tag::group_id).value_or(0),
+              .tags = {}};
+  order.keep(appendage);
 
-  Event accepted = make_order_event(EventKind::accepted, order);
-  accepted.quantity = {order.open};
-  accepted.price = order.price;
-  accepted.tail.side = order.side;
-  accepted.tail.state = 'L';
-  if (order.is_post_only() && best_contra(order) != nullptr) {
-    accepted.tail.state = 'D';
-    pending_.push_back(accepted);
+  const bool trades = best_contra(order) != nullptr;
+  Event event = make_order_event(EventKind::accepted, order);
+  event.quantity = {order.open};
+  event.price = order.price;
+  event.tail.side = order.side;
+  event.tail.state = trades && order.is_post_only() ? 'D' : 'L';
+  if (!trades && order.rests() && order.is_displayed())
+    publish_add(event, order);
+  pending_.push_back(event);
+  if (event.tail.state == 'D')
     return;
-  }
-  pending_.push_back(accepted);  // what the market hears is decided by how it fares
-  const bool has_traded = match(order);
-  if (!rest_or_cancel(order) || !order.is_displayed())
-    return;
-  if (has_traded)
+  if (trades)
+    match(order);
+  if (rest_or_cancel(order) && order.is_displayed() && trades)
     emit_add(order);
-  else
-    publish_add(pending_.front(), order);
 }
 
-// ── Replace ─────────────────────────────────────────────────────────────────────────────────────
-
-/// Case 3: checks 6 to 13 as far as they concern `U`, and tag side.
-bool NaiveEngine::replace_is_valid(const ReplaceBody& body, const Appendage& appendage,
+bool NaiveEngine::replace_is_valid(const ReplaceBody& body, const naive::Appendage& appendage,
                                    const Order& original) const {
-  return body.quantity.raw >= 1 && body.quantity.raw <= 999'999 &&       // 6
-         (is_limit(body.price) || is_market(body.price)) &&              // 7
-         is_one_of(body.time_in_force, "03") &&                          // 8
-         is_one_of(body.display, "YNA") && is_one_of(body.iso, "YN") &&  // 9 and 10
+  const char side = appendage.find_char(Tag::side).value_or(original.side);
+  const bool side_may_change = is_one_of(original.side, "STE") && is_one_of(side, "STE");
+  return body.quantity.raw >= 1 && body.quantity.raw <= quantity_max &&
+         (is_limit(body.price) || is_market(body.price)) && is_one_of(body.time_in_force, "03") &&
+         is_one_of(body.display, "YNA") && is_one_of(body.iso, "YN") &&
          naive::check_appendage(appendage, naive::replace_tags()) == 0 &&
-         may_change_side(original.side, appendage.find_char(Tag::side).value_or(original.side));
+         (side == original.side || side_may_change);
 }
 
-void NaiveEngine::replace(const ReplaceBody& body, const Appendage& appendage) {
-  const std::uint8_t user_ref_idx = appendage.user_ref_idx();
-  Order* const live = find_order(body.session, user_ref_idx, body.orig_user_ref_num);
-  std::uint32_t& last = last_user_ref_num(body.session, user_ref_idx);
-  if (live == nullptr || body.user_ref_num <= last) {  // case 1
+void NaiveEngine::replace(const ReplaceBody& body, const naive::Appendage& appendage) {
+  // Point 1.
+  const std::uint8_t channel = appendage.user_ref_idx();
+  Order* const original = find_order(body.session, channel, body.orig_user_ref_num);
+  std::uint32_t& last = last_user_ref_num(body.session, channel);
+  if (original == nullptr || body.user_ref_num <= last) {
     ++counters_.replace_ignored;
     return;
   }
-
-  Code code = check_permission(body.session, live->firm);
-  if (code == 0 && instruments_.at(live->instrument).trading_state != 'T')
+  // Point 2.
+  Code code = check_permission(body.session, original->firm);
+  if (code == 0 && instruments_.at(original->instrument).trading_state != 'T')
     code = 0x0007;
-  if (code != 0) {  // case 2
+  if (code != 0) {
     last = body.user_ref_num;
-    return emit_rejected(body.session, user_ref_idx, body.user_ref_num, code);
+    return emit_rejected(body.session, channel, body.user_ref_num, code);
   }
-
-  if (!replace_is_valid(body, appendage, *live) ||        // case 3
-      left_of(body.quantity, live->chain_executed) == 0)  // case 4
-    return reduce(*live, live->open, 'U');
-
-  last = body.user_ref_num;  // case 5
-  const Order original = *live;
-  remove(original.order_ref);
-
-  Order order = original;
+  // Points 3 and 4.
+  if (!replace_is_valid(body, appendage, *original) ||
+      body.quantity.raw <= original->chain_executed)
+    return reduce(*original, original->open, 'U');
+  // Point 5.
+  last = body.user_ref_num;
+  const Order old = *original;
+  remove(old.order_ref);
+  Order order = old;
   order.order_ref = next_order_ref();
   order.user_ref_num = body.user_ref_num;
-  order.side = appendage.find_char(Tag::side).value_or(original.side);
+  order.side = appendage.find_char(Tag::side).value_or(old.side);
   order.price = body.price;
-  order.open = left_of(body.quantity, original.chain_executed);
+  order.open = beyond(body.quantity.raw, old.chain_executed);
   order.time_in_force = body.time_in_force;
   order.display = body.display;
   order.cl_ord_id = body.cl_ord_id;
-  order.tags.erase(Tag::shares_located);
-  order.tags.erase(Tag::locate_broker);
-  for (const naive::Element& element : appendage.elements)
-    order.tags[element.tag] = element;
+  order.keep(appendage);
 
-  Event replaced = make_order_event(EventKind::replaced, order);
-  replaced.quantity = {order.open};
-  replaced.price = order.price;
-  replaced.tail.side = order.side;
-  replaced.tail.state = 'L';
-  const auto ends_the_original = [&] {
-    replaced.tail.market = 'D';
-    replaced.orig_order_ref = original.order_ref;
-  };
-
-  if (order.is_post_only() && best_contra(order) != nullptr) {
-    replaced.tail.state = 'D';
-    if (original.is_displayed())
-      ends_the_original();
-    return emit_replaced(replaced, order);
+  const bool trades = best_contra(order) != nullptr;
+  const bool is_shown = !trades && order.rests() && order.is_displayed();
+  Event event = make_order_event(EventKind::replaced, order);
+  event.quantity = {order.open};
+  event.price = order.price;
+  event.tail.side = order.side;
+  event.tail.state = trades && order.is_post_only() ? 'D' : 'L';
+  if (old.is_displayed()) {
+    event.orig_order_ref = old.order_ref;
+    event.tail.market = is_shown && old.display == order.display ? 'U' : 'D';
+    if (event.tail.market == 'U')
+      event.market_quantity = {order.open};
+  } else if (is_shown) {
+    publish_add(event, order);
   }
-
-  emit_replaced(replaced, order);  // completed below: the market's part depends on how it fares
-  const bool has_traded = match(order);
-  const bool is_added = rest_or_cancel(order) && order.is_displayed();
-  if (is_added && !has_traded && original.is_displayed() && original.display == order.display) {
-    replaced.tail.market = 'U';
-    replaced.orig_order_ref = original.order_ref;
-    replaced.market_quantity = {order.open};
-  } else if (is_added && !has_traded && !original.is_displayed()) {
-    publish_add(replaced, order);
-  } else {
-    if (original.is_displayed())
-      ends_the_original();
-    if (is_added)
-      emit_add(order);
-  }
-  replaced.tail.extension_count = 1;
-  pending_.front() = replaced;
-}
-
-// ── Cancel and modify ───────────────────────────────────────────────────────────────────────────
-
-void NaiveEngine::cancel(const ReduceBody& body, const Appendage& appendage) {
-  Order* const order = find_order(body.session, appendage.user_ref_idx(), body.user_ref_num);
-  if (order == nullptr || left_of(body.quantity, order->chain_executed) >= order->open) {
-    ++counters_.cancel_ignored;
+  const bool told = is_shown && event.tail.market != 'D';
+  emit_replaced(event, order);
+  if (event.tail.state == 'D')
     return;
-  }
-  reduce(*order, order->open - left_of(body.quantity, order->chain_executed), 'U');
+  if (trades)
+    match(order);
+  if (rest_or_cancel(order) && order.is_displayed() && !told)
+    emit_add(order);
 }
 
-void NaiveEngine::modify(const ReduceBody& body, const Appendage& appendage) {
+void NaiveEngine::cancel(const ReduceBody& body, const naive::Appendage& appendage) {
   Order* const order = find_order(body.session, appendage.user_ref_idx(), body.user_ref_num);
-  if (order == nullptr || !may_change_side(order->side, body.side)) {
+  if (order != nullptr) {
+    const std::uint32_t kept = beyond(body.quantity.raw, order->chain_executed);
+    if (kept < order->open)
+      return reduce(*order, order->open - kept, 'U');
+  }
+  ++counters_.cancel_ignored;
+}
+
+void NaiveEngine::modify(const ReduceBody& body, const naive::Appendage& appendage) {
+  Order* const order = find_order(body.session, appendage.user_ref_idx(), body.user_ref_num);
+  const bool may =
+      order != nullptr &&
+      (body.side == order->side || (is_one_of(order->side, "STE") && is_one_of(body.side, "STE")));
+  if (!may) {
     ++counters_.modify_ignored;
     return;
   }
-  const std::uint32_t open = std::min(order->open, left_of(body.quantity, order->chain_executed));
-  if (open == 0)
-    return reduce(*order, order->open, 'U');
-  if (open == order->open && body.side == order->side) {
-    ++counters_.modify_ignored;
-    return;
-  }
+  const std::uint32_t open =
+      std::min(order->open, beyond(body.quantity.raw, order->chain_executed));
   const std::uint32_t removed = order->open - open;
+  if (removed == 0 && body.side == order->side) {
+    ++counters_.modify_ignored;
+    return;
+  }
+  if (open == 0)
+    return reduce(*order, removed, 'U');
   order->open = open;
   order->side = body.side;
-
-  Event modified = make_order_event(EventKind::modified, *order);
-  modified.quantity = {open};
-  modified.tail.side = order->side;
-  if (order->is_displayed() && removed != 0) {
-    modified.tail.market = 'X';
-    modified.market_quantity = {removed};
+  Event event = make_order_event(EventKind::modified, *order);
+  event.quantity = {open};
+  event.tail.side = order->side;
+  if (removed != 0 && order->is_displayed()) {
+    event.tail.market = 'X';
+    event.market_quantity = {removed};
   }
-  pending_.push_back(modified);
+  pending_.push_back(event);
 }
 
-// ── Mass cancel, disable, enable, account query ─────────────────────────────────────────────────
-
-void NaiveEngine::mass_cancel(const AccountBody& body, const Appendage& appendage) {
-  const std::uint8_t user_ref_idx = appendage.user_ref_idx();
-  if (!consume(body.session, user_ref_idx, body.user_ref_num))
+void NaiveEngine::mass_cancel(const AccountBody& body, const naive::Appendage& appendage) {
+  const std::uint8_t channel = appendage.user_ref_idx();
+  if (!consume(body.session, channel, body.user_ref_num))
     return;
-  Event response = make_event(EventKind::mass_cancel_response);
-  response.session = body.session;
-  response.user_ref_num = body.user_ref_num;
-  response.tail.user_ref_idx = user_ref_idx;
-  pending_.push_back(response);
+  Event event = make_event(EventKind::mass_cancel_response);
+  event.session = body.session;
+  event.user_ref_num = body.user_ref_num;
+  event.tail.user_ref_idx = channel;
+  pending_.push_back(event);
 
-  const Firm firm = is_blank(body.firm) ? sessions_.at(body.session).firm : body.firm;
+  const Firm firm = body.firm == no_firm ? sessions_.at(body.session).firm : body.firm;
   const auto side = appendage.find_char(Tag::side);
-  const auto group_id = appendage.find_u16(Tag::group_id);
-  for (const OrderRef order_ref : orders_of(body.session)) {
-    Order& order = *live_orders_.at(order_ref);
+  const auto group = appendage.find_u16(Tag::group_id);
+  for (const OrderRef ref : orders_of(body.session)) {
+    Order& order = *live_orders_.at(ref);
     const bool is_meant = order.firm == firm &&
                           (body.symbol == Symbol::from("") ||
-                           body.symbol == instruments_.at(order.instrument).symbol) &&
-                          (!side || *side == order.side) &&
-                          (!group_id || *group_id == order.group_id());
+                           instruments_.at(order.instrument).symbol == body.symbol) &&
+                          (!side || *side == order.side) && (!group || *group == order.group);
     if (is_meant)
       reduce(order, order.open, 'U');
   }
 }
 
 void NaiveEngine::disable_or_enable(SlotKind kind, const AccountBody& body,
-                                    const Appendage& appendage) {
-  const std::uint8_t user_ref_idx = appendage.user_ref_idx();
-  if (!consume(body.session, user_ref_idx, body.user_ref_num))
+                                    const naive::Appendage& appendage) {
+  const std::uint8_t channel = appendage.user_ref_idx();
+  if (!consume(body.session, channel, body.user_ref_num))
     return;
   Session& session = sessions_.at(body.session);
-  const Firm firm = is_blank(body.firm) ? session.firm : body.firm;
-  const bool disables = kind == SlotKind::disable;
-  if (disables)
-    session.disabled_firms.insert(firm);
-  else
+  const Firm firm = body.firm == no_firm ? session.firm : body.firm;
+  if (kind == SlotKind::enable) {
     session.disabled_firms.erase(firm);
-  Event response = make_event(disables ? EventKind::disable_response : EventKind::enable_response);
-  response.session = body.session;
-  response.user_ref_num = body.user_ref_num;
-  response.tail.user_ref_idx = user_ref_idx;
-  pending_.push_back(response);
+  } else if (!session.disabled_firms.contains(firm)) {
+    if (session.disabled_firms.size() == disabled_firms_max) {
+      ++counters_.capacity_reject;
+      return;
+    }
+    session.disabled_firms.insert(firm);
+  }
+  Event event = make_event(kind == SlotKind::enable ? EventKind::enable_response
+                                                    : EventKind::disable_response);
+  event.session = body.session;
+  event.user_ref_num = body.user_ref_num;
+  event.tail.user_ref_idx = channel;
+  pending_.push_back(event);
 }
 
-void NaiveEngine::account_query(const AccountBody& body, const Appendage& appendage) {
-  Event response = make_event(EventKind::account_query_response);
-  response.session = body.session;
-  response.tail.user_ref_idx = appendage.user_ref_idx();
-  response.user_ref_num = last_user_ref_num(body.session, appendage.user_ref_idx()) + 1;
-  pending_.push_back(response);
+void NaiveEngine::account_query(const AccountBody& body, const naive::Appendage& appendage) {
+  const std::uint8_t channel = appendage.user_ref_idx();
+  Event event = make_event(EventKind::account_query_response);
+  event.session = body.session;
+  event.user_ref_num = last_user_ref_num(body.session, channel) + 1;
+  event.tail.user_ref_idx = channel;
+  pending_.push_back(event);
 }
 
 }  // namespace wirebook::match

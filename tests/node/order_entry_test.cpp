@@ -276,7 +276,7 @@ TEST_F(PrefixedOrderEntryTest, WhatComesBeforeATruncatedBlockIsKept) {
   ByteVector datagram;
   append_block(datagram, login("alice", "secret"));
   append_block(datagram, enter(1, 'B', 10'000));
-  datagram.resize(datagram.size() - 1);
+  datagram.erase(datagram.end() - 1, datagram.end());
   send(datagram);
   EXPECT_THAT(slots(), ElementsAre(SlotKind::session_up));
   EXPECT_EQ(count(Outcome::ufo_block_truncated), 1U);

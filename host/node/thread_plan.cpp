@@ -82,12 +82,12 @@ ThreadPlan plan_threads(const NodeConfig& config, const std::vector<std::uint32_
 }
 
 std::size_t ThreadPlan::thread_of(StageName stage) const {
-  for (std::size_t i = 0; i < threads.size(); ++i)
-    if (std::find(threads[i].stages.begin(), threads[i].stages.end(), stage) !=
-        threads[i].stages.end())
-      return i;
-  WIREBOOK_ASSERT(!"every stage has a thread");
-  return 0;
+  const auto drives = [stage](const Thread& thread) {
+    return std::find(thread.stages.begin(), thread.stages.end(), stage) != thread.stages.end();
+  };
+  const auto found = std::find_if(threads.begin(), threads.end(), drives);
+  WIREBOOK_ASSERT(found != threads.end());  // every stage has a thread
+  return static_cast<std::size_t>(found - threads.begin());
 }
 
 std::string to_string(const ThreadPlan& plan) {

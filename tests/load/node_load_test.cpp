@@ -1,5 +1,7 @@
 // Load against a node in this process, over real sockets: every message gets its answer, and the
 // books that a listener rebuilds from the node's feed are the node's own. No speed is asserted.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "node/demo_feed.hpp"
@@ -76,7 +78,10 @@ TEST(NodeLoad, AllIsAnsweredAndTheFeedTellsTheBooks) {
   EXPECT_EQ(counts[LoadCount::shares], 2 * status.volume);
   EXPECT_EQ(counts[LoadCount::accepted] + counts[LoadCount::replaced], status.orders);
   EXPECT_TRUE(state.ended);
-  EXPECT_GT(state.books.at(0).bid_quantity, 0U) << "an empty book proves little";
+  // Any one side may have traded away at the end; all of them would prove little.
+  EXPECT_TRUE(std::any_of(state.books.begin(), state.books.end(), [](const auto& book) {
+    return book.bid_quantity + book.ask_quantity > 0;
+  }));
   EXPECT_EQ(differences(status, state), std::vector<std::string>{});
 }
 

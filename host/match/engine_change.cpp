@@ -96,6 +96,7 @@ void EngineCore::mass_cancel(const SlotGroup& group) {
       body.session,
       {.by_firm = true,
        .by_group = tags.has(Tag::group_id),
+       .by_side = tags.has(Tag::side),
        .nothing = !all_symbols && locate == 0,
        .firm = body.firm == Firm::from("") ? session->firm : body.firm,
        .instrument = locate,
@@ -124,7 +125,7 @@ bool EngineCore::cancel_run() {
       const bool taken = (!wanted.by_firm || record.firm == wanted.firm) &&
                          (!wanted.by_group || record.group == wanted.group) &&
                          (wanted.instrument == 0 || node.instrument == wanted.instrument) &&
-                         (wanted.side == 0 || node.side == wanted.side);
+                         (!wanted.by_side || node.side == wanted.side);
       if (taken && !has_budget(1))
         return false;
       const std::uint32_t next = record.session_next;

@@ -47,11 +47,12 @@ class EngineCore {
   struct Selection {
     bool by_firm;
     bool by_group;
+    bool by_side;
     bool nothing;  ///< a symbol that is no instrument
     Firm firm;
     std::uint16_t instrument;  ///< 0: any
     std::uint16_t group;
-    char side;  ///< 0: any
+    char side;
   };
   struct CancelRun {
     std::uint32_t order;  ///< the next to look at

@@ -60,16 +60,17 @@ class Operations {
       case 1:
         return feed(SlotKind::enter, enter(session), now, appendage(true));
       case 2:
-        return feed(SlotKind::replace, replace(session), now, appendage(false));
+        return feed(SlotKind::replace, replace(old_owner(session)), now, appendage(false));
       case 3:
       case 4:
-        return feed(SlotKind::cancel, reduce(session, 0), now, channel_tag());
+        return feed(SlotKind::cancel, reduce(old_owner(session), 0), now, channel_tag());
       case 5:
-        return feed(SlotKind::modify, reduce(session, letter("BSTE")), now, channel_tag());
+        return feed(SlotKind::modify, reduce(old_owner(session), letter("BSTE")), now,
+                    channel_tag());
       case 6:
         return feed(SlotKind::account_query, AccountBody{.session = session}, now, channel_tag());
       case 7:
-        return feed(SlotKind::mass_cancel, account(session), now, appendage(false));
+        return feed(SlotKind::mass_cancel, account(session), now, narrowing());
       case 8:
         return feed(draw_(2) == 0 ? SlotKind::disable : SlotKind::enable, account(session), now,
                     channel_tag());
@@ -141,15 +142,21 @@ class Operations {
                      price_market_alternate.raw, price_unrepresentable.raw})};
   }
   /// A number that is new, now and then far beyond or behind.
-  std::uint32_t new_number() {
-    return number_ += 1 + (rarely() ? draw_(1'000) : 0) - (rarely() ? 1 + draw_(3) : 0);
+  std::uint32_t new_number(std::uint32_t session) {
+    number_ += 1 + (rarely() ? draw_(1'000) : 0) - (rarely() ? 1 + draw_(3) : 0);
+    owners_[number_ % owners_.size()] = session;
+    return number_;
   }
-  std::uint32_t old_number() { return number_ - std::min(number_, draw_(30)); }
+  /// Draws the next `old_number`, and gives the session that sent it: else few would be live.
+  std::uint32_t old_owner(std::uint32_t session) {
+    old_number_ = number_ - std::min(number_, draw_(30));
+    return draw_(8) == 0 ? session : owners_[old_number_ % owners_.size()];
+  }
 
   EnterBody enter(std::uint32_t session) {
     return {.session = session,
             .symbol = symbol(),
-            .user_ref_num = new_number(),
+            .user_ref_num = new_number(session),
             .quantity = quantity(),
             .price = price(),
             .cl_ord_id = ClOrdId::from(std::to_string(number_)),
@@ -162,8 +169,8 @@ class Operations {
   }
   ReplaceBody replace(std::uint32_t session) {
     return {.session = session,
-            .orig_user_ref_num = old_number(),
-            .user_ref_num = new_number(),
+            .orig_user_ref_num = old_number_,
+            .user_ref_num = new_number(session),
             .quantity = quantity(),
             .price = price(),
             .cl_ord_id = ClOrdId::from("r"),
@@ -173,20 +180,30 @@ class Operations {
   }
   ReduceBody reduce(std::uint32_t session, char side) {
     return {.session = session,
-            .user_ref_num = old_number(),
+            .user_ref_num = old_number_,
             .quantity = {draw_(3) == 0 ? 0 : quantity().raw},
             .side = side};
   }
   AccountBody account(std::uint32_t session) {
     return {.session = session,
             .symbol = draw_(2) == 0 ? Symbol::from("") : symbol(),
-            .user_ref_num = new_number(),
+            .user_ref_num = new_number(session),
             .firm = firm()};
   }
   std::string channel_tag() {
     if (draw_(1'000) >= swarm_.tags)
       return {};
     return appendage_of({{Tag::user_ref_idx, std::string(1, static_cast<char>(draw_(2)))}});
+  }
+  /// What narrows a mass cancel: a side, which may be no letter at all, and a group.
+  std::string narrowing() {
+    std::string bytes = channel_tag();
+    if (draw_(3) == 0)
+      bytes += appendage_of({{Tag::side, std::string(1, draw_(6) == 0 ? static_cast<char>(draw_(2))
+                                                                      : letter("BST"))}});
+    if (draw_(3) == 0)
+      bytes += appendage_of({{Tag::group_id, number_bytes(draw_(3), 2)}});
+    return bytes;
   }
   std::string appendage(bool enters) {
     std::string bytes = channel_tag();
@@ -224,6 +241,8 @@ class Operations {
   Swarm swarm_;
   std::uint64_t time_ns_ = 0;
   std::uint32_t number_ = 0;
+  std::uint32_t old_number_ = 0;
+  std::array<std::uint32_t, 64> owners_{};  ///< sessions of the youngest numbers
 };
 
 }  // namespace wirebook::match

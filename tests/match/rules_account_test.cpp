@@ -57,6 +57,13 @@ TYPED_TEST(Account, mass_cancel_is_narrowed_by_firm_symbol_side_and_group) {
   EXPECT_EQ(by("", "", appendage_of({{Tag::side, "B"}})), Refs{1});
 }
 
+TYPED_TEST(Account, mass_cancel_takes_any_side_byte_by_the_letter) {
+  this->enter({.number = 1});
+  const std::string no_letter = appendage_of({{Tag::side, std::string(1, '\0')}});
+  EXPECT_EQ(story(this->account(SlotKind::mass_cancel, 1, 2, "", "", no_letter)), "X");
+  EXPECT_EQ(this->book().live_orders, 1U);
+}
+
 TYPED_TEST(Account, a_stale_mass_cancel_is_ignored) {
   this->enter({.number = 5});
   EXPECT_EQ(story(this->account(SlotKind::mass_cancel, 1, 5)), "");

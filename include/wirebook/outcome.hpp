@@ -16,6 +16,8 @@ enum class Outcome : std::uint8_t {
   ok = 0,
 
   // Ethernet, IPv4, UDP, TCP.
+  frame_fcs,
+  frame_too_long,
   frame_truncated,
   vlan_too_deep,
   frame_not_ipv4,
@@ -29,6 +31,7 @@ enum class Outcome : std::uint8_t {
   udp_truncated,
   udp_length,
   udp_checksum,
+  udp_not_ours,
   tcp_truncated,
   tcp_header_length,
   tcp_checksum,
@@ -52,12 +55,14 @@ enum class Outcome : std::uint8_t {
   itch_empty,
   itch_unknown_type,
   itch_length,
+  itch_filtered,
 
   // UFO, SoupBinTCP and OUCH.
   ufo_empty,
   ufo_unknown_type,
   ufo_length,
   ufo_block_truncated,
+  ufo_unknown_source,
   soup_empty,
   soup_unknown_type,
   soup_length,
@@ -68,10 +73,12 @@ enum class Outcome : std::uint8_t {
   ouch_appendage_length,
   ouch_appendage_too_long,
 
-  // Files and the ring.
+  // Files, the ring, and frames that the host answers itself.
   file_truncated,
   file_bytes_after_end,
   ring_full,
+  punted,
+  punt_dropped,
 
   outcome_count,
 };
@@ -88,6 +95,8 @@ namespace detail {
 
 inline constexpr std::array<std::string_view, outcome_count> outcome_names{
     "ok",
+    "frame_fcs",
+    "frame_too_long",
     "frame_truncated",
     "vlan_too_deep",
     "frame_not_ipv4",
@@ -101,6 +110,7 @@ inline constexpr std::array<std::string_view, outcome_count> outcome_names{
     "udp_truncated",
     "udp_length",
     "udp_checksum",
+    "udp_not_ours",
     "tcp_truncated",
     "tcp_header_length",
     "tcp_checksum",
@@ -122,10 +132,12 @@ inline constexpr std::array<std::string_view, outcome_count> outcome_names{
     "itch_empty",
     "itch_unknown_type",
     "itch_length",
+    "itch_filtered",
     "ufo_empty",
     "ufo_unknown_type",
     "ufo_length",
     "ufo_block_truncated",
+    "ufo_unknown_source",
     "soup_empty",
     "soup_unknown_type",
     "soup_length",
@@ -138,6 +150,8 @@ inline constexpr std::array<std::string_view, outcome_count> outcome_names{
     "file_truncated",
     "file_bytes_after_end",
     "ring_full",
+    "punted",
+    "punt_dropped",
 };
 static_assert(!outcome_names.back().empty(), "every outcome has a name");
 
@@ -155,6 +169,7 @@ constexpr OutcomeClass outcome_class(Outcome outcome) {
     case Outcome::mold_heartbeat:
     case Outcome::mold_end_of_session:
     case Outcome::mold_empty_block:
+    case Outcome::punted:
       return OutcomeClass::taken;
     case Outcome::frame_not_ipv4:
     case Outcome::ipv4_fragment:
@@ -164,6 +179,10 @@ constexpr OutcomeClass outcome_class(Outcome outcome) {
     case Outcome::mold_duplicate:
     case Outcome::mold_gap:
     case Outcome::ring_full:
+    case Outcome::udp_not_ours:
+    case Outcome::itch_filtered:
+    case Outcome::ufo_unknown_source:
+    case Outcome::punt_dropped:
       return OutcomeClass::ignored;
     default:
       return OutcomeClass::malformed;

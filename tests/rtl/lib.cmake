@@ -1,0 +1,1 @@
+wirebook_rtl_test(skid_buffer RTL lib/skid_buffer.sv)

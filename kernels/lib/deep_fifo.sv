@@ -1,0 +1,87 @@
+// A deep queue in block RAM that costs one cycle while it is empty.
+//
+// In front stands a small `fifo`; what finds the RAM empty goes there straight away. The RAM answers
+// a cycle after it is asked, so it is asked ahead, as far as the small queue has room. One transfer
+// a cycle.
+module deep_fifo #(
+  parameter int unsigned Width = 8,
+  parameter int unsigned DepthLog2 = 11
+) (
+  input  logic                 clk_i,
+  input  logic                 rst_i,
+
+  input  logic                 valid_i,
+  output logic                 ready_o,
+  input  logic [Width-1:0]     data_i,
+
+  output logic                 valid_o,
+  input  logic                 ready_i,
+  output logic [Width-1:0]     data_o,
+
+  output logic [DepthLog2+1:0] level_o
+);
+
+  localparam int unsigned FRONT_LOG2 = 3;
+
+  logic [DepthLog2:0] write_q;
+  logic [DepthLog2:0] read_q;
+  logic stored_q;     // the RAM holds something that was not asked for yet
+  logic full_q;
+  logic asked_q;      // the RAM answers in this cycle
+  logic front_room_q; // room for this cycle's answer and one more
+  logic front_ready;
+  logic [FRONT_LOG2+1:0] front_level;
+  logic [Width-1:0] answer;
+
+  assign ready_o = !full_q && !rst_i;
+
+  wire push = valid_i && ready_o;
+  wire straight = push && !stored_q && !asked_q && front_ready;
+  wire store = push && !straight;
+  wire ask = stored_q && front_room_q;
+  wire [DepthLog2:0] write_next = write_q + {{DepthLog2{1'b0}}, store};
+  wire [DepthLog2:0] read_next = read_q + {{DepthLog2{1'b0}}, ask};
+
+  ram #(.Width(Width), .DepthLog2(DepthLog2)) i_memory (
+    .clk_i,
+    .write_i(store),
+    .write_address_i(write_q[DepthLog2-1:0]),
+    .write_data_i(data_i),
+    .read_address_i(read_q[DepthLog2-1:0]),
+    .read_data_o(answer)
+  );
+
+  fifo #(.Width(Width), .DepthLog2(FRONT_LOG2)) i_front (
+    .clk_i,
+    .rst_i,
+    .valid_i(asked_q || straight),
+    .ready_o(front_ready),
+    .data_i(asked_q ? answer : data_i),
+    .valid_o,
+    .ready_i,
+    .data_o,
+    .level_o(front_level)
+  );
+
+  always_ff @(posedge clk_i) begin
+    write_q <= write_next;
+    read_q <= read_next;
+    stored_q <= write_next != read_next;
+    full_q <= write_next == {~read_next[DepthLog2], read_next[DepthLog2-1:0]};
+    asked_q <= ask;
+    // Counting what was asked in the last two cycles, and nothing of what leaves.
+    front_room_q <= front_level < (FRONT_LOG2 + 2)'(2 ** FRONT_LOG2 - 2);
+    if (rst_i) begin
+      write_q <= '0;
+      read_q <= '0;
+      stored_q <= 1'b0;
+      full_q <= 1'b0;
+      asked_q <= 1'b0;
+      front_room_q <= 1'b0;
+    end
+  end
+
+  assign level_o = {1'b0, write_q - read_q} + {{(DepthLog2 + 1){1'b0}}, asked_q} +
+                   {{(DepthLog2 - FRONT_LOG2){1'b0}}, front_level};
+
+endmodule

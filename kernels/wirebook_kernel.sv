@@ -11,7 +11,7 @@
 // joins through mac_crossing. Latency: the frame's last beat on s_axis_rx in cycle 0, its first slot
 // on the W channel in cycle 7.
 module wirebook_kernel #(
-  parameter int unsigned BufferBeatsLog2 = 11,
+  parameter int BufferBeatsLog2 = 11,
   parameter logic [31:0] Build = 32'd0
 ) (
   input  logic         ap_clk,

@@ -4,8 +4,8 @@
 // a cycle after it is asked, so it is asked ahead, as far as the small queue has room. One transfer
 // a cycle.
 module deep_fifo #(
-  parameter int unsigned Width = 8,
-  parameter int unsigned DepthLog2 = 11
+  parameter int Width = 8,
+  parameter int DepthLog2 = 11
 ) (
   input  logic                 clk_i,
   input  logic                 rst_i,
@@ -21,7 +21,7 @@ module deep_fifo #(
   output logic [DepthLog2+1:0] level_o
 );
 
-  localparam int unsigned FRONT_LOG2 = 3;
+  localparam int FRONT_LOG2 = 3;
 
   logic [DepthLog2:0] write_q;
   logic [DepthLog2:0] read_q;

@@ -3,8 +3,8 @@
 // Latency 1 cycle through an empty queue; one transfer a cycle. Holds 2**DepthLog2 entries in
 // distributed RAM and one in the output register, which is all that the reader sees.
 module fifo #(
-  parameter int unsigned Width = 8,
-  parameter int unsigned DepthLog2 = 4
+  parameter int Width = 8,
+  parameter int DepthLog2 = 4
 ) (
   input  logic                 clk_i,
   input  logic                 rst_i,

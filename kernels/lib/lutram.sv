@@ -1,7 +1,7 @@
 // Distributed RAM: written at the clock's edge, read at once.
 module lutram #(
-  parameter int unsigned Width = 8,
-  parameter int unsigned DepthLog2 = 5
+  parameter int Width = 8,
+  parameter int DepthLog2 = 5
 ) (
   input  logic                 clk_i,
   input  logic                 write_i,

@@ -2,8 +2,8 @@
 //
 // A read in the cycle in which the same word is written gives the old content.
 module ram #(
-  parameter int unsigned Width = 8,
-  parameter int unsigned DepthLog2 = 5
+  parameter int Width = 8,
+  parameter int DepthLog2 = 5
 ) (
   input  logic                 clk_i,
   input  logic                 write_i,

@@ -3,7 +3,7 @@
 // Latency 1 cycle, one transfer a cycle. A beat that arrives while the output is stalled waits in
 // `temp`; ready falls one cycle later than the stall, which is what `temp` is for.
 module skid_buffer #(
-  parameter int unsigned Width = 8
+  parameter int Width = 8
 ) (
   input  logic             clk_i,
   input  logic             rst_i,

@@ -8,7 +8,7 @@
 // sequencer are elastic registers: empty, they cost no cycle. The walk stops while one of them is
 // nearly full; the verdict never stops, so a frame larger than the queues cannot lock them up.
 module packet_parser #(
-  parameter int unsigned BufferBeatsLog2 = 11
+  parameter int BufferBeatsLog2 = 11
 ) (
   input  logic          clk_i,
   input  logic          rst_i,
@@ -134,6 +134,9 @@ module packet_parser #(
   logic [5:0] piece_end_outcome;
   logic [7:0] piece_type_next;
   logic [15:0] piece_locate_next;
+  logic [5:0] piece_message_outcome;
+  logic piece_message_bare;
+  logic [15:0] piece_appendage_bytes;
 
   frame_walk i_walk (
     .clk_i, .rst_i,
@@ -151,7 +154,9 @@ module packet_parser #(
     .context_trailing_o(context_trailing), .context_punt_o(context_punt),
     .lookup_address_o(lookup_address), .lookup_port_o(lookup_port),
     .piece_valid_o(piece_valid), .piece_kind_o(piece_kind), .piece_bytes_o(piece_bytes),
-    .piece_length_o(piece_length), .piece_end_o(piece_end),
+    .piece_length_o(piece_length), .piece_message_outcome_o(piece_message_outcome),
+    .piece_message_bare_o(piece_message_bare), .piece_appendage_bytes_o(piece_appendage_bytes),
+    .piece_end_o(piece_end),
     .piece_end_outcome_o(piece_end_outcome), .piece_type_next_o(piece_type_next),
     .piece_locate_next_o(piece_locate_next),
     .tap_valid_o, .tap_data_o, .tap_first_o, .tap_last_o, .tap_last_index_o, .tap_punt_o
@@ -186,7 +191,9 @@ module packet_parser #(
   decode i_decode (
     .clk_i, .rst_i,
     .piece_valid_i(piece_valid), .piece_kind_i(piece_kind), .piece_bytes_i(piece_bytes),
-    .piece_length_i(piece_length), .piece_end_i(piece_end),
+    .piece_length_i(piece_length), .piece_message_outcome_i(piece_message_outcome),
+    .piece_message_bare_i(piece_message_bare), .piece_appendage_bytes_i(piece_appendage_bytes),
+    .piece_end_i(piece_end),
     .piece_end_outcome_i(piece_end_outcome), .piece_type_next_i(piece_type_next),
     .wanted_i(wanted),
     .candidate_valid_o(candidate_push), .candidate_slot_o(candidate_slot),
@@ -198,14 +205,14 @@ module packet_parser #(
 
   // ── The queues ──────────────────────────────────────────────────────────────────────────────────
 
-  localparam int unsigned QUEUE_LOG2 = 5;
-  localparam int unsigned QUEUE_NEARLY_FULL = 2 ** QUEUE_LOG2 - 8;
-  localparam int unsigned CONTEXT_WIDTH = 64 + 24 + 2 + 6 + 3 + 80 + 64 + 16 + 3 + 1 + 32;
-  localparam int unsigned CANDIDATE_WIDTH = 3 + 6 + 384 + 8 + 2 + 1 + 6;
+  localparam int QUEUE_LOG2 = 5;
+  localparam int QUEUE_NEARLY_FULL = 2 ** QUEUE_LOG2 - 8;
+  localparam int CONTEXT_WIDTH = 64 + 24 + 2 + 6 + 3 + 80 + 64 + 16 + 3 + 1 + 32;
+  localparam int CANDIDATE_WIDTH = 3 + 6 + 384 + 8 + 2 + 1 + 6;
 
   logic context_valid, context_ready, candidate_valid, candidate_ready;
   logic context_has_room, candidate_has_room;
-  logic [CONTEXT_WIDTH-1:0] context;
+  logic [CONTEXT_WIDTH-1:0] context_out;
   logic [CANDIDATE_WIDTH-1:0] candidate;
   logic [QUEUE_LOG2+1:0] context_level, candidate_level;
 
@@ -215,7 +222,7 @@ module packet_parser #(
     .data_i({context_time, context_drops, context_protocol, context_outcome, context_stream,
              context_mold_session, context_sequence, context_messages, context_at_end,
              context_trailing, context_punt, context_known, context_session}),
-    .valid_o(context_valid), .ready_i(context_ready), .data_o(context),
+    .valid_o(context_valid), .ready_i(context_ready), .data_o(context_out),
     .level_o(context_level)
   );
 
@@ -249,7 +256,7 @@ module packet_parser #(
   logic [31:0] q_context_session;
   assign {q_context_time, q_context_drops, q_context_protocol, q_context_outcome, q_context_stream,
           q_context_mold_session, q_context_sequence, q_context_messages, q_context_at_end,
-          q_context_trailing, q_context_punt, q_context_known, q_context_session} = context;
+          q_context_trailing, q_context_punt, q_context_known, q_context_session} = context_out;
 
   logic q_candidate_slot, q_candidate_counts, q_candidate_part, q_candidate_end;
   logic [5:0] q_candidate_outcome, q_candidate_end_outcome;

@@ -96,7 +96,7 @@ class Model {
   }
   /// The number that a stream expects, for likely sequences.
   std::uint64_t expected(unsigned stream) const { return streams_[stream].expected; }
-  unsigned session(unsigned stream) const { return streams_[stream].session.value_or(1); }
+  unsigned session(unsigned stream) const { return streams_[stream].session.value_or(0); }
 
  private:
   struct Stream {
@@ -209,7 +209,7 @@ class Frames {
  private:
   void draw_feed(Frame& frame, const Model& model) {
     frame.stream = below(3) == 0 ? below(8) : 0;
-    frame.session_name = below(25) == 0 ? 1 + below(3) : model.session(frame.stream);
+    frame.session_name = below(25) == 0 ? below(3) : model.session(frame.stream);
     const std::uint64_t expected = model.expected(frame.stream);
     frame.sequence = expected;
     if (below(4) == 0)

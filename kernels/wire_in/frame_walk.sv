@@ -1,0 +1,323 @@
+// The walk through a frame: its headers become a context, its messages become pieces.
+//
+//   cycle 1      2                        3                  4
+//   beat ─► prep ─► A, B ─► splitter ────► rotator (coarse) ─► rotator (fine) ─► pieces
+//                     │     order_walk                              walk_end ──┘
+//                     └───► header (x) ──► context, (y) ────────────────┘
+//
+// Beat B is worked on, A is the one before: a message may start in A. A piece is given out in the
+// cycle in which the beat with its last byte is in B, one piece a cycle; then, or when nothing ends
+// in it, B is given back. Frames with more than one tag or option word in front take a cycle more
+// in their second beat, and so do frames whose ports lie there (shape 6 and up).
+module frame_walk (
+  input  logic          clk_i,
+  input  logic          rst_i,
+
+  input  logic          beat_valid_i,
+  output logic          beat_ready_o,
+  input  logic [511:0]  beat_data_i,
+  input  logic          beat_first_i,
+  input  logic          beat_last_i,
+  input  logic [5:0]    beat_last_index_i,
+  input  logic [63:0]   beat_time_i,
+  input  logic [23:0]   beat_drops_i,
+
+  input  logic          hold_i,
+
+  input  logic [15:0]   filter_valid_i,
+  input  logic [511:0]  filter_address_i,
+  input  logic [255:0]  filter_port_i,
+  input  logic          order_valid_i,
+  input  logic [31:0]   order_address_i,
+  input  logic [15:0]   order_port_i,
+  input  logic [31:0]   local_address_i,
+
+  output logic          context_valid_o,
+  output logic [63:0]   context_time_o,
+  output logic [23:0]   context_drops_o,
+  output logic [1:0]    context_protocol_o,
+  output logic [5:0]    context_outcome_o,
+  output logic [2:0]    context_stream_o,
+  output logic [79:0]   context_mold_session_o,
+  output logic [63:0]   context_sequence_o,
+  output logic [15:0]   context_messages_o,
+  output logic          context_at_end_o,
+  output logic          context_trailing_o,
+  output logic          context_punt_o,
+  output logic [31:0]   lookup_address_o,
+  output logic [15:0]   lookup_port_o,
+
+  output logic          piece_valid_o,
+  output logic [1:0]    piece_kind_o,
+  output logic [399:0]  piece_bytes_o,
+  output logic [15:0]   piece_length_o,
+  output logic [5:0]    piece_message_outcome_o,  // of a head: by its type and length
+  output logic          piece_message_bare_o,     // … which has no appendage length
+  output logic [15:0]   piece_appendage_bytes_o,  // … what its appendage length should be
+  output logic          piece_end_o,
+  output logic [5:0]    piece_end_outcome_o,
+  output logic [7:0]    piece_type_next_o,
+  output logic [15:0]   piece_locate_next_o,
+
+  output logic          tap_valid_o,
+  output logic [511:0]  tap_data_o,
+  output logic          tap_first_o,
+  output logic          tap_last_o,
+  output logic [5:0]    tap_last_index_o,
+  output logic          tap_punt_o
+);
+
+  // ── A and B ─────────────────────────────────────────────────────────────────────────────────────
+
+  logic valid_q, first_q, last_q, ipv4_q, arp_q;
+  logic [511:0] before_q, data_q;
+  logic [5:0] last_index_q;
+  logic [63:0] time_q;
+  logic [23:0] drops_q;
+  logic [7:0] index_q;
+  logic [1:0] age_q;  // cycles in B, at most 2
+  logic [2:0] frame_q;
+  logic [2:0] tags_q;
+  logic [3:0] shape_q;
+  logic [63:0] ends_here_q, ends_next_q, ends_full_q;
+  logic [383:0] end_q;
+  logic before_here_q, before_next_q, before_full_q;
+  logic [5:0] before_end_q;
+
+  logic ipv4, arp;
+  logic [2:0] tags;
+  logic [3:0] shape;
+  logic [63:0] ends_here, ends_next, ends_full;
+  logic [383:0] end_all;
+  logic before_here, before_next, before_full;
+  logic [5:0] before_end;
+
+  prep i_prep (
+    .data_i(beat_data_i), .byte_before_i(data_q[511:504]),
+    .tags_o(tags), .ipv4_o(ipv4), .arp_o(arp), .shape_o(shape),
+    .ends_here_o(ends_here), .ends_next_o(ends_next), .ends_full_o(ends_full), .end_o(end_all),
+    .before_here_o(before_here), .before_next_o(before_next), .before_full_o(before_full),
+    .before_end_o(before_end)
+  );
+
+  logic pop;
+  wire load = beat_valid_i && beat_ready_o;
+  assign beat_ready_o = (!valid_q || pop) && !rst_i;
+
+  always_ff @(posedge clk_i) begin
+    if (load) begin
+      before_q <= data_q;
+      data_q <= beat_data_i;
+      first_q <= beat_first_i;
+      last_q <= beat_last_i;
+      last_index_q <= beat_last_index_i;
+      time_q <= beat_time_i;
+      drops_q <= beat_drops_i;
+      index_q <= beat_first_i ? '0 : index_q + 8'd1;
+      ends_here_q <= ends_here;
+      ends_next_q <= ends_next;
+      ends_full_q <= ends_full;
+      end_q <= end_all;
+      before_here_q <= before_here;
+      before_next_q <= before_next;
+      before_full_q <= before_full;
+      before_end_q <= before_end;
+      age_q <= '0;
+      if (beat_first_i) begin
+        tags_q <= tags;
+        shape_q <= shape;
+        ipv4_q <= ipv4;
+        arp_q <= arp;
+      end
+    end else if (age_q != 2'd2) age_q <= age_q + 2'd1;
+    if (pop || load) valid_q <= load;
+    if (pop && last_q) frame_q <= frame_q + 3'd1;
+    if (rst_i) begin
+      valid_q <= 1'b0;
+      frame_q <= '0;
+    end
+  end
+
+  // ── Headers ─────────────────────────────────────────────────────────────────────────────────────
+
+  wire fresh = valid_q && age_q == '0;
+  wire second = index_q == 8'd1;
+  wire late_ports = shape_q >= 4'd6;
+
+  logic feed, order, parts, lone_parts, feed_later, order_later, parts_later, two_parts;
+  logic [15:0] messages_later, payload_end, message_bytes;
+  logic [8:0] parts_start;
+  logic [15:0] parts_bytes;
+
+  header i_header (
+    .clk_i, .rst_i,
+    .fresh_i(fresh), .first_i(first_q), .second_i(second), .last_i(last_q),
+    .before_i(before_q), .data_i(data_q),
+    .tags_i(tags_q), .ipv4_i(ipv4_q), .arp_i(arp_q), .shape_i(shape_q),
+    .time_i(time_q), .drops_i(drops_q),
+    .filter_valid_i, .filter_address_i, .filter_port_i,
+    .order_valid_i, .order_address_i, .order_port_i, .local_address_i,
+    .feed_o(feed), .order_o(order), .parts_o(parts), .lone_parts_o(lone_parts),
+    .feed_later_o(feed_later), .order_later_o(order_later), .messages_later_o(messages_later),
+    .payload_end_o(payload_end), .message_bytes_o(message_bytes),
+    .parts_later_o(parts_later), .two_parts_o(two_parts), .parts_start_o(parts_start),
+    .parts_bytes_o(parts_bytes), .message_outcome_o(piece_message_outcome_o),
+    .message_bare_o(piece_message_bare_o),
+    .context_valid_o, .context_time_o, .context_drops_o, .context_protocol_o, .context_outcome_o,
+    .context_stream_o, .context_mold_session_o, .context_sequence_o, .context_messages_o,
+    .context_at_end_o, .context_trailing_o, .context_punt_o,
+    .lookup_address_o, .lookup_port_o
+  );
+
+  // ── Pieces (T2) ─────────────────────────────────────────────────────────────────────────────────
+
+  // Where the ports come with the second beat, it must wait until they are known.
+  wire settle = second && late_ports && age_q == '0;
+  wire go = valid_q && !hold_i && !settle;
+  wire later = first_q ? age_q == 2'd2 :
+               second ? (late_ports ? age_q == 2'd2 : age_q != '0) : 1'b1;
+
+  logic ended;
+  logic [2:0] ended_frame;
+  wire wanted = !(ended && ended_frame == frame_q);
+
+  logic order_pop, head, part, last_part;
+  logic [6:0] order_start;
+  logic split_pop, block, long_block;
+  logic [6:0] block_start, block_end;
+  logic [15:0] block_length;
+  logic [16:0] long_end;
+
+  splitter i_splitter (
+    .clk_i, .rst_i,
+    .go_i(go), .first_i(first_q), .pop_first_i(order_pop), .last_i(last_q),
+    .active_i(feed && wanted), .shape_i(shape_q), .data_i(data_q),
+    .byte_before_i(before_q[511:504]),
+    .ends_here_i(ends_here_q), .ends_next_i(ends_next_q), .ends_full_i(ends_full_q),
+    .end_i(end_q), .before_here_i(before_here_q), .before_next_i(before_next_q),
+    .before_full_i(before_full_q), .before_end_i(before_end_q),
+    .pop_o(split_pop), .emit_o(block), .start_o(block_start), .length_o(block_length),
+    .long_o(long_block), .long_end_o(long_end), .end_o(block_end)
+  );
+
+  order_walk i_order (
+    .clk_i, .rst_i,
+    .go_i(go && (first_q || !feed)), .first_i(first_q), .last_i(last_q), .index_i(index_q),
+    .later_i(later),
+    .shape_i(shape_q), .order_i(order), .parts_i(parts), .lone_parts_i(lone_parts),
+    .order_later_i(order_later), .parts_later_i(parts_later), .two_parts_i(two_parts),
+    .parts_start_i(parts_start), .parts_bytes_i(parts_bytes[6:0]),
+    .pop_o(order_pop), .head_o(head), .part_o(part), .last_part_o(last_part),
+    .start_o(order_start)
+  );
+
+  wire feed_beat = feed && !first_q;
+  assign pop = go && (feed_beat ? split_pop : order_pop);
+
+  logic [399:0] piece_next;
+  rotator i_rotator (
+    .clk_i,
+    .window_i({data_q, before_q}),
+    .start_i(feed_beat ? block_start : order_start),
+    .piece_next_o(piece_next),
+    .piece_o(piece_bytes_o)
+  );
+
+  assign piece_appendage_bytes_o = parts_bytes;
+  assign piece_type_next_o = piece_next[7:0];
+  assign piece_locate_next_o = {piece_next[15:8], piece_next[23:16]};
+
+  // ── Does a block end within the payload? (T3) ───────────────────────────────────────────────────
+
+  logic block_3q, lone_3q, empty_3q, head_3q, part_3q, last_part_3q, frame_end_3q, long_3q;
+  logic [15:0] length_3q, room_3q;
+  logic [16:0] long_end_3q;
+  logic [6:0] end_3q;
+  logic [9:0] index_3q, index_next_3q;
+
+  // From the frame's start, a block that ends in B ends at this byte.
+  wire [15:0] end_3 = {end_3q[6] ? index_next_3q : index_3q, end_3q[5:0]};
+
+  logic block_4q, lone_4q, empty_4q, head_4q, part_4q, last_part_4q, frame_end_4q;
+  logic over_4q, exact_4q;
+  logic [15:0] length_4q;
+
+  always_ff @(posedge clk_i) begin
+    block_3q <= block;
+    lone_3q <= head && first_q;
+    empty_3q <= shape_q == '0 && data_q[511:496] == '0;
+    head_3q <= head && !first_q;
+    part_3q <= part;
+    last_part_3q <= last_part;
+    frame_end_3q <= pop && last_q;
+    long_3q <= long_block;
+    length_3q <= block_length;
+    long_end_3q <= long_end;
+    room_3q <= payload_end - {2'd0, index_q, 6'd0};
+    end_3q <= block_end;
+    index_3q <= {2'd0, index_q};
+    index_next_3q <= {2'd0, index_q} + 10'd1;
+
+    block_4q <= block_3q;
+    lone_4q <= lone_3q;
+    empty_4q <= empty_3q;
+    head_4q <= head_3q;
+    part_4q <= part_3q;
+    last_part_4q <= last_part_3q;
+    frame_end_4q <= frame_end_3q;
+    length_4q <= length_3q;
+    over_4q <= long_3q ? long_end_3q > {1'b0, room_3q} : end_3 > payload_end;
+    exact_4q <= long_3q ? long_end_3q == {1'b0, room_3q} : end_3 == payload_end;
+    if (rst_i) begin
+      block_3q <= 1'b0;
+      lone_3q <= 1'b0;
+      head_3q <= 1'b0;
+      part_3q <= 1'b0;
+      frame_end_3q <= 1'b0;
+      block_4q <= 1'b0;
+      lone_4q <= 1'b0;
+      head_4q <= 1'b0;
+      part_4q <= 1'b0;
+      frame_end_4q <= 1'b0;
+    end
+  end
+
+  walk_end i_end (
+    .clk_i, .rst_i,
+    .block_i(block_4q), .lone_i(lone_4q), .lone_empty_i(empty_4q), .head_i(head_4q),
+    .part_i(part_4q), .last_part_i(last_part_4q), .length_i(length_4q), .over_i(over_4q),
+    .exact_i(exact_4q), .frame_end_i(frame_end_4q),
+    .feed_i(feed_later), .order_i(order_later), .messages_i(messages_later),
+    .payload_end_i(payload_end), .message_bytes_i(message_bytes),
+    .parts_i(parts_later), .two_parts_i(two_parts), .parts_bytes_i(parts_bytes[6:0]),
+    .frame_o(ended_frame), .ended_o(ended),
+    .valid_o(piece_valid_o), .kind_o(piece_kind_o), .length_o(piece_length_o),
+    .end_o(piece_end_o), .end_outcome_o(piece_end_outcome_o)
+  );
+
+  // ── The beats again, for frames that go to the host whole ───────────────────────────────────────
+
+  logic tap_3q, tap_first_3q, tap_last_3q, punt_q;
+  logic [511:0] tap_data_3q;
+  logic [5:0] tap_last_index_3q;
+
+  always_ff @(posedge clk_i) begin
+    tap_3q <= pop;
+    tap_data_3q <= data_q;
+    tap_first_3q <= first_q;
+    tap_last_3q <= last_q;
+    tap_last_index_3q <= last_index_q;
+    tap_valid_o <= tap_3q;
+    tap_data_o <= tap_data_3q;
+    tap_first_o <= tap_first_3q;
+    tap_last_o <= tap_last_3q;
+    tap_last_index_o <= tap_last_index_3q;
+    if (context_valid_o) punt_q <= context_punt_o;
+    if (rst_i) begin
+      tap_3q <= 1'b0;
+      tap_valid_o <= 1'b0;
+    end
+  end
+  assign tap_punt_o = punt_q;
+
+endmodule

@@ -1,0 +1,280 @@
+// The headers of a frame, field by field, and the context that goes with its slots.
+//
+// Everything lies at 14, 18 or 22 bytes (VLAN tags) plus a multiple of 4 (IPv4 options), so a field
+// is one of three or of thirteen places: an AND-OR over one-hot selects. Fields are taken where they
+// come by: addresses from the first beat; ports, UDP length and the first bytes of the payload from
+// the first beat (shape 0 to 5) or the second; the MoldUDP64 header from the first (shape 0) or the
+// second. A frame that ends before is found wanting by its verdict; whatever is read then is noise.
+//
+// Latency: fields a cycle after their beat (x), what is derived from them another one later (y).
+module header (
+  input  logic          clk_i,
+  input  logic          rst_i,
+
+  input  logic          fresh_i,   // B's first cycle
+  input  logic          first_i,
+  input  logic          second_i,
+  input  logic          last_i,
+  input  logic [511:0]  before_i,  // A
+  input  logic [511:0]  data_i,    // B
+  input  logic [2:0]    tags_i,
+  input  logic          ipv4_i,
+  input  logic          arp_i,
+  input  logic [3:0]    shape_i,
+  input  logic [63:0]   time_i,
+  input  logic [23:0]   drops_i,
+
+  input  logic [15:0]   filter_valid_i,
+  input  logic [511:0]  filter_address_i,
+  input  logic [255:0]  filter_port_i,
+  input  logic          order_valid_i,
+  input  logic [31:0]   order_address_i,
+  input  logic [15:0]   order_port_i,
+  input  logic [31:0]   local_address_i,
+
+  // For the walk.
+  output logic          feed_o,         // x: the frame is a feed's
+  output logic          order_o,        // x: … an order
+  output logic          parts_o,        // x: … with an appendage, by its lengths
+  output logic          lone_parts_o,   // at once: a frame of one beat might have one
+  output logic          feed_later_o,   // y
+  output logic          order_later_o,
+  output logic [15:0]   messages_later_o,
+  output logic [15:0]   payload_end_o,  // y: counted from the frame's start
+  output logic [15:0]   message_bytes_o,// y: of the OUCH message
+  output logic          parts_later_o,  // y
+  output logic          two_parts_o,
+  output logic [8:0]    parts_start_o,  // y: from the frame's start
+  output logic [15:0]   parts_bytes_o,  // all that follows fixed part and appendage length
+  output logic [5:0]    message_outcome_o,  // y: by type and length; OK: look at the appendage
+  output logic          message_bare_o, // y: the message ends with its fixed part, as it may
+
+  output logic          context_valid_o,
+  output logic [63:0]   context_time_o,
+  output logic [23:0]   context_drops_o,
+  output logic [1:0]    context_protocol_o,
+  output logic [5:0]    context_outcome_o,
+  output logic [2:0]    context_stream_o,
+  output logic [79:0]   context_mold_session_o,
+  output logic [63:0]   context_sequence_o,
+  output logic [15:0]   context_messages_o,
+  output logic          context_at_end_o,
+  output logic          context_trailing_o,
+  output logic          context_punt_o,
+
+  output logic [31:0]   lookup_address_o,
+  output logic [15:0]   lookup_port_o
+);
+
+  function automatic logic [15:0] swap16(input logic [15:0] bytes);
+    swap16 = {bytes[7:0], bytes[15:8]};
+  endfunction
+  function automatic logic [31:0] swap32(input logic [31:0] bytes);
+    swap32 = {bytes[7:0], bytes[15:8], bytes[23:16], bytes[31:24]};
+  endfunction
+
+  // ── When ────────────────────────────────────────────────────────────────────────────────────────
+
+  wire early = shape_i < 4'd6;
+  wire take_addresses = fresh_i && first_i;
+  wire take_ports = fresh_i && (first_i ? early || last_i : second_i && !early);
+  wire take_mold = fresh_i && (first_i ? shape_i == '0 || last_i : second_i && shape_i != '0);
+
+  // ── IPv4 and ARP, from the first beat ───────────────────────────────────────────────────────────
+
+  logic [31:0] source, destination, arp_target;
+  logic [15:0] fragment;
+  logic [7:0] protocol;
+  always_comb begin
+    source = '0;
+    destination = '0;
+    arp_target = '0;
+    fragment = '0;
+    protocol = '0;
+    for (int unsigned t = 0; t < 3; t++) begin
+      if (tags_i[t]) begin
+        source = source | data_i[8*(26 + 4*t) +: 32];
+        destination = destination | data_i[8*(30 + 4*t) +: 32];
+        arp_target = arp_target | data_i[8*(38 + 4*t) +: 32];
+        fragment = fragment | data_i[8*(20 + 4*t) +: 16];
+        protocol = protocol | data_i[8*(23 + 4*t) +: 8];
+      end
+    end
+  end
+
+  // ── UDP and what is behind it ───────────────────────────────────────────────────────────────────
+
+  // From the place on where they are in a frame without tags and options: while the first beat is
+  // in B, and while the second is. A word more before them, and they are 4 bytes further on.
+  wire [463:0] udp_places = early ? {224'd0, data_i[511:272]} : {data_i[223:0], before_i[511:272]};
+  wire [79:0] udp = 80'(udp_places >> {shape_i, 5'd0});
+  wire [15:0] source_port = swap16(udp[15:0]);
+  wire [15:0] destination_port = swap16(udp[31:16]);
+  wire [15:0] udp_bytes = swap16(udp[47:32]);
+  wire [7:0] ufo_type = udp[71:64];
+  wire [7:0] ouch_type = udp[79:72];
+
+  // A frame of one beat that might carry an appendage must wait; see order_walk.
+  wire [15:0] fixed_now = {10'd0, fixed_bytes(ouch_type)};
+  assign lone_parts_o = ufo_type == "U" && fixed_now != '0 && udp_bytes > fixed_now + 16'd11;
+
+  // ── MoldUDP64 ───────────────────────────────────────────────────────────────────────────────────
+
+  wire [551:0] mold_places = {data_i[375:0], before_i[511:336]};
+  wire [159:0] mold = shape_i == '0 ? data_i[8*42 +: 160] : 160'(mold_places >> {shape_i, 5'd0});
+
+  // ── x: the fields ───────────────────────────────────────────────────────────────────────────────
+
+  logic [16:0] address_match, port_match, address_match_q, port_match_q;
+  filter i_filter (
+    .address_i(swap32(destination)),
+    .port_i(destination_port),
+    .filter_valid_i, .filter_address_i, .filter_port_i,
+    .order_valid_i, .order_address_i, .order_port_i,
+    .address_match_o(address_match),
+    .port_match_o(port_match)
+  );
+
+  logic host_q, mold_taken_q;
+  logic [63:0] time_q;
+  logic [23:0] drops_q;
+  logic [31:0] source_q;
+  logic [15:0] source_port_q, udp_bytes_q;
+  logic [7:0] ufo_type_q, ouch_type_q;
+  logic [3:0] shape_q;
+  logic [79:0] session_q;
+  logic [63:0] sequence_q;
+  logic [15:0] count_q;
+
+  wire arp_for_us = arp_i && swap32(arp_target) == local_address_i;
+  wire icmp_for_us = ipv4_i && protocol == 8'd1 && (fragment & 16'hFF3F) == '0 &&
+                     swap32(destination) == local_address_i;
+
+  always_ff @(posedge clk_i) begin
+    if (take_addresses) begin
+      host_q <= (arp_for_us || icmp_for_us) && local_address_i != '0;
+      address_match_q <= address_match;
+      source_q <= swap32(source);
+      time_q <= time_i;
+      drops_q <= drops_i;
+    end
+    if (take_ports) begin
+      port_match_q <= port_match;
+      source_port_q <= source_port;
+      udp_bytes_q <= udp_bytes;
+      ufo_type_q <= ufo_type;
+      ouch_type_q <= ouch_type;
+      shape_q <= shape_i;
+    end
+    if (take_mold) begin
+      session_q <= mold[79:0];
+      for (int i = 0; i < 8; i++) sequence_q[8*i +: 8] <= mold[8*(17 - i) +: 8];
+      count_q <= swap16(mold[159:144]);
+    end
+    mold_taken_q <= take_mold && !rst_i;
+  end
+
+  // The source, in the cycle before the context goes out.
+  assign lookup_address_o = take_addresses ? swap32(source) : source_q;
+  assign lookup_port_o = take_ports ? source_port : source_port_q;
+
+  // ── y: what they mean ───────────────────────────────────────────────────────────────────────────
+
+  // OUCH: bytes of a message up to its appendage length; 0: no such type.
+  function automatic logic [5:0] fixed_bytes(input logic [7:0] kind);
+    fixed_bytes = 6'd0;
+    if (kind == "O") fixed_bytes = 6'd45;
+    if (kind == "U") fixed_bytes = 6'd38;
+    if (kind == "C") fixed_bytes = 6'd17;
+    if (kind == "M") fixed_bytes = 6'd10;
+    if (kind == "X" || kind == "D" || kind == "E") fixed_bytes = 6'd9;
+    if (kind == "Q") fixed_bytes = 6'd1;
+  endfunction
+
+  wire [16:0] match = address_match_q & port_match_q;
+  assign feed_o = !host_q && (|match[15:0]);
+  wire is_order = !host_q && !(|match[15:0]) && match[16];
+  wire is_message = ufo_type_q == "U" && udp_bytes_q > 16'd9;
+  assign order_o = is_order && is_message;
+
+  // UDP bytes before the appendage: header 8, UFO type 1, fixed part, appendage length 2.
+  wire [5:0] fixed = fixed_bytes(ouch_type_q);
+  wire [15:0] before_parts = {10'd0, fixed} + 16'd11;
+  wire [15:0] parts_bytes = udp_bytes_q - before_parts;
+  assign parts_o = fixed != '0 && udp_bytes_q > before_parts && udp_bytes_q <= before_parts + 16'd96;
+
+  // The appendage length may be missing together with the appendage.
+  wire may_be_bare = ouch_type_q == "X" || ouch_type_q == "M" || ouch_type_q == "Q";
+  wire is_bare = may_be_bare && udp_bytes_q == before_parts - 16'd2;
+  wire [5:0] message_outcome = fixed == '0 ? outcome_pkg::OUCH_UNKNOWN_TYPE :
+                               udp_bytes_q < before_parts && !is_bare ?
+                               outcome_pkg::OUCH_TRUNCATED : outcome_pkg::OK;
+
+  logic [15:0] messages;
+  wire at_end = count_q == 16'hFFFF;
+  assign messages = at_end ? '0 : count_q;
+
+  wire [8:0] udp_start = {3'd0, shape_q, 2'b00} + 9'd34;  // from the frame's start
+
+  always_ff @(posedge clk_i) begin
+    feed_later_o <= feed_o;
+    order_later_o <= order_o;
+    messages_later_o <= messages;
+    payload_end_o <= udp_bytes_q + {7'd0, udp_start};
+    message_bytes_o <= udp_bytes_q - 16'd9;
+    parts_later_o <= parts_o;
+    two_parts_o <= parts_o && udp_bytes_q > before_parts + 16'd48;
+    parts_start_o <= udp_start + before_parts[8:0];
+    parts_bytes_o <= parts_bytes;
+    message_bare_o <= is_bare;
+    message_outcome_o <= message_outcome;
+  end
+
+  // ── The context ─────────────────────────────────────────────────────────────────────────────────
+
+  // Sequence and messages together must stay within 64 bits.
+  wire [16:0] low_sum = {1'b0, sequence_q[15:0]} + {1'b0, messages};
+  wire no_sequence = sequence_q == '0 || (&sequence_q[63:16] && low_sum[16]);
+
+  logic [5:0] ufo_outcome;
+  always_comb begin
+    ufo_outcome = outcome_pkg::UFO_UNKNOWN_TYPE;
+    if (ufo_type_q == "L") ufo_outcome = length_outcome(udp_bytes_q == 16'd35);
+    if (ufo_type_q == "T") ufo_outcome = length_outcome(udp_bytes_q == 16'd15);
+    if (ufo_type_q == "R" || ufo_type_q == "O") ufo_outcome = length_outcome(udp_bytes_q == 16'd9);
+    if (ufo_type_q == "U") ufo_outcome = length_outcome(udp_bytes_q > 16'd9);
+    if (udp_bytes_q <= 16'd8) ufo_outcome = outcome_pkg::UFO_EMPTY;
+  end
+  function automatic logic [5:0] length_outcome(input logic right);
+    length_outcome = right ? outcome_pkg::OK : outcome_pkg::UFO_LENGTH;
+  endfunction
+
+  logic [5:0] mold_outcome;
+  always_comb begin
+    mold_outcome = outcome_pkg::OK;
+    if (udp_bytes_q < 16'd28) mold_outcome = outcome_pkg::MOLD_TRUNCATED;
+    else if (no_sequence) mold_outcome = outcome_pkg::MOLD_SEQUENCE;
+  end
+
+  always_comb begin
+    context_stream_o = '0;
+    for (int i = 15; i >= 0; i--) begin
+      if (match[i]) context_stream_o = 3'(i / 2);
+    end
+  end
+
+  assign context_valid_o = mold_taken_q;
+  assign context_time_o = time_q;
+  assign context_drops_o = drops_q;
+  assign context_protocol_o = host_q ? 2'd3 : feed_o ? 2'd1 : is_order ? 2'd2 : 2'd0;
+  assign context_outcome_o = host_q ? outcome_pkg::OK : feed_o ? mold_outcome :
+                             is_order ? ufo_outcome : outcome_pkg::UDP_NOT_OURS;
+  assign context_mold_session_o = session_q;
+  assign context_sequence_o = sequence_q;
+  assign context_messages_o = messages;
+  assign context_at_end_o = at_end;
+  assign context_trailing_o = udp_bytes_q > 16'd28;
+  assign context_punt_o = host_q || (is_order && ufo_outcome == outcome_pkg::OK &&
+                                     ufo_type_q != "U");
+
+endmodule

@@ -17,6 +17,16 @@ Outcome parse_itch(std::span<const std::byte> message, TimeNs time_ns,
   return Outcome::ok;
 }
 
+Outcome parse_itch(std::span<const std::byte> message, TimeNs time_ns,
+                   slot_ring::Writer<Slot>& ring, const LocateFilter& wanted) noexcept {
+  constexpr std::size_t locate_offset = 1;
+  const bool is_good = !message.empty() &&
+                       itch_forms[static_cast<unsigned char>(message[0])].length == message.size();
+  if (is_good && !wanted[wire::view<wire::Big16>(message.data() + locate_offset)])
+    return Outcome::itch_filtered;
+  return parse_itch(message, time_ns, ring);
+}
+
 TimeNs itch_time(std::span<const std::byte> message) noexcept {
   constexpr std::size_t time_offset = 5;
   if (message.size() < time_offset + sizeof(wire::Big48))

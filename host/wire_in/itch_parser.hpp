@@ -6,6 +6,7 @@
 // ITCH 5.0.
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <span>
 
@@ -19,6 +20,13 @@ namespace wirebook::wire_in {
 /// Needs credit for 1 slot. `time_ns` is when it came in; where nobody knows, its own time.
 Outcome parse_itch(std::span<const std::byte> message, TimeNs time_ns,
                    slot_ring::Writer<Slot>& ring) noexcept;
+
+/// By stock locate: which messages are wanted.
+using LocateFilter = std::bitset<std::size_t{1} << 16>;
+
+/// The same, but a good message of an instrument that is not wanted is `itch_filtered`.
+Outcome parse_itch(std::span<const std::byte> message, TimeNs time_ns,
+                   slot_ring::Writer<Slot>& ring, const LocateFilter& wanted) noexcept;
 
 /// The message's own timestamp; 0 where it is too short to have one.
 TimeNs itch_time(std::span<const std::byte> message) noexcept;

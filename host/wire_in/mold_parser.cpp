@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "wire_in/gap_slot.hpp"
-#include "wire_in/itch_parser.hpp"
 #include "wire_in/message_blocks.hpp"
 
 namespace wirebook::wire_in {
@@ -80,7 +79,12 @@ Outcome MoldParser::messages(Bytes bytes, std::uint64_t first, std::uint16_t cou
     if (first + i < expected_)
       continue;
     ++expected_;
-    counters.add(message.empty() ? Outcome::mold_empty_block : parse_itch(message, time_ns, ring));
+    if (message.empty())
+      counters.add(Outcome::mold_empty_block);
+    else if (wanted_ == nullptr)
+      counters.add(parse_itch(message, time_ns, ring));
+    else
+      counters.add(parse_itch(message, time_ns, ring, *wanted_));
   }
   return blocks.rest().empty() ? Outcome::ok : Outcome::mold_trailing_bytes;
 }

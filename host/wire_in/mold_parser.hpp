@@ -17,13 +17,16 @@
 #include "wirebook/wire/session.hpp"
 
 #include "slot_ring/ring.hpp"
+#include "wire_in/itch_parser.hpp"
 
 namespace wirebook::wire_in {
 
 class MoldParser {
  public:
-  /// `stream` names this feed in gap and feed_end slots.
-  explicit MoldParser(std::uint8_t stream) : stream_(stream) {}
+  /// `stream` names this feed in gap and feed_end slots. Of instruments that are not wanted no
+  /// message becomes a slot; all are, without a filter.
+  explicit MoldParser(std::uint8_t stream, const LocateFilter* wanted = nullptr)
+      : wanted_(wanted), stream_(stream) {}
 
   /// The most slots that `on_packet` may write for this payload.
   [[nodiscard]] static std::size_t slots_needed(std::span<const std::byte> payload) noexcept;
@@ -50,6 +53,7 @@ class MoldParser {
                OutcomeCounters& counters) noexcept;
   void end_session(TimeNs time_ns, slot_ring::Writer<Slot>& ring) noexcept;
 
+  const LocateFilter* wanted_;
   std::uint64_t expected_ = 1;
   std::optional<Alpha<10>> session_;
   std::optional<Alpha<10>> previous_session_;

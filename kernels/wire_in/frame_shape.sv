@@ -33,8 +33,11 @@ module frame_shape (
   localparam logic [15:0] TYPE_IPV4 = 16'h0800;
   localparam logic [15:0] TYPE_VLAN = 16'h8100;
   localparam logic [15:0] TYPE_VLAN_SERVICE = 16'h88A8;
+  localparam logic [15:0] VLAN_SAME = ~(TYPE_VLAN ^ TYPE_VLAN_SERVICE);
   localparam logic [7:0] PROTOCOL_UDP = 8'd17;
 
+  logic [47:0] types;
+  (* keep = "true" *) logic [8:0] vlan_parts;
   (* keep = "true" *) logic [2:0] is_vlan;  // the types at bytes 12, 16, 20
   logic [2:0] is_ipv4;
   logic [2:0] version_bad;
@@ -43,9 +46,14 @@ module frame_shape (
 
   always_comb
     for (int t = 0; t < 3; t++) begin
-      is_vlan[t] = {data_i[8*(12+4*t) +: 8], data_i[8*(13+4*t) +: 8]} == TYPE_VLAN ||
-                   {data_i[8*(12+4*t) +: 8], data_i[8*(13+4*t) +: 8]} == TYPE_VLAN_SERVICE;
-      is_ipv4[t] = {data_i[8*(12+4*t) +: 8], data_i[8*(13+4*t) +: 8]} == TYPE_IPV4;
+      types[16*t +: 16] = {data_i[8*(12+4*t) +: 8], data_i[8*(13+4*t) +: 8]};
+      // Three LUTs: the bits that the two types share, in two parts, and those by which they differ.
+      vlan_parts[3*t] = (types[16*t +: 16] & VLAN_SAME & 16'hFF00) == (TYPE_VLAN & VLAN_SAME);
+      vlan_parts[3*t+1] = (types[16*t +: 16] & VLAN_SAME & 16'h00FF) == 16'd0;
+      vlan_parts[3*t+2] = (types[16*t +: 16] & ~VLAN_SAME) == (TYPE_VLAN & ~VLAN_SAME) ||
+                          (types[16*t +: 16] & ~VLAN_SAME) == (TYPE_VLAN_SERVICE & ~VLAN_SAME);
+      is_vlan[t] = &vlan_parts[3*t +: 3];
+      is_ipv4[t] = types[16*t +: 16] == TYPE_IPV4;
       version_bad[t] = data_i[8*(14+4*t) + 4 +: 4] != 4'd4;
       // All but the reserved bit and "don't fragment".
       fragment[t] = {data_i[8*(20+4*t) +: 6], data_i[8*(21+4*t) +: 8]} != 14'd0;
@@ -53,7 +61,6 @@ module frame_shape (
     end
 
   assign tags_o = {is_vlan[1] && is_vlan[0], !is_vlan[1] && is_vlan[0], !is_vlan[0]};
-
 
   always_comb begin
     ip_words_o = '0;
@@ -89,13 +96,16 @@ module frame_shape (
   end
 
   // From each place that tags and IHL can name, without waiting for the shift.
+  (* keep = "true" *) logic [20:0] place;
   always_comb begin
     udp_length_o = '0;
     for (int t = 0; t < 3; t++)
-      for (int words = 5; words < 12; words++)
+      for (int words = 5; words < 12; words++) begin
+        place[7*t+words-5] = tags_o[t] && data_i[8*(14+4*t) +: 4] == 4'(words);
         if (t + words < 12)
           udp_length_o |= {data_i[8*(18+4*(t+words)) +: 8], data_i[8*(19+4*(t+words)) +: 8]} &
-                          {16{tags_o[t] && data_i[8*(14+4*t) +: 4] == 4'(words)}};
+                          {16{place[7*t+words-5]}};
+      end
   end
 
 endmodule

@@ -191,7 +191,7 @@ module frame_walk (
   splitter i_splitter (
     .clk_i, .rst_i,
     .go_i(go), .first_i(first_q), .pop_first_i(order_pop), .last_i(last_q),
-    .active_i(feed && wanted), .shape_i(shape_q), .data_i(data_q),
+    .active_i(feed && wanted), .known_i(later), .shape_i(shape_q), .data_i(data_q),
     .byte_before_i(before_q[511:504]),
     .ends_here_i(ends_here_q), .ends_next_i(ends_next_q), .ends_full_i(ends_full_q),
     .end_i(end_q), .before_here_i(before_here_q), .before_next_i(before_next_q),

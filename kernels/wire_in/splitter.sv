@@ -20,6 +20,7 @@ module splitter (
   input  logic         pop_first_i,
   input  logic         last_i,
   input  logic         active_i,  // the frame has blocks, and more are wanted
+  input  logic         known_i,   // where its payload ends is known, as LONG needs
   input  logic [3:0]   shape_i,
   input  logic [511:0] data_i,
   input  logic [7:0]   byte_before_i,
@@ -96,14 +97,16 @@ module splitter (
   wire stays = here && !ends_with_beat && !straddles && next_here;
   wire reached = rest_q <= 17'd64;
 
+  wire is_long = mode_q == LONG && known_i;
+
   wire work = go_i && !first_i && active_i;
-  assign emit_o = work && ((here && !(mode_q == HERE && silent_q)) || mode_q == LONG);
+  assign emit_o = work && ((here && !(mode_q == HERE && silent_q)) || is_long);
   assign start_o = start_q;
   assign length_o = at_edge ? edge_length : length_q;
   assign end_o = current_end;
-  assign long_o = mode_q == LONG;
+  assign long_o = is_long;
   assign long_end_o = {10'd0, start_q} + {1'b0, length_q} - 17'd64;
-  assign pop_o = !active_i || mode_q == IDLE || mode_q == LONG || (here && !stays) ||
+  assign pop_o = !active_i || mode_q == IDLE || is_long || (here && !stays) ||
                  (at_edge && !edge_here && edge_next) || (mode_q == SKIP && !reached);
 
   always_ff @(posedge clk_i) begin
@@ -141,7 +144,7 @@ module splitter (
           mode_q <= HERE;
           start_q <= start_q - 7'd64;
         end else mode_q <= LONG;
-      end else if (mode_q == LONG) begin
+      end else if (is_long) begin
         mode_q <= SKIP;
         rest_q <= long_end_o - 17'd64;
       end else if (mode_q == SKIP) begin

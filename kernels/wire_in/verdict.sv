@@ -79,6 +79,7 @@ module verdict #(
   logic [4:0] ip_tail2_q;     // ip_parts_o 12 to 16, which reach into the second beat
   logic [12:0] shift2_q;
   logic [4:0] shift_plus_8_2_q;
+  logic late2_q;              // the UDP length is in the second beat
   logic [15:0] ip_length2_q;
   logic [15:0] udp_length_early2_q;
   logic [15:0] udp_length_late2_q;
@@ -124,6 +125,7 @@ module verdict #(
       ip_tail2_q <= ip_parts[16:12];
       shift2_q <= shift;
       shift_plus_8_2_q <= shift_plus_8;
+      late2_q <= shift_plus_8 > 5'd14;
       ip_length2_q <= ip_length;
       udp_length_early2_q <= udp_length_early;
       truncated2_q <= truncated;
@@ -158,8 +160,7 @@ module verdict #(
   logic [5:0] early3_q;        // the first check that fails, of those before the IPv4 checksum
   logic [5:0] late3_q;         // …  of those behind it
 
-  wire late2 = |shift2_q[12:7];  // the UDP length is in the second beat
-  wire [15:0] udp_length2 = late2 ? udp_length_late2_q : udp_length_early2_q;
+  wire [15:0] udp_length2 = late2_q ? udp_length_late2_q : udp_length_early2_q;
 
   // From IPv4 on: what is before it is not summed.
   logic [511:0] ip_data2;
@@ -181,7 +182,7 @@ module verdict #(
       addresses2 |= data2_q[8*(26+4*t) +: 64] & {64{first2_q && tags2_q[t]}};
   end
   wire [15:0] length_word2 = {udp_length2[7:0], udp_length2[15:8]} &
-                             {16{late2 ? second2_q : first2_q}};
+                             {16{late2_q ? second2_q : first2_q}};
   logic [47:0] pseudo2;
   ones_six i_pseudo (
     .words_i({PROTOCOL_UDP_WORD & {16{first2_q}}, length_word2, addresses2}), .sums_o(pseudo2)
@@ -237,7 +238,7 @@ module verdict #(
     pseudo3_q <= {pseudo_carry2[14:0], pseudo_carry2[15],
                   pseudo2[15:0] ^ pseudo2[31:16] ^ pseudo2[47:32]};
     ip_sums3_q <= ip_sums2;
-    known3_q <= !(first2_q && late2);
+    known3_q <= !(first2_q && late2_q);
     ip_last3_q <= ip_last2;
     udp_last3_q <= udp_last2;
     early3_q <= early2;
@@ -274,11 +275,17 @@ module verdict #(
 
   // The datagram's bytes in this beat: all, those up to its last, or none. Higher bits than the
   // beat's number has mean a datagram longer than its frame, which is told before its checksum is.
-  wire ends3 = known3_q && udp_last3_q[13:6] == beat3_q;
+  (* keep = "true" *) logic [2:0] same3;
+  (* keep = "true" *) logic [63:0] behind3;
   (* keep = "true" *) logic [63:0] enable3;
-  always_comb
-    for (int b = 0; b < 64; b++)
-      enable3[b] = !ended3_q && !(ends3 && 6'(b) > udp_last3_q[5:0]);
+  always_comb begin
+    same3 = {udp_last3_q[13:12] == beat3_q[7:6] && known3_q, udp_last3_q[11:9] == beat3_q[5:3],
+             udp_last3_q[8:6] == beat3_q[2:0]};
+    for (int b = 0; b < 64; b++) begin
+      behind3[b] = 6'(b) > udp_last3_q[5:0];
+      enable3[b] = !ended3_q && !(&same3 && behind3[b]);
+    end
+  end
 
   logic [47:0] sums3;
   ones_sum i_sum (
@@ -308,7 +315,7 @@ module verdict #(
     checked4_q <= checked3_q;
     if (valid3_q) begin
       ip_total4_q <= ip_total3;
-      ended3_q <= !last3_q && (ended3_q || ends3);
+      ended3_q <= !last3_q && (ended3_q || &same3);
     end
     if (rst_i) begin
       valid4_q <= 1'b0;

@@ -5,6 +5,7 @@ package slot_pkg;
   // Offsets of the tail.
   localparam int TAIL_KIND = 56;
   localparam int TAIL_EXTENSION_COUNT = 57;
+  localparam int TAIL_FLAGS = 58;
 
   // Offsets within the slot; order entry bodies share them.
   localparam int ENTER_APPENDAGE_BYTES = 10;

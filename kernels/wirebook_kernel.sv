@@ -219,3 +219,145 @@ module wirebook_kernel #(
     .count_a_valid_o(count_a_valid), .count_a_code_o(count_a_code),
     .count_b_valid_o(count_b_valid), .count_b_code_o(count_b_code)
   );
+
+  // ── The slot ring, and punted frames ────────────────────────────────────────────────────────────
+
+  logic slot_aw_valid, slot_aw_ready, slot_w_valid, slot_w_ready, slot_w_last, slot_b_valid;
+  logic [63:0] slot_aw_address;
+  logic [7:0] slot_aw_length;
+  logic [511:0] slot_w_data;
+
+  ring_writer i_writer (
+    .clk_i(ap_clk), .rst_i(core_reset_q),
+    .start_i(start), .start_sequence_i(start_sequence),
+    .ring_base_i(ring_base), .ring_slots_log2_i(ring_slots_log2), .epoch_i(epoch),
+    .consumer_i(consumer),
+    .slot_valid_i(slot_valid), .slot_ready_o(slot_ready), .slot_bytes_i(slot_bytes),
+    .slot_sequence_i(slot_sequence),
+    .aw_valid_o(slot_aw_valid), .aw_ready_i(slot_aw_ready), .aw_address_o(slot_aw_address),
+    .aw_length_o(slot_aw_length),
+    .w_valid_o(slot_w_valid), .w_ready_i(slot_w_ready), .w_data_o(slot_w_data),
+    .w_last_o(slot_w_last),
+    .b_valid_i(slot_b_valid), .b_response_i(m_axi_bresp),
+    .credit_ok_o(credit_ok), .produced_o(produced), .acknowledged_o(acknowledged),
+    .idle_o(writer_idle), .error_o(writer_error)
+  );
+
+  logic punt_aw_valid, punt_aw_ready, punt_w_valid, punt_w_ready, punt_w_last, punt_b_valid;
+  logic [63:0] punt_aw_address;
+  logic [7:0] punt_aw_length;
+  logic [511:0] punt_w_data;
+  logic count_punted, count_punt_dropped;
+
+  punt i_punt (
+    .clk_i(ap_clk), .rst_i(core_reset_q),
+    .punt_base_i(punt_base), .punt_cells_log2_i(punt_cells_log2),
+    .punt_consumer_i(punt_consumer), .punt_produced_o(punt_produced),
+    .tap_valid_i(tap_valid), .tap_data_i(tap_data), .tap_first_i(tap_first),
+    .tap_last_i(tap_last), .tap_last_index_i(tap_last_index), .tap_punt_i(tap_punt),
+    .punt_decide_i(punt_decide), .punt_keep_i(punt_keep),
+    .aw_valid_o(punt_aw_valid), .aw_ready_i(punt_aw_ready), .aw_address_o(punt_aw_address),
+    .aw_length_o(punt_aw_length),
+    .w_valid_o(punt_w_valid), .w_ready_i(punt_w_ready), .w_data_o(punt_w_data),
+    .w_last_o(punt_w_last),
+    .b_valid_i(punt_b_valid), .b_response_i(m_axi_bresp),
+    .count_punted_o(count_punted), .count_dropped_o(count_punt_dropped),
+    .punt_error_o(punt_error), .idle_o(punt_idle)
+  );
+
+  write_arbiter i_write_arbiter (
+    .clk_i(ap_clk), .rst_i(core_reset_q),
+    .slot_aw_valid_i(slot_aw_valid), .slot_aw_ready_o(slot_aw_ready),
+    .slot_aw_address_i(slot_aw_address), .slot_aw_length_i(slot_aw_length),
+    .slot_w_valid_i(slot_w_valid), .slot_w_ready_o(slot_w_ready), .slot_w_data_i(slot_w_data),
+    .slot_w_last_i(slot_w_last), .slot_b_valid_o(slot_b_valid),
+    .punt_aw_valid_i(punt_aw_valid), .punt_aw_ready_o(punt_aw_ready),
+    .punt_aw_address_i(punt_aw_address), .punt_aw_length_i(punt_aw_length),
+    .punt_w_valid_i(punt_w_valid), .punt_w_ready_o(punt_w_ready), .punt_w_data_i(punt_w_data),
+    .punt_w_last_i(punt_w_last), .punt_b_valid_o(punt_b_valid),
+    .aw_valid_o(m_axi_awvalid), .aw_ready_i(m_axi_awready), .aw_address_o(m_axi_awaddr),
+    .aw_length_o(m_axi_awlen), .aw_id_o(m_axi_awid[0]),
+    .w_valid_o(m_axi_wvalid), .w_ready_i(m_axi_wready), .w_data_o(m_axi_wdata),
+    .w_last_o(m_axi_wlast),
+    .b_valid_i(m_axi_bvalid), .b_ready_o(m_axi_bready), .b_id_i(m_axi_bid[0])
+  );
+
+  assign m_axi_awsize = 3'd6;   // 64 bytes
+  assign m_axi_awburst = 2'b01;
+  assign m_axi_wstrb = '1;
+
+  // ── From the host: slots to be merged, frames to be sent ────────────────────────────────────────
+
+  logic inject_ar_valid, inject_ar_ready, inject_r_valid;
+  logic [63:0] inject_ar_address;
+  logic [7:0] inject_ar_length;
+
+  inject i_inject (
+    .clk_i(ap_clk), .rst_i(core_reset_q),
+    .enable_i(run), .inject_base_i(inject_base), .inject_slots_log2_i(inject_slots_log2),
+    .inject_produced_i(inject_produced), .inject_consumed_o(inject_consumed),
+    .ar_valid_o(inject_ar_valid), .ar_ready_i(inject_ar_ready),
+    .ar_address_o(inject_ar_address), .ar_length_o(inject_ar_length),
+    .r_valid_i(inject_r_valid), .r_data_i(m_axi_rdata), .r_response_i(m_axi_rresp),
+    .inject_valid_o(inject_valid), .inject_ready_i(inject_ready),
+    .inject_bytes_o(inject_bytes), .inject_last_o(inject_last),
+    .idle_o(inject_idle), .inject_error_o(inject_error)
+  );
+
+  logic tx_ar_valid, tx_ar_ready, tx_r_valid;
+  logic [63:0] tx_ar_address;
+  logic [7:0] tx_ar_length;
+  logic frame_valid, frame_ready;
+  logic [10:0] frame_bytes;
+  logic [4:0] frame_beat;
+  logic [511:0] frame_data;
+  logic count_bad, count_sent;
+
+  frame_fetch i_fetch (
+    .clk_i(ap_clk), .rst_i(core_reset_q),
+    .enable_i(run), .tx_base_i(tx_base), .tx_cells_log2_i(tx_cells_log2),
+    .tx_produced_i(tx_produced), .tx_consumed_o(tx_consumed),
+    .ar_valid_o(tx_ar_valid), .ar_ready_i(tx_ar_ready), .ar_address_o(tx_ar_address),
+    .ar_length_o(tx_ar_length),
+    .r_valid_i(tx_r_valid), .r_data_i(m_axi_rdata), .r_response_i(m_axi_rresp),
+    .frame_valid_o(frame_valid), .frame_ready_i(frame_ready), .frame_bytes_o(frame_bytes),
+    .frame_beat_i(frame_beat), .frame_data_o(frame_data),
+    .count_bad_o(count_bad), .tx_error_o(tx_error), .idle_o(tx_idle)
+  );
+
+  frame_out i_out (
+    .clk_i(ap_clk), .rst_i(core_reset_q),
+    .frame_valid_i(frame_valid), .frame_ready_o(frame_ready), .frame_bytes_i(frame_bytes),
+    .frame_beat_o(frame_beat), .frame_data_i(frame_data),
+    .tx_valid_o(m_axis_tx_tvalid), .tx_ready_i(m_axis_tx_tready), .tx_data_o(m_axis_tx_tdata),
+    .tx_keep_o(m_axis_tx_tkeep), .tx_last_o(m_axis_tx_tlast),
+    .count_sent_o(count_sent)
+  );
+
+  read_arbiter i_read_arbiter (
+    .clk_i(ap_clk), .rst_i(core_reset_q),
+    .inject_ar_valid_i(inject_ar_valid), .inject_ar_ready_o(inject_ar_ready),
+    .inject_ar_address_i(inject_ar_address), .inject_ar_length_i(inject_ar_length),
+    .inject_r_valid_o(inject_r_valid),
+    .tx_ar_valid_i(tx_ar_valid), .tx_ar_ready_o(tx_ar_ready),
+    .tx_ar_address_i(tx_ar_address), .tx_ar_length_i(tx_ar_length), .tx_r_valid_o(tx_r_valid),
+    .ar_valid_o(m_axi_arvalid), .ar_ready_i(m_axi_arready), .ar_address_o(m_axi_araddr),
+    .ar_length_o(m_axi_arlen), .ar_id_o(m_axi_arid[0]),
+    .r_valid_i(m_axi_rvalid), .r_ready_o(m_axi_rready), .r_id_i(m_axi_rid[0])
+  );
+
+  assign m_axi_arsize = 3'd6;
+  assign m_axi_arburst = 2'b01;
+
+  // ── Counters ────────────────────────────────────────────────────────────────────────────────────
+
+  counters i_counters (
+    .clk_i(ap_clk), .rst_i(core_reset_q),
+    .count_a_valid_i(count_a_valid), .count_a_code_i(count_a_code),
+    .count_b_valid_i(count_b_valid), .count_b_code_i(count_b_code),
+    .event_i({8'd0, count_bad, count_sent, count_punt_dropped, count_punted,
+              slot_valid && slot_ready, drop_disabled, drop_full, admitted}),
+    .snapshot_i(snapshot), .index_i(counter_index), .value_o(counter_value)
+  );
+
+endmodule

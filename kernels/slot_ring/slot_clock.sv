@@ -1,8 +1,8 @@
 // Time in ns, at a rate that the host sets, that never steps back; and a tick each so many ns.
 //
-// The time is 64 bits of ns with 32 bits of fraction, in four lanes of which each hands its carry to
-// the next a cycle later: what a lane holds is one cycle older than what the lane before it holds,
-// so nothing is lost and no adder is long. In time_o are the cycles up to four cycles ago.
+// The time is 64 bits of ns with 32 bits of fraction, in four lanes. Each hands its carry to the next
+// a cycle later and is one cycle older than the lane before it, so nothing is lost and no adder is
+// long. In time_o are the cycles up to four cycles ago.
 //
 // A set shows eight cycles later. If it is to an earlier time, time_o stands still until the time
 // that was set has caught up. Ticks count the time that passes, and care for no set; a period is
@@ -20,7 +20,7 @@ module slot_clock (
   output logic        tick_o
 );
 
-  // ── The lanes ───────────────────────────────────────────────────────────────────────────────────
+  // ── The lanes ──────────────────────────────────────────────────────────────────────────────────
 
   logic [2:0] set_q;  // the set on its way to the lanes
   logic [63:0] set_time_q;
@@ -70,7 +70,7 @@ module slot_clock (
 
   wire [63:0] lanes = {lane3_q, lane2_old_q};
 
-  // ── Never back ──────────────────────────────────────────────────────────────────────────────────
+  // ── Never back ─────────────────────────────────────────────────────────────────────────────────
 
   // From a set on time_o is held, until a comparison that began behind the set finds it passed. The
   // comparison takes two cycles; both sides of it only grow or stand meanwhile.
@@ -109,7 +109,7 @@ module slot_clock (
     end
   end
 
-  // ── Ticks ───────────────────────────────────────────────────────────────────────────────────────
+  // ── Ticks ──────────────────────────────────────────────────────────────────────────────────────
 
   // What is left of the period, in two lanes like those above; below 0 it is time for a tick, and
   // the next period is added. In that cycle lane 0 adds, so what passes meanwhile is taken off a

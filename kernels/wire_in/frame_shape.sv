@@ -47,7 +47,7 @@ module frame_shape (
   always_comb
     for (int t = 0; t < 3; t++) begin
       types[16*t +: 16] = {data_i[8*(12+4*t) +: 8], data_i[8*(13+4*t) +: 8]};
-      // Three LUTs: the bits that the two types share, in two parts, and those by which they differ.
+      // Three LUTs: the bits that the two types share, in two parts, and those that differ.
       vlan_parts[3*t] = (types[16*t +: 16] & VLAN_SAME & 16'hFF00) == (TYPE_VLAN & VLAN_SAME);
       vlan_parts[3*t+1] = (types[16*t +: 16] & VLAN_SAME & 16'h00FF) == 16'd0;
       vlan_parts[3*t+2] = (types[16*t +: 16] & ~VLAN_SAME) == (TYPE_VLAN & ~VLAN_SAME) ||

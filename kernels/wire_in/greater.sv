@@ -1,4 +1,6 @@
-// a > b of up to 27 bits in three LUT levels: (greater, equal) of three bits each, combined by threes.
+// a > b of up to 27 bits, three LUTs deep: (greater, equal) of three bits each, combined by threes.
+//
+// Combinational. A carry chain is shorter to write, and no faster behind other logic.
 module greater #(
   parameter int Width = 27
 ) (

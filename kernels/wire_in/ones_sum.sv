@@ -9,6 +9,7 @@ module ones_sum (
   output logic [47:0]  sums_o
 );
 
+  // The layers are kept as they are: what synthesis finds instead is deeper.
   logic [511:0] masked;
   (* keep = "true" *) logic [383:0] first;
   (* keep = "true" *) logic [191:0] second;

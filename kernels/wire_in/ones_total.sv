@@ -1,8 +1,9 @@
-// A beat's three words added to the sum so far, and whether the whole comes to 0 in ones' complement.
+// A beat's three words added to the sum so far, and whether that comes to 0 in ones' complement.
 //
-// Combinational; the sum is two LUTs deep and stays in carry-save form, the verdict takes two more.
-// Two words that are not both 0 add up to 0 modulo 2**16 - 1 where they are each other's complement
-// or both all ones; no adder is needed to see that.
+// Combinational; the sum is two LUTs deep and stays in carry-save form, what it comes to takes two
+// more. Two words that are not both 0 add up to 0 modulo 2**16 - 1 where they are each other's
+// complement, or both all ones. The latter cannot be: three words of all ones would have to go into
+// them, seven ones a column, and only five words come in. So no adder is needed.
 module ones_total (
   input  logic [47:0] sums_i,
   input  logic [31:0] total_i,
@@ -10,6 +11,7 @@ module ones_total (
   output logic        good_o
 );
 
+  // Kept as it is: what synthesis finds instead is deeper.
   (* keep = "true" *) logic [47:0] sums;
   ones_six i_six (.words_i({16'd0, total_i, sums_i}), .sums_o(sums));
 
@@ -20,11 +22,7 @@ module ones_total (
   wire [15:0] majority = (a & b) | (c & (a | b));
   wire [15:0] carry = {majority[14:0], majority[15]};
 
-  // One LUT a bit, as the sum is.
-  (* keep = "true" *) wire [15:0] differ = sum ^ carry;
-  (* keep = "true" *) wire [15:0] both = sum & carry;
-
   assign total_o = {carry, sum};
-  assign good_o = &differ || &both;
+  assign good_o = &(sum ^ carry);
 
 endmodule

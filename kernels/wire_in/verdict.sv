@@ -1,8 +1,7 @@
 // A frame's verdict: `ok`, or the first check of Ethernet, IPv4 and UDP that it fails.
 //
-// It watches the frames that the entrance admits and never stalls, whatever waits elsewhere; so a
-// frame's slots can be made while the frame is still arriving, and wait for the verdict no more than
-// one cycle. Latency 4 cycles: a last beat in cycle 1 has its verdict at the output of the empty
+// It watches the frames that the entrance admits and never stalls, whatever waits elsewhere: slots are
+// made while their frame is still arriving, and what holds them back is this. Latency 4 cycles: a last beat in cycle 1 has its verdict at the output of the empty
 // queue in cycle 5. A beat a cycle, frames of one beat back to back included.
 //
 //   cycle 1     fields by tags, shift by IHL               (frame_shape)
@@ -33,7 +32,7 @@ module verdict #(
 
   localparam logic [15:0] PROTOCOL_UDP_WORD = 16'h1100;  // words are little-endian here
 
-  // ── Cycle 1: fields ─────────────────────────────────────────────────────────────────────────────
+  // ── Cycle 1: fields ────────────────────────────────────────────────────────────────────────────
 
   logic [2:0] tags;
   logic [3:0] ip_words;
@@ -145,7 +144,7 @@ module verdict #(
     end
   end
 
-  // ── Cycle 2: where packet and datagram end ──────────────────────────────────────────────────────
+  // ── Cycle 2: where packet and datagram end ─────────────────────────────────────────────────────
 
   logic valid3_q, first3_q, last3_q;
   logic [5:0] last_index3_q;
@@ -219,8 +218,8 @@ module verdict #(
     if (not_ipv4_2_q) early2 = outcome_pkg::FRAME_NOT_IPV4;
     if (too_deep2_q) early2 = outcome_pkg::VLAN_TOO_DEEP;
     if (truncated2_q) early2 = outcome_pkg::FRAME_TRUNCATED;
-    if (last2_q && bad2_q) early2 = outcome_pkg::FRAME_FCS;
-    if (last2_q && too_long2_q) early2 = outcome_pkg::FRAME_TOO_LONG;
+    if (bad2_q) early2 = outcome_pkg::FRAME_FCS;
+    if (too_long2_q) early2 = outcome_pkg::FRAME_TOO_LONG;
 
     late2_outcome = outcome_pkg::OK;
     if (udp_length2 < 16'd8) late2_outcome = outcome_pkg::UDP_LENGTH;
@@ -253,9 +252,9 @@ module verdict #(
       valid3_q <= 1'b0;
   end
 
-  // ── Cycle 3: lengths against each other, checksums ──────────────────────────────────────────────
+  // ── Cycle 3: lengths against each other, checksums ─────────────────────────────────────────────
 
-  logic valid4_q, first4_q, last4_q;
+  logic valid4_q, first4_q, push4_q;
   logic [31:0] ip_total4_q;
   logic [47:0] sums4_q;
   logic ip_bad4_q;
@@ -305,7 +304,7 @@ module verdict #(
   always_ff @(posedge clk_i) begin
     valid4_q <= valid3_q;
     first4_q <= first3_q;
-    last4_q <= last3_q;
+    push4_q <= valid3_q && last3_q;
     sums4_q <= sums3;
     ip_bad4_q <= !ip_good3;
     early_bad4_q <= early_bad3 || ip_too_long3;
@@ -319,11 +318,12 @@ module verdict #(
     end
     if (rst_i) begin
       valid4_q <= 1'b0;
+      push4_q <= 1'b0;
       ended3_q <= 1'b0;
     end
   end
 
-  // ── Cycle 4: the verdict ────────────────────────────────────────────────────────────────────────
+  // ── Cycle 4: the verdict ───────────────────────────────────────────────────────────────────────
 
   logic [31:0] total5_q, total4;
   logic udp_good4;
@@ -331,13 +331,16 @@ module verdict #(
     .sums_i(sums4_q), .total_i(total5_q & {32{!first4_q}}), .total_o(total4), .good_o(udp_good4)
   );
 
-  logic [3:0] outcome4;
+  // Apart, so that no more than one LUT is behind the checksum.
+  (* keep = "true" *) logic [3:0] before4;
+  (* keep = "true" *) logic decides4;
   always_comb begin
-    outcome4 = checked4_q && !udp_good4 ? outcome_pkg::UDP_CHECKSUM[3:0] : outcome_pkg::OK[3:0];
-    if (late_bad4_q) outcome4 = late4_q;
-    if (ip_bad4_q) outcome4 = outcome_pkg::IPV4_CHECKSUM[3:0];
-    if (early_bad4_q) outcome4 = early4_q;
+    before4 = late_bad4_q ? late4_q : outcome_pkg::OK[3:0];
+    if (ip_bad4_q) before4 = outcome_pkg::IPV4_CHECKSUM[3:0];
+    if (early_bad4_q) before4 = early4_q;
+    decides4 = checked4_q && !late_bad4_q && !ip_bad4_q && !early_bad4_q;
   end
+  wire [3:0] outcome4 = decides4 && !udp_good4 ? outcome_pkg::UDP_CHECKSUM[3:0] : before4;
 
   always_ff @(posedge clk_i)
     if (valid4_q)
@@ -350,7 +353,7 @@ module verdict #(
   deep_fifo #(.Width(4), .DepthLog2(FramesLog2)) i_verdicts (
     .clk_i,
     .rst_i,
-    .valid_i(valid4_q && last4_q),
+    .valid_i(push4_q),
     .ready_o(unused_ready),
     .data_i(outcome4),
     .valid_o(verdict_valid_o),

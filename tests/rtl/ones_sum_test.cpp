@@ -14,12 +14,12 @@ namespace {
 class OnesSum : public testing::Test {
  protected:
   void expect_right() {
-    dut_.eval();
-    std::uint64_t expected = (dut_.extra_i & 0xFFFF) + (dut_.extra_i >> 16);
+    dut.eval();
+    std::uint64_t expected = (dut.extra_i & 0xFFFF) + (dut.extra_i >> 16);
     for (unsigned b = 0; b < 64; ++b)
-      if (dut_.enable_i >> b & 1)
-        expected += (dut_.data_i[b / 4] >> 8 * (b % 4) & 0xFFULL) << 8 * (b % 2);
-    const std::uint64_t sums = dut_.sums_o;
+      if (dut.enable_i >> b & 1)
+        expected += (dut.data_i[b / 4] >> 8 * (b % 4) & 0xFFULL) << 8 * (b % 2);
+    const std::uint64_t sums = dut.sums_o;
     const std::uint64_t sum = (sums & 0xFFFF) + (sums >> 16 & 0xFFFF) + (sums >> 32);
     ASSERT_EQ(sum % 0xFFFF, expected % 0xFFFF);
     ASSERT_EQ(sum == 0, expected == 0);
@@ -27,19 +27,19 @@ class OnesSum : public testing::Test {
 
   void fill(std::uint32_t value) {
     for (std::size_t i = 0; i < 16; ++i)
-      dut_.data_i[i] = value;
+      dut.data_i[i] = value;
   }
 
-  Vones_sum dut_;
-  std::mt19937_64 random_{1};
+  Vones_sum dut;
+  std::mt19937_64 random{1};
 };
 
 TEST_F(OnesSum, is_right_for_random_bytes_and_masks) {
   for (int round = 0; round < 100'000; ++round) {
     for (std::size_t i = 0; i < 16; ++i)
-      dut_.data_i[i] = static_cast<std::uint32_t>(random_());
-    dut_.enable_i = round % 2 == 0 ? random_() : ~std::uint64_t{0} >> random_() % 64;
-    dut_.extra_i = static_cast<std::uint32_t>(random_());
+      dut.data_i[i] = static_cast<std::uint32_t>(random());
+    dut.enable_i = round % 2 == 0 ? random() : ~std::uint64_t{0} >> random() % 64;
+    dut.extra_i = static_cast<std::uint32_t>(random());
     expect_right();
   }
 }
@@ -49,18 +49,18 @@ TEST_F(OnesSum, is_right_for_all_ones_and_none) {
     for (const std::uint64_t enable : {std::uint64_t{0}, ~std::uint64_t{0}})
       for (const std::uint32_t extra : {0U, ~0U, 1U}) {
         fill(value);
-        dut_.enable_i = enable;
-        dut_.extra_i = extra;
+        dut.enable_i = enable;
+        dut.extra_i = extra;
         expect_right();
       }
 }
 
 TEST_F(OnesSum, sees_each_bit) {
-  dut_.enable_i = ~std::uint64_t{0};
-  dut_.extra_i = 0;
+  dut.enable_i = ~std::uint64_t{0};
+  dut.extra_i = 0;
   for (unsigned bit = 0; bit < 512; ++bit) {
     fill(0);
-    dut_.data_i[bit / 32] = 1U << bit % 32;
+    dut.data_i[bit / 32] = 1U << bit % 32;
     expect_right();
   }
 }

@@ -19,31 +19,31 @@ std::uint64_t sum_of(std::uint64_t words) {
 class OnesTotal : public testing::Test {
  protected:
   void expect_right(std::uint64_t sums, std::uint32_t total) {
-    dut_.sums_i = sums;
-    dut_.total_i = total;
-    dut_.eval();
+    dut.sums_i = sums;
+    dut.total_i = total;
+    dut.eval();
     const std::uint64_t expected = sum_of(sums) + sum_of(total);
-    ASSERT_EQ(sum_of(dut_.total_o) % 0xFFFF, expected % 0xFFFF);
-    ASSERT_EQ(dut_.good_o != 0, expected != 0 && expected % 0xFFFF == 0);
-    goods_ += dut_.good_o;
+    ASSERT_EQ(sum_of(dut.total_o) % 0xFFFF, expected % 0xFFFF);
+    ASSERT_EQ(dut.good_o != 0, expected != 0 && expected % 0xFFFF == 0);
+    goods += dut.good_o;
   }
 
-  Vones_total dut_;
-  std::mt19937_64 random_{1};
-  int goods_ = 0;
+  Vones_total dut;
+  std::mt19937_64 random{1};
+  int goods = 0;
 };
 
 TEST_F(OnesTotal, is_right_for_random_words) {
   for (int round = 0; round < 200'000; ++round) {
-    std::uint64_t sums = random_() >> 16;
-    const auto total = static_cast<std::uint32_t>(random_());
+    std::uint64_t sums = random() >> 16;
+    const auto total = static_cast<std::uint32_t>(random());
     if (round % 2 == 0) {
       const std::uint64_t others = sum_of(sums >> 16) + sum_of(total);
       sums = (sums & ~0xFFFFULL) | (0xFFFF - others % 0xFFFF);
     }
     expect_right(sums, total);
   }
-  EXPECT_GE(goods_, 100'000);
+  EXPECT_GE(goods, 100'000);
 }
 
 TEST_F(OnesTotal, is_right_at_the_extremes) {

@@ -164,13 +164,15 @@ module ring_writer #(
   logic [32:0] room_q;
   logic overrun_q;
   logic beyond_q;           // the consumer claims what was not announced
+  logic started_q;
 
   always_ff @(posedge clk_i) begin
     if (slot_valid_i && slot_ready_o) taken_q <= taken_q + 64'd1;
     if (start_i) taken_q <= start_sequence_i;
     consumer_q <= consumer_i;
     used_q <= taken_q - consumer_q;
-    beyond_q <= consumer_q > next_q;
+    started_q <= started_q || start_i;
+    beyond_q <= started_q && consumer_q > next_q;
     used_max_q <= (32'd1 << ring_slots_log2_i) - 32'(FrameSlotsMax);
     room_q <= {1'b0, used_max_q} - {1'b0, used_q[31:0]};
     overrun_q <= used_q[63:32] != '0;
@@ -185,7 +187,10 @@ module ring_writer #(
       taken_q <= start_sequence_i;
       credit_ok_o <= 1'b0;
     end
-    if (rst_i) error_o <= ERROR_NONE;
+    if (rst_i) begin
+      error_o <= ERROR_NONE;
+      started_q <= 1'b0;
+    end
   end
 
   assign produced_o = next_q;

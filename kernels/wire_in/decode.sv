@@ -72,7 +72,7 @@ module decode (
   // A part fills its slot up to its length.
   logic [383:0] part_body;
   always_comb begin
-    for (int unsigned i = 0; i < 48; i++) begin
+    for (int i = 0; i < 48; i++) begin
       part_body[8*i +: 8] = piece_length_i[5:0] > 6'(i) ? piece_bytes_i[8*i +: 8] : 8'd0;
     end
   end

@@ -17,7 +17,7 @@ module filter (
 );
 
   always_comb begin
-    for (int unsigned i = 0; i < 16; i++) begin
+    for (int i = 0; i < 16; i++) begin
       address_match_o[i] = filter_valid_i[i] && address_i == filter_address_i[32*i +: 32];
       port_match_o[i] = port_i == filter_port_i[16*i +: 16];
     end

@@ -91,7 +91,7 @@ module header (
     arp_target = '0;
     fragment = '0;
     protocol = '0;
-    for (int unsigned t = 0; t < 3; t++) begin
+    for (int t = 0; t < 3; t++) begin
       if (tags_i[t]) begin
         source = source | data_i[8*(26 + 4*t) +: 32];
         destination = destination | data_i[8*(30 + 4*t) +: 32];

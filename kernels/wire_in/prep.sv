@@ -52,12 +52,12 @@ module prep (
     ends_next_o = '0;
     ends_full_o = '0;
     end_o = '0;
-    for (int unsigned p = 0; p < 63; p++) begin
+    for (int p = 0; p < 63; p++) begin
       ends_here_o[p] = {data_i[8*p +: 8], data_i[8*(p+1) +: 8]} <= 16'(62 - p);
       ends_next_o[p] = {data_i[8*p +: 8], data_i[8*(p+1) +: 8]} <= 16'(126 - p);
       low = data_i[8*(p+1) +: 6] + 6'((p + 2) % 64);
       ends_full_o[p] = low == '0;
-      for (int unsigned bit_ = 0; bit_ < 6; bit_++) end_o[64*bit_ + p] = low[bit_];
+      for (int bit_ = 0; bit_ < 6; bit_++) end_o[64*bit_ + p] = low[bit_];
     end
   end
 

@@ -59,7 +59,7 @@ module punt #(
               at[BufferBeatsLog2] != read_q[BufferBeatsLog2];
   wire [11:0] bytes = {beats, 6'd0} + {6'd0, tap_last_index_i} + 12'd1;
   wire lost = (!tap_first_i && lost_q) || full || beats > 6'd31 ||
-              (tap_last_i && bytes > 12'(FRAME_BYTES_MAX));
+              (tap_last_i && (bytes > 12'(FRAME_BYTES_MAX) || !described));
   wire store = tap_valid_i && !lost;
   wire describe = tap_valid_i && tap_last_i && tap_punt_i;
 
@@ -86,21 +86,29 @@ module punt #(
     .read_address_i(fetch_address), .read_data_o(fetched)
   );
 
-  // What is stored, and what was decided: in the same order.
-  logic frame_valid, frame_lost, word_valid, word_keep, finished;
+  // The sequencer's words come in the order of the frames, so first: was that frame stored? It is
+  // never far behind, so this queue cannot overflow. What could not be stored is dropped here; what
+  // was waits for the slow road, and cannot be more than its queues hold.
+  logic order_room, order_valid, order_stored;
+  logic frame_valid, word_valid, word_keep, word_room, finished;
   logic [11:0] frame_bytes;
-  logic word_room;
-  logic [7:0] described_level, word_level;
+  logic [7:0] order_level, described_level, word_level;
 
-  fifo #(.Width(13), .DepthLog2(6)) i_described (
+  fifo #(.Width(1), .DepthLog2(6)) i_order (
     .clk_i, .rst_i,
-    .valid_i(describe), .ready_o(described), .data_i({lost, bytes}),
-    .valid_o(frame_valid), .ready_i(finished), .data_o({frame_lost, frame_bytes}),
+    .valid_i(describe), .ready_o(order_room), .data_i(!lost),
+    .valid_o(order_valid), .ready_i(punt_decide_i), .data_o(order_stored),
+    .level_o(order_level)
+  );
+  fifo #(.Width(12), .DepthLog2(6)) i_described (
+    .clk_i, .rst_i,
+    .valid_i(describe && !lost), .ready_o(described), .data_i(bytes),
+    .valid_o(frame_valid), .ready_i(finished), .data_o(frame_bytes),
     .level_o(described_level)
   );
   fifo #(.Width(1), .DepthLog2(6)) i_words (
     .clk_i, .rst_i,
-    .valid_i(punt_decide_i), .ready_o(word_room), .data_i(punt_keep_i),
+    .valid_i(punt_decide_i && order_stored), .ready_o(word_room), .data_i(punt_keep_i),
     .valid_o(word_valid), .ready_i(finished), .data_o(word_keep),
     .level_o(word_level)
   );
@@ -119,12 +127,14 @@ module punt #(
   logic [5:0] last_beat_q;
   logic [63:0] tail_q;      // last 8 bytes of the frame's beat before
   logic aw_done_q, w_done_q;
+  logic header_sent_q;
+  logic [5:0] unanswered_q;
   logic [31:0] free_q;
   logic [14:0] place_q;
 
   wire both = frame_valid && word_valid;
   wire no_cell = punt_cells_log2_i == '0 || (free_q >> punt_cells_log2_i) != '0;
-  wire drop = frame_lost || no_cell;
+  wire drop = no_cell || punt_error_o;
   wire [5:0] last_beat = 6'((frame_bytes + 12'd7) >> 6);  // of the cell
   wire sent = (aw_done_q || (aw_valid_o && aw_ready_i)) && (w_done_q || (w_valid_o && w_ready_i));
   wire [5:0] frame_beats = 6'((frame_bytes + 12'd63) >> 6);
@@ -140,15 +150,15 @@ module punt #(
 
   always_ff @(posedge clk_i) begin
     count_punted_o <= 1'b0;
-    count_dropped_o <= 1'b0;
+    count_dropped_o <= punt_decide_i && punt_keep_i && !order_stored;
     free_q <= punt_produced_o - punt_consumer_i;
     place_q <= punt_produced_o[14:0] & ~(15'h7FFF << punt_cells_log2_i);
     case (mode_q)
       WAIT: if (both) begin
         last_beat_q <= last_beat;
         beat_q <= last_beat == '0 ? '0 : 6'd1;
-        mode_q <= word_keep && !drop && !punt_error_o ? FETCH : FINISH;
-        count_dropped_o <= word_keep && (drop || punt_error_o);
+        mode_q <= word_keep && !drop ? FETCH : FINISH;
+        if (word_keep && drop) count_dropped_o <= 1'b1;
       end
       FETCH: mode_q <= FETCH_2;
       FETCH_2: begin  // the beat before is here; this one comes in the next cycle
@@ -161,24 +171,27 @@ module punt #(
       SEND: begin
         if (aw_valid_o && aw_ready_i) aw_done_q <= 1'b1;
         if (w_valid_o && w_ready_i) w_done_q <= 1'b1;
-        if (sent) mode_q <= ANSWER;
+        if (sent && beat_q != '0) beat_q <= beat_q == last_beat_q ? '0 : beat_q + 6'd1;
+        if (sent) mode_q <= beat_q == '0 || beat_q == last_beat_q ? ANSWER : FETCH;
       end
-      ANSWER: if (b_valid_i) begin
-        mode_q <= beat_q == '0 ? FINISH : FETCH;
-        if (beat_q == '0) begin
+      ANSWER: if (unanswered_q == '0) begin  // before the header, and behind it
+        mode_q <= header_sent_q ? FINISH : FETCH;
+        if (header_sent_q) begin
           punt_produced_o <= punt_produced_o + 32'd1;
-          count_punted_o <= b_response_i == 2'b00;
+          count_punted_o <= !punt_error_o;
         end
-        beat_q <= beat_q == last_beat_q ? '0 : beat_q + 6'd1;
-        if (b_response_i != 2'b00) punt_error_o <= 1'b1;
       end
       default: begin  // FINISH
-        if (!frame_lost) read_q <= read_q + (BufferBeatsLog2+1)'(frame_beats);
+        read_q <= read_q + (BufferBeatsLog2+1)'(frame_beats);
         mode_q <= WAIT;
       end
     endcase
+    header_sent_q <= mode_q == SEND ? beat_q == '0 : header_sent_q;
+    unanswered_q <= unanswered_q + {5'd0, mode_q == SEND && sent} - {5'd0, b_valid_i};
+    if (b_valid_i && b_response_i != 2'b00) punt_error_o <= 1'b1;
     if (rst_i) begin
       mode_q <= WAIT;
+      unanswered_q <= '0;
       read_q <= '0;
       punt_produced_o <= '0;
       punt_error_o <= 1'b0;
@@ -196,8 +209,9 @@ module punt #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_i) begin
-      assert (!describe || described);
-      assert (!punt_decide_i || word_room);
+      assert (!describe || order_room);
+      assert (!punt_decide_i || order_valid);
+      assert (!punt_decide_i || !order_stored || word_room);
     end
   end
 

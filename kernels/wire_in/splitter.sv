@@ -85,7 +85,7 @@ module splitter (
   wire next_full = ends_full_i[position];
   logic [5:0] next_low;
   always_comb begin
-    for (int unsigned plane = 0; plane < 6; plane++) begin
+    for (int plane = 0; plane < 6; plane++) begin
       next_low[plane] = end_i[{3'(plane), position}];
     end
   end

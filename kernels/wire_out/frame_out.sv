@@ -40,7 +40,7 @@ module frame_out (
   assign frame_ready_o = busy_q && ask && last_ask;
 
   always_comb begin
-    for (int unsigned i = 0; i < 64; i++) last_keep[i] = tail_q == '0 || 6'(i) < tail_q;
+    for (int i = 0; i < 64; i++) last_keep[i] = tail_q == '0 || 6'(i) < tail_q;
   end
 
   always_ff @(posedge clk_i) begin

@@ -31,12 +31,14 @@ class AxiMemory {
   static constexpr std::size_t beat_bytes = 64;
 
   AxiMemory(std::uint64_t base, std::size_t bytes, AxiMemoryOptions options, std::uint64_t seed)
-      : base_(base), bytes_(bytes), options_(options), random_(seed) {}
+      : base_(base), lines_(bytes / beat_bytes), options_(options), random_(seed) {}
 
   AxiMemoryOptions& options() { return options_; }
   [[nodiscard]] std::uint64_t base() const { return base_; }
   /// The bytes at a bus address.
-  std::byte* at(std::uint64_t address) { return bytes_.data() + (address - base_); }
+  std::byte* at(std::uint64_t address) {
+    return reinterpret_cast<std::byte*>(lines_.data()) + (address - base_);
+  }
   /// The first thing that was not as it must be.
   [[nodiscard]] const std::string& error() const { return error_; }
   [[nodiscard]] std::uint64_t beats_written() const { return beats_written_; }
@@ -78,6 +80,9 @@ class AxiMemory {
   }
 
  private:
+  struct alignas(beat_bytes) Line {
+    std::array<std::byte, beat_bytes> bytes;
+  };
   struct Burst {
     std::uint64_t address = 0;
     std::uint32_t beats = 0;
@@ -127,7 +132,7 @@ class AxiMemory {
     const std::uint64_t end = address + beat_bytes * result.beats;
     if (address % beat_bytes != 0 || result.beats > 4 || (address ^ (end - 1)) >= 256)
       fail("a burst of " + std::to_string(result.beats) + " beats at " + std::to_string(address));
-    if (address < base_ || end > base_ + bytes_.size()) {
+    if (address < base_ || end > base_ + beat_bytes * lines_.size()) {
       fail("a burst outside of memory, at " + std::to_string(address));
       result.address = base_;
     }
@@ -184,7 +189,7 @@ class AxiMemory {
   }
 
   std::uint64_t base_;
-  std::vector<std::byte> bytes_;
+  std::vector<Line> lines_;
   AxiMemoryOptions options_;
   std::mt19937_64 random_;
   std::uint64_t cycle_ = 0;

@@ -77,6 +77,7 @@ class Cosim {
   [[nodiscard]] const std::string& difference() const { return difference_; }
   [[nodiscard]] bool good() const { return difference_.empty() && bench_.error().empty(); }
   [[nodiscard]] std::uint64_t slots() const { return compared_; }
+  [[nodiscard]] const OutcomeCounters& counters() const { return counters_; }
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
   [[nodiscard]] std::uint64_t punted() const { return punts_compared_; }
 

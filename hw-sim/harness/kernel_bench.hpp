@@ -117,6 +117,7 @@ class KernelBench {
   }
 
   void start() {
+    lite_.write(reg::heartbeat, 1);
     lite_.write(reg::control, 1);
     settle();
     for (int i = 0; i < 12; ++i)

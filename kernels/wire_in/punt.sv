@@ -121,6 +121,7 @@ module punt #(
   localparam logic [2:0] SEND = 3'd3;
   localparam logic [2:0] ANSWER = 3'd4;
   localparam logic [2:0] FINISH = 3'd5;
+  localparam logic [2:0] FETCH_3 = 3'd6;
 
   logic [2:0] mode_q;
   logic [5:0] beat_q;       // of the cell
@@ -138,6 +139,9 @@ module punt #(
   wire [5:0] last_beat = 6'((frame_bytes + 12'd7) >> 6);  // of the cell
   wire sent = (aw_done_q || (aw_valid_o && aw_ready_i)) && (w_done_q || (w_valid_o && w_ready_i));
   wire [5:0] frame_beats = 6'((frame_bytes + 12'd63) >> 6);
+
+  // The frame lies 8 bytes further on in the cell than in its own beats.
+  wire [63:0] cell_header = {punt_produced_o + 32'd1, 16'd0, 4'd0, frame_bytes};
 
   assign fetch_address = read_q[BufferBeatsLog2-1:0] +
                          (mode_q == FETCH ? (BufferBeatsLog2)'(beat_q) - 1'b1 :
@@ -166,6 +170,10 @@ module punt #(
         aw_address_o <= punt_base_i + {38'd0, place_q, 11'd0} + {52'd0, beat_q, 6'd0};
         aw_done_q <= 1'b0;
         w_done_q <= 1'b0;
+        mode_q <= FETCH_3;
+      end
+      FETCH_3: begin  // what lies behind the frame may change: not on the bus
+        w_data_o <= {fetched[447:0], beat_q == '0 ? cell_header : tail_q};
         mode_q <= SEND;
       end
       SEND: begin
@@ -199,10 +207,6 @@ module punt #(
       count_dropped_o <= 1'b0;
     end
   end
-
-  // The frame lies 8 bytes further on in the cell than in its own beats.
-  wire [63:0] cell_header = {punt_produced_o + 32'd1, 16'd0, 4'd0, frame_bytes};
-  assign w_data_o = {fetched[447:0], beat_q == '0 ? cell_header : tail_q};
 
   // Frames that wait for the sequencer's word are none of a stopped kernel's business.
   assign idle_o = mode_q == WAIT && (described_level == '0 || word_level == '0);

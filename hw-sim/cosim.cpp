@@ -1,0 +1,92 @@
+// cosim: the kernel and the software parser on the same random frames, for as long as one likes.
+//
+// Ends with exit 0 and a line of figures, or with the first difference and exit 1; the seed repeats
+// it. Slow and quick memory, tame and spoilt frames, and floods take turns.
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "hw-sim/harness/cosim.hpp"
+
+namespace {
+
+using namespace wirebook;
+
+struct Totals {
+  std::uint64_t messages = 0, slots = 0, frames = 0, punted = 0, dropped = 0, cycles = 0;
+};
+
+/// Every counted outcome that is one of a message.
+std::uint64_t messages_of(const OutcomeCounters& counters) {
+  std::uint64_t sum = 0;
+  for (const Outcome outcome :
+       {Outcome::ok, Outcome::mold_empty_block, Outcome::itch_unknown_type, Outcome::itch_length,
+        Outcome::itch_filtered, Outcome::ouch_unknown_type, Outcome::ouch_truncated,
+        Outcome::ouch_appendage_length, Outcome::ouch_appendage_too_long})
+    sum += counters[outcome];
+  return sum;
+}
+
+/// One course of frames. False if the two differ, which has been told then.
+bool run(std::uint64_t seed, Totals& totals) {
+  const bool is_slow = seed % 2 == 0;
+  const std::uint32_t idle_cycles = seed % 4 == 3 ? 0 : 2;  // a block; without any it is a flood
+  hw_sim::FrameMaker maker(seed, seed % 3 == 0 ? 0 : 25);
+  hw_sim::AxiMemoryOptions memory{};
+  if (is_slow)
+    memory = {.stall_percent = 30, .latency_cycles = 200, .jitter_cycles = 200};
+  hw_sim::Cosim cosim({.seed = seed,
+                       .ring_slots_log2 = 12,
+                       .start_sequence = seed * 977,
+                       .epoch = static_cast<std::uint32_t>(seed),
+                       .memory = memory},
+                      maker.config());
+  constexpr int frames = 50'000;
+  for (int i = 0; i < frames && cosim.good(); ++i) {
+    const hw_sim::MadeFrame frame = maker.next();
+    cosim.send(frame);
+    cosim.idle((idle_cycles + is_slow) * (frame.bytes.size() / 14 + 2) * (idle_cycles != 0));
+  }
+  cosim.finish();
+  if (!cosim.good()) {
+    std::cerr << "seed " << seed << ": " << cosim.difference() << cosim.bench().error() << '\n';
+    return false;
+  }
+  totals.messages += messages_of(cosim.counters());
+  totals.slots += cosim.slots();
+  totals.frames += frames;
+  totals.punted += cosim.punted();
+  totals.dropped += cosim.dropped();
+  totals.cycles += cosim.bench().now();
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("The kernel and the software parser on the same frames");
+  std::uint64_t messages = 10'000'000;
+  std::uint64_t seed = 1;
+  app.add_option("--messages", messages, "stop after so many")->capture_default_str();
+  app.add_option("--seed", seed, "of the first course; each that follows has the next")
+      ->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+
+  std::cout << "seed " << seed << '\n';
+  Totals totals;
+  const auto start = std::chrono::steady_clock::now();
+  for (; totals.messages < messages; ++seed)
+    if (!run(seed, totals))
+      return 1;
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  std::cout << totals.messages << " messages in " << totals.frames << " frames: " << totals.slots
+            << " slots equal, " << totals.punted << " frames punted, " << totals.dropped
+            << " dropped for want of room and told; " << totals.cycles << " cycles in "
+            << seconds.count() << " s, " << static_cast<double>(totals.cycles) / seconds.count() / 1e6
+            << " M cycles/s with the software beside it\n";
+  return 0;
+}

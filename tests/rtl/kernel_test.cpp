@@ -1,0 +1,380 @@
+// Goal: what the kernel promises besides its slots: constant latency, throughput, merging of the
+// host's slots, transmission of its frames, and that it stops when and as it must. Method: the whole
+// kernel on its bench, cycle by cycle where cycles are promised.
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "hw-sim/harness/frame_maker.hpp"
+#include "hw-sim/harness/kernel_bench.hpp"
+
+namespace wirebook::hw_sim {
+namespace {
+
+constexpr std::uint32_t state_running = 1;
+constexpr std::uint32_t state_quiesced = 3;
+constexpr std::uint32_t state_lease_expired = 4;
+constexpr std::uint32_t state_limit_reached = 5;
+constexpr std::uint32_t state_bad_response = 6;
+constexpr std::uint32_t state_bad_consumer = 7;
+
+/// A bench with the addresses of a `FrameMaker`, running.
+struct Running {
+  explicit Running(const KernelBenchOptions& options = {}) : maker(1, 0), bench(options) {
+    auto config = maker.config();
+    config.wanted.set();
+    bench.configure(config);
+    bench.on_slot = [this](const Slot& slot, std::uint64_t) { slots.push_back(slot); };
+    bench.start();
+  }
+  ~Running() { EXPECT_EQ(bench.error(), ""); }
+
+  void idle(int cycles) {
+    for (int i = 0; i < cycles; ++i)
+      bench.cycle();
+  }
+  std::uint32_t state() { return bench.read(reg::state); }
+
+  FrameMaker maker;
+  KernelBench bench;
+  std::vector<Slot> slots;
+};
+
+/// What surrounds a datagram.
+struct Shape {
+  std::size_t tags = 0;
+  std::size_t options_words = 0;
+};
+
+WireBytes order_frame(const FrameMaker& maker, Bytes message, Shape shape = {}) {
+  FrameSpec spec;
+  spec.vlan_types.assign(shape.tags, 0x8100);
+  spec.options_words = shape.options_words;
+  spec.source_address = maker.config().sessions[0].address;
+  spec.source_port = maker.config().sessions[0].port;
+  spec.destination_address = maker.config().order_entry.address;
+  spec.destination_port = maker.config().order_entry.port;
+  return wire_in::test::udp_frame(spec, WireBytes().text("U").add(message));
+}
+
+WireBytes feed_frame(const FrameMaker& maker, std::uint64_t sequence,
+                     const std::vector<WireBytes>& messages, Shape shape = {}) {
+  FrameSpec spec;
+  spec.vlan_types.assign(shape.tags, 0x8100);
+  spec.options_words = shape.options_words;
+  spec.destination_address = maker.config().feeds[0].address;
+  spec.destination_port = maker.config().feeds[0].port;
+  WireBytes packet;
+  packet.text("SESSION", 10).be(sequence, 8).be(messages.size(), 2);
+  for (const WireBytes& message : messages)
+    packet.block(message);
+  return wire_in::test::udp_frame(spec, packet);
+}
+
+WireBytes itch(char type) {
+  WireBytes message(wire_in::itch_message_bytes(type), 1);
+  message[0] = static_cast<std::byte>(type);
+  return message;
+}
+WireBytes enter_order(std::size_t appendage_bytes = 0) {
+  return WireBytes().text("O").zeros(44).be(appendage_bytes, 2).zeros(appendage_bytes);
+}
+WireBytes cancel_order() { return WireBytes().text("X").zeros(8); }
+
+/// Cycles from the frame's last beat on s_axis_rx to W valid of its first slot.
+std::uint64_t latency(Running& running, Bytes frame) {
+  std::optional<std::uint64_t> valid;
+  running.bench.on_cycle = [&](Vwirebook_kernel& dut) {
+    if (dut.m_axi_wvalid && !valid)
+      valid = running.bench.now();
+  };
+  const std::uint64_t first = running.bench.send(frame);
+  running.idle(60);
+  running.bench.on_cycle = nullptr;
+  const std::uint64_t last = first + (frame.size() + 63) / 64 - 1;
+  return valid ? *valid - last : 0;
+}
+
+TEST(KernelLatency, is_seven_cycles_from_the_last_beat_to_w) {
+  Running running;
+  std::uint64_t sequence = 1;
+  const auto& maker = running.maker;
+  for (const Shape shape : {Shape{0, 0}, Shape{1, 0}}) {
+    EXPECT_EQ(latency(running, order_frame(maker, enter_order(), shape)), 7U);
+    EXPECT_EQ(latency(running, order_frame(maker, cancel_order(), shape)), 7U);
+    for (std::size_t bytes = 0; bytes <= 96; ++bytes)
+      EXPECT_EQ(latency(running, order_frame(maker, enter_order(bytes), shape)), 7U) << bytes;
+    for (const char type : std::string_view("SRHYLVWKJhAFECXDUPQBINO")) {
+      EXPECT_EQ(latency(running, feed_frame(maker, sequence++, {itch(type)}, shape)), 7U) << type;
+      for (std::size_t more = 1; more < 40; more += 3) {
+        const std::vector<WireBytes> messages(1 + more, itch(type));
+        EXPECT_EQ(latency(running, feed_frame(maker, sequence, messages, shape)), 7U)
+            << type << " and " << more << " more";
+        sequence += messages.size();
+      }
+    }
+    // A gap before the first message, and one that only a heartbeat reveals.
+    EXPECT_EQ(latency(running, feed_frame(maker, sequence += 5, {itch('A')}, shape)), 7U);
+    ++sequence;
+    EXPECT_EQ(latency(running, feed_frame(maker, sequence += 5, {}, shape)), 7U);
+  }
+}
+
+TEST(KernelLatency, is_at_most_nine_cycles_behind_options_and_two_tags) {
+  Running running;
+  std::uint64_t sequence = 1;
+  for (std::size_t tags = 0; tags <= 2; ++tags)
+    for (std::size_t options = 0; options <= 10; ++options)
+      for (const char type : std::string_view("SADI")) {
+        const Shape shape{tags, options};
+        const auto& maker = running.maker;
+        EXPECT_LE(latency(running, order_frame(maker, enter_order(), shape)), 9U);
+        EXPECT_LE(latency(running, order_frame(maker, cancel_order(), shape)), 9U);
+        const auto feed = latency(running, feed_frame(maker, sequence++, {itch(type)}, shape));
+        EXPECT_LE(feed, 9U) << tags << ' ' << options;
+        EXPECT_GE(feed, 7U);
+      }
+}
+
+TEST(KernelThroughput, a_full_datagram_takes_a_cycle_a_message_and_one_more) {
+  Running running({.ring_slots_log2 = 14});
+  const std::vector<WireBytes> messages(46, itch('E'));  // 31 bytes, and 2 of length
+  std::uint64_t sequence = 1;
+  const WireBytes first = feed_frame(running.maker, sequence, messages);
+  const std::uint64_t start = running.bench.now();
+  constexpr std::uint64_t frames = 80;
+  for (std::uint64_t i = 0; i < frames; ++i, sequence += messages.size())
+    running.bench.send(feed_frame(running.maker, sequence, messages));
+  while (running.slots.size() < frames * messages.size() && running.bench.now() - start < 50'000)
+    running.bench.cycle();
+  const std::uint64_t cycles = running.bench.now() - start;
+  EXPECT_EQ(running.slots.size(), frames * messages.size());
+  EXPECT_LE(cycles, frames * (messages.size() + 1) + 40);
+  RecordProperty("slots_per_1000_cycles",
+                 std::to_string(1'000 * running.slots.size() / cycles));
+}
+
+TEST(KernelInject, merges_whole_groups_between_frames) {
+  Running running({.memory = {.stall_percent = 20, .latency_cycles = 100}});
+  std::vector<std::uint32_t> injected;
+  std::mt19937 random(3);
+  for (std::uint32_t i = 0; i < 300; ++i) {
+    std::vector<Slot> group(1 + random() % 3);
+    for (Slot& slot : group) {
+      slot = Slot{};
+      slot.enter.user_ref_num = i;
+      slot.tail.kind = SlotKind::extension;
+    }
+    group[0].tail = {.kind = SlotKind::session_up,
+                     .extension_count = static_cast<std::uint8_t>(group.size() - 1)};
+    running.bench.inject(group);
+    injected.push_back(static_cast<std::uint32_t>(group.size()));
+    for (std::uint32_t frame = random() % 4; frame != 0; --frame)
+      running.bench.send(order_frame(running.maker, enter_order(random() % 97)));
+    running.idle(static_cast<int>(random() % 200));
+  }
+  running.idle(3'000);
+  std::uint32_t next = 0;
+  std::uint64_t last_time = 0;
+  for (std::size_t i = 0; i < running.slots.size(); ++i) {
+    const Slot& slot = running.slots[i];
+    EXPECT_GE(slot.time_ns.raw, last_time);
+    last_time = slot.time_ns.raw;
+    if (slot.tail.kind != SlotKind::session_up)
+      continue;
+    EXPECT_EQ(slot.enter.user_ref_num, next);
+    ASSERT_EQ(slot.tail.extension_count + 1U, injected[next]);
+    for (std::size_t part = 1; part < injected[next]; ++part) {
+      EXPECT_EQ(running.slots[i + part].tail.kind, SlotKind::extension);
+      EXPECT_EQ(running.slots[i + part].enter.user_ref_num, next);
+    }
+    ++next;
+  }
+  EXPECT_EQ(next, injected.size());
+  EXPECT_EQ(running.bench.read(reg::inject_consumed),
+            std::accumulate(injected.begin(), injected.end(), 0U));
+}
+
+TEST(KernelTransmit, sends_every_frame_whole_and_in_order) {
+  Running running({.memory = {.stall_percent = 10, .latency_cycles = 450, .jitter_cycles = 60}});
+  running.bench.tx_stall_percent = 20;
+  std::mt19937 random(5);
+  std::vector<std::vector<std::byte>> frames;
+  for (int i = 0; i < 400; ++i) {
+    std::vector<std::byte> frame(1 + random() % (i % 3 == 0 ? 2'040 : 260));
+    if (i < 70)
+      frame.resize(static_cast<std::size_t>(i) + 1);
+    for (std::byte& byte : frame)
+      byte = static_cast<std::byte>(random());
+    running.bench.transmit(frame);
+    frames.push_back(frame);
+    running.idle(static_cast<int>(random() % 60));
+    while (frames.size() - running.bench.sent.size() > 100)
+      running.bench.cycle();
+  }
+  running.idle(20'000);
+  ASSERT_EQ(running.bench.sent.size(), frames.size());
+  for (std::size_t i = 0; i < frames.size(); ++i)
+    ASSERT_EQ(running.bench.sent[i], frames[i]) << i;
+  EXPECT_EQ(running.bench.read(reg::tx_consumed), frames.size());
+}
+
+TEST(KernelTransmit, skips_cells_without_a_length_and_counts_them) {
+  Running running;
+  const std::vector<std::byte> frame(60);
+  running.bench.transmit({});
+  running.bench.transmit(frame);
+  running.bench.transmit(std::vector<std::byte>(2'041));
+  running.bench.transmit(frame);
+  running.idle(500);
+  EXPECT_EQ(running.bench.sent.size(), 2U);
+  running.bench.outcomes();
+  EXPECT_EQ(running.bench.event(6), 2U);
+  EXPECT_EQ(running.bench.event(7), 2U);
+}
+
+/// At 1.5 µs read latency and 300 MHz.
+TEST(KernelTransmit, hides_the_latency_of_host_memory) {
+  Running running({.memory = {.latency_cycles = 450}});
+  const std::vector<std::byte> frame(1'500, std::byte{7});
+  for (int i = 0; i < 120; ++i)
+    running.bench.transmit(frame, i == 119);
+  const std::uint64_t start = running.bench.now();
+  while (running.bench.sent.size() < 120 && running.bench.now() - start < 50'000)
+    running.bench.cycle();
+  const double gbit_per_s =
+      120.0 * 1'500 * 8 / (static_cast<double>(running.bench.now() - start) / 300e6) / 1e9;
+  EXPECT_GT(gbit_per_s, 50) << "of 1,500-byte frames";
+  RecordProperty("gbit_per_s", std::to_string(gbit_per_s));
+}
+
+TEST(KernelControl, every_address_answers_within_16_cycles) {
+  Running running({.memory = {.stall_percent = 90}});
+  for (std::uint32_t offset = 0; offset < 0x1000; offset += 4) {
+    running.bench.registers().read(offset, [](std::uint32_t) {});
+    if (offset >= 0x300)  // not to disturb what is configured
+      running.bench.registers().write(offset, 0xFFFF'FFFF);
+  }
+  running.bench.settle();
+  EXPECT_LE(running.bench.registers().slowest_cycles(), 16U);
+  EXPECT_EQ(running.bench.read(reg::identity), reg::identity_value);
+  EXPECT_EQ(running.bench.read(reg::version), reg::map_version);
+}
+
+TEST(KernelControl, quiesces_between_frames_and_goes_on_where_it_was) {
+  Running running({.memory = {.stall_percent = 50, .latency_cycles = 300}});
+  for (int round = 0; round < 20; ++round) {
+    for (int i = 0; i < 10; ++i)
+      running.bench.send(order_frame(running.maker, enter_order(96)));
+    running.bench.registers().write(reg::control, 3);
+    running.bench.settle();
+    while (running.state() != state_quiesced)
+      running.idle(10);
+    const std::uint64_t written = running.bench.memory().beats_written();
+    EXPECT_EQ(running.bench.read64(reg::produced), running.bench.read64(reg::acknowledged));
+    running.idle(1'000);
+    EXPECT_EQ(running.bench.memory().beats_written(), written);
+    EXPECT_EQ(running.slots.size() % 3, 0U) << "a group was cut";
+    running.bench.registers().write(reg::control, 1);
+    running.bench.settle();
+    EXPECT_EQ(running.state(), state_running);
+  }
+  running.idle(20'000);
+  EXPECT_EQ(running.slots.size(), 20U * 10 * 3);
+}
+
+TEST(KernelControl, stops_by_itself_when_the_host_is_gone) {
+  Running running({.lease_cycles = 2'000});
+  running.bench.registers().write(reg::heartbeat, 1);
+  running.bench.send(order_frame(running.maker, enter_order()));
+  running.idle(1'000);
+  EXPECT_EQ(running.slots.size(), 1U);
+  running.idle(1'500);  // no heartbeat
+  running.bench.send(order_frame(running.maker, enter_order()));
+  running.idle(500);
+  EXPECT_EQ(running.slots.size(), 1U);
+  EXPECT_EQ(running.state(), state_lease_expired);
+  running.bench.outcomes();
+  EXPECT_EQ(running.bench.event(2), 1U) << "a frame at a closed door is counted";
+
+  running.bench.registers().write(reg::control, 0);
+  running.bench.registers().write(reg::heartbeat, 1);
+  running.bench.registers().write(reg::control, 1);
+  running.bench.settle();
+  EXPECT_EQ(running.state(), state_running);
+}
+
+TEST(KernelControl, stops_at_the_slot_limit_and_says_done) {
+  Running running({.slot_limit = 10});
+  for (int i = 0; i < 10; ++i) {
+    running.bench.send(order_frame(running.maker, enter_order(60)));  // three slots each
+    running.idle(200);
+  }
+  EXPECT_EQ(running.slots.size(), 12U) << "the frame that reaches the limit is whole";
+  EXPECT_EQ(running.state(), state_limit_reached);
+  EXPECT_EQ(running.bench.read(reg::ap_ctrl) & 0xE, 0x6U) << "done and idle";
+  EXPECT_EQ(running.bench.read(reg::ap_ctrl) & 0xE, 0x4U) << "done is cleared by the read";
+}
+
+TEST(KernelControl, a_bad_response_stops_the_ring) {
+  Running running({.memory = {.bad_address = KernelBench::memory_base + 10 * slot_bytes}});
+  for (int i = 0; i < 20; ++i) {
+    running.bench.send(order_frame(running.maker, enter_order()));
+    running.idle(100);
+  }
+  EXPECT_EQ(running.slots.size(), 10U);
+  EXPECT_EQ(running.state(), state_bad_response);
+  EXPECT_EQ(running.bench.read(reg::error) & 7, 1U);
+  EXPECT_EQ(running.bench.read64(reg::acknowledged), 10U);
+}
+
+TEST(KernelControl, a_consumer_beyond_what_was_produced_stops_the_ring) {
+  Running running;
+  running.bench.send(order_frame(running.maker, enter_order()));
+  running.idle(100);
+  running.bench.write64(reg::consumer, 2);
+  running.bench.settle();
+  running.idle(100);
+  EXPECT_EQ(running.state(), state_bad_consumer);
+  EXPECT_EQ(running.bench.read(reg::error) & 7, 2U);
+}
+
+TEST(KernelControl, a_ring_without_credit_drops_frames_whole_and_tells) {
+  Running running({.ring_slots_log2 = 10});
+  running.bench.returns_credit = false;
+  int sent = 0;
+  for (; sent < 4'000; ++sent)
+    running.bench.send(order_frame(running.maker, enter_order(96)));
+  running.idle(1'000);
+  EXPECT_LE(running.slots.size(), 1'024U);
+  const std::size_t before = running.slots.size();
+  EXPECT_EQ(before % 3, 0U);
+  running.bench.outcomes();
+  const std::uint64_t dropped = running.bench.event(1);
+  EXPECT_GT(dropped, 0U);
+  running.bench.returns_credit = true;
+  running.idle(60'000);
+  running.bench.send(order_frame(running.maker, enter_order()));
+  running.idle(200);
+  const auto gap = std::find_if(running.slots.begin(), running.slots.end(), [](const Slot& slot) {
+    return slot.tail.kind == SlotKind::gap;
+  });
+  ASSERT_NE(gap, running.slots.end());
+  EXPECT_EQ(gap->gap.count, dropped);
+  EXPECT_EQ(running.slots.size(), 3 * (static_cast<std::size_t>(sent) - dropped) + 2);
+}
+
+TEST(KernelControl, a_clock_slot_comes_each_period) {
+  Running running;
+  running.bench.registers().write(reg::tick_period_ns, 500);
+  running.idle(10'000);
+  EXPECT_NEAR(static_cast<double>(running.slots.size()), 20, 1);
+  for (const Slot& slot : running.slots)
+    EXPECT_EQ(slot.tail.kind, SlotKind::clock);
+}
+
+}  // namespace
+}  // namespace wirebook::hw_sim

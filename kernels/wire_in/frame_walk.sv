@@ -230,7 +230,8 @@ module frame_walk (
   // ── Does a block end within the payload? (T3) ───────────────────────────────────────────────────
 
   logic block_3q, lone_3q, empty_3q, head_3q, part_3q, last_part_3q, frame_end_3q, long_3q;
-  logic [15:0] length_3q, room_3q;
+  logic [15:0] length_3q;
+  logic [16:0] room_3q;  // from B's start to the payload's end, which may lie before
   logic [16:0] long_end_3q;
   logic [6:0] end_3q;
   logic [9:0] index_3q, index_next_3q;
@@ -253,7 +254,7 @@ module frame_walk (
     long_3q <= long_block;
     length_3q <= block_length;
     long_end_3q <= long_end;
-    room_3q <= payload_end - {2'd0, index_q, 6'd0};
+    room_3q <= {1'b0, payload_end} - {3'd0, index_q, 6'd0};
     end_3q <= block_end;
     index_3q <= {2'd0, index_q};
     index_next_3q <= {2'd0, index_q} + 10'd1;
@@ -266,8 +267,8 @@ module frame_walk (
     last_part_4q <= last_part_3q;
     frame_end_4q <= frame_end_3q;
     length_4q <= length_3q;
-    over_4q <= long_3q ? long_end_3q > {1'b0, room_3q} : end_3 > payload_end;
-    exact_4q <= long_3q ? long_end_3q == {1'b0, room_3q} : end_3 == payload_end;
+    over_4q <= long_3q ? room_3q[16] || long_end_3q > room_3q : end_3 > payload_end;
+    exact_4q <= long_3q ? long_end_3q == room_3q : end_3 == payload_end;
     if (rst_i) begin
       block_3q <= 1'b0;
       lone_3q <= 1'b0;

@@ -2,6 +2,8 @@
 //
 // Ends with exit 0 and a line of figures, or with the first difference and exit 1; the seed repeats
 // it. Slow and quick memory, tame and spoilt frames, and floods take turns.
+#include "hw-sim/harness/cosim.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -9,8 +11,6 @@
 #include <string>
 
 #include <CLI/CLI.hpp>
-
-#include "hw-sim/harness/cosim.hpp"
 
 namespace {
 
@@ -86,7 +86,8 @@ int main(int argc, char** argv) {
   std::cout << totals.messages << " messages in " << totals.frames << " frames: " << totals.slots
             << " slots equal, " << totals.punted << " frames punted, " << totals.dropped
             << " dropped for want of room and told; " << totals.cycles << " cycles in "
-            << seconds.count() << " s, " << static_cast<double>(totals.cycles) / seconds.count() / 1e6
+            << seconds.count() << " s, "
+            << static_cast<double>(totals.cycles) / seconds.count() / 1e6
             << " M cycles/s with the software beside it\n";
   return 0;
 }

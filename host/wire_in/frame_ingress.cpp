@@ -118,10 +118,9 @@ Outcome FrameIngress::on_order_entry(const UdpDatagram& datagram, Bytes frame, T
 void FrameIngress::tell_dropped(TimeNs time_ns, slot_ring::Writer<Slot>& ring) {
   if (dropped_ == 0)
     return;
-  write_gap_slot(
-      SlotKind::gap,
-      GapBody{.cause = GapCause::ring_full, .stream = stream_unknown, .count = dropped_}, time_ns,
-      ring);
+  write_gap_slot(SlotKind::gap,
+                 GapBody{.cause = GapCause::ring_full, .stream = stream_unknown, .count = dropped_},
+                 time_ns, ring);
   dropped_ = 0;
 }
 

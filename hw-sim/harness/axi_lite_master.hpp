@@ -1,7 +1,8 @@
 // The host's register accesses, beside everything else that happens in a cycle.
 //
-// Shapes: a queue of writes and reads, one under way at a time, as XRT does it. Threads: one. Errors:
-// `slowest_cycles` tells the longest answer. Cost: some ns a cycle. Specification: AXI4-Lite.
+// Shapes: a queue of writes and reads, one under way at a time, as XRT does it. Threads: one.
+// Errors: `slowest_cycles` tells the longest answer. Cost: some ns a cycle. Specification:
+// AXI4-Lite.
 #pragma once
 
 #include <algorithm>

@@ -1,10 +1,10 @@
 // Host memory behind the kernel's 512-bit AXI4 master, as unfriendly as the protocol allows.
 //
-// Shapes: one block of bytes at a bus address; reads and writes of 64-byte beats. Readiness is drawn
-// at random, answers come late, in order within an ID. What the kernel must not do is checked: bursts
-// of more than 4 or across 256 bytes, a payload that changes while it waits, a last beat in the wrong
-// place, an address outside. Threads: one. Errors: `error` says the first. Cost: some ns a cycle.
-// Specification: AMBA AXI4; kernels/slot_ring/ring_writer.sv.
+// Shapes: one block of bytes at a bus address; reads and writes of 64-byte beats. Readiness is
+// drawn at random, answers come late, in order within an ID. What the kernel must not do is
+// checked: bursts of more than 4 or across 256 bytes, a payload that changes while it waits, a last
+// beat in the wrong place, an address outside. Threads: one. Errors: `error` says the first. Cost:
+// some ns a cycle. Specification: AMBA AXI4; kernels/slot_ring/ring_writer.sv.
 #pragma once
 
 #include <array>
@@ -19,8 +19,8 @@
 namespace wirebook::hw_sim {
 
 struct AxiMemoryOptions {
-  std::uint32_t stall_percent = 0;      ///< of cycles in which a channel is not ready
-  std::uint32_t latency_cycles = 1;     ///< from the last beat or address to the answer
+  std::uint32_t stall_percent = 0;   ///< of cycles in which a channel is not ready
+  std::uint32_t latency_cycles = 1;  ///< from the last beat or address to the answer
   std::uint32_t jitter_cycles = 0;
   std::uint64_t bad_address = ~std::uint64_t{0};  ///< whatever touches it is answered with an error
 };

@@ -10,11 +10,10 @@
 #include <sstream>
 #include <string>
 
+#include "Vwirebook_kernel___024root.h"
 #include "hw-sim/harness/frame_maker.hpp"
 #include "hw-sim/harness/kernel_bench.hpp"
 #include "wire_in/frame_ingress.hpp"
-
-#include "Vwirebook_kernel___024root.h"
 
 namespace wirebook::hw_sim {
 
@@ -191,8 +190,8 @@ class Cosim {
     }
     const Slot* expected = reader_.peek();
     if (expected == nullptr)
-      return differ("slot " + std::to_string(sequence) + " is one too many: " +
-                    hex(std::as_bytes(std::span(&slot, 1))));
+      return differ("slot " + std::to_string(sequence) +
+                    " is one too many: " + hex(std::as_bytes(std::span(&slot, 1))));
     const auto got = std::as_bytes(std::span(&slot, 1));
     const auto want = std::as_bytes(std::span(expected, 1));
     for (std::size_t i = 0; i < slot_bytes && difference_.empty(); ++i)

@@ -1,8 +1,9 @@
 // Frames for the kernel and for the software parser: all that a venue's wire may carry, and worse.
 //
-// Shapes: a seed draws everything. Feeds on two lines with gaps, repeats, overlaps, new sessions and
-// ends; orders of every type from known and unknown sources; what the host answers; and each of them
-// mutated, cut, padded, with or without the checksums mended. Threads: one. Cost: microseconds.
+// Shapes: a seed draws everything. Feeds on two lines with gaps, repeats, overlaps, new sessions
+// and ends; orders of every type from known and unknown sources; what the host answers; and each of
+// them mutated, cut, padded, with or without the checksums mended. Threads: one. Cost:
+// microseconds.
 #pragma once
 
 #include <array>
@@ -55,9 +56,7 @@ class FrameMaker {
     return frame;
   }
 
-  std::uint32_t below(std::uint32_t bound) {
-    return static_cast<std::uint32_t>(random_() % bound);
-  }
+  std::uint32_t below(std::uint32_t bound) { return static_cast<std::uint32_t>(random_() % bound); }
 
  private:
   static constexpr std::uint32_t sessions = 256;

@@ -1,9 +1,9 @@
 // The kernel on a bench: its clock, host memory behind it, registers, a MAC before it.
 //
-// Shapes: `cycle()` is one clock. Frames go in a beat a cycle; slots are taken out of host memory as
-// the host would, by phase, and their seals checked; credit goes back by register every quarter of
-// the ring. Threads: one. Errors: `error()` says the first. Cost: a Verilated kernel, 0.3 to 1 µs a
-// cycle. Specification: kernels/README.md, kernels/regs/README.md.
+// Shapes: `cycle()` is one clock. Frames go in a beat a cycle; slots are taken out of host memory
+// as the host would, by phase, and their seals checked; credit goes back by register every quarter
+// of the ring. Threads: one. Errors: `error()` says the first. Cost: a Verilated kernel, 0.3 to 1
+// µs a cycle. Specification: kernels/README.md, kernels/regs/README.md.
 #pragma once
 
 #include <bit>
@@ -21,12 +21,11 @@
 #include "wirebook/outcome.hpp"
 #include "wirebook/slot.hpp"
 
+#include "Vwirebook_kernel.h"
 #include "card/session_placement.hpp"
 #include "hw-sim/harness/axi_lite_master.hpp"
 #include "hw-sim/harness/axi_memory.hpp"
 #include "wire_in/frame_ingress.hpp"
-
-#include "Vwirebook_kernel.h"
 
 namespace wirebook::hw_sim {
 
@@ -96,8 +95,7 @@ class KernelBench {
     lite_.write(reg::order_port, valid_port(config.order_entry.port));
     for (std::uint32_t i = 0; i < config.feeds.size(); ++i) {
       lite_.write(reg::filter_address + i * reg::filter_address_stride, config.feeds[i].address);
-      lite_.write(reg::filter_port + i * reg::filter_port_stride,
-                  valid_port(config.feeds[i].port));
+      lite_.write(reg::filter_port + i * reg::filter_port_stride, valid_port(config.feeds[i].port));
     }
     const auto placement = card::place_sessions(config.sessions);
     for (std::uint32_t row = 0; row < placement->rows.size(); ++row)
@@ -248,9 +246,7 @@ class KernelBench {
   static constexpr std::uint64_t punt_base = memory_base + (std::uint64_t{6} << 20);
   static constexpr std::uint64_t tx_base = memory_base + (std::uint64_t{7} << 20);
 
-  static std::uint32_t valid_port(std::uint16_t port) {
-    return port == 0 ? 0 : 1U << 16 | port;
-  }
+  static std::uint32_t valid_port(std::uint16_t port) { return port == 0 ? 0 : 1U << 16 | port; }
   [[nodiscard]] std::uint64_t ring_slots() const {
     return std::uint64_t{1} << options_.ring_slots_log2;
   }

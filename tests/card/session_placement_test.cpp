@@ -1,12 +1,12 @@
 // Goal: every session has a place of its own in the bucket that the kernel will look into. Method:
 // as many sessions as the kernel promises to hold, and more, from one subnet and at random.
+#include "card/session_placement.hpp"
+
 #include <random>
 #include <set>
 #include <vector>
 
 #include <gtest/gtest.h>
-
-#include "card/session_placement.hpp"
 
 namespace wirebook::card {
 namespace {

@@ -1,9 +1,9 @@
 // Goal: what the whole kernel writes into host memory is what the software parser writes into its
 // ring. Method: the same random frames to both, with host memory quick or slow, frames well-formed
 // or spoilt, at a pace that the kernel keeps up with or too fast for it.
-#include <gtest/gtest.h>
-
 #include "hw-sim/harness/cosim.hpp"
+
+#include <gtest/gtest.h>
 
 namespace wirebook::hw_sim {
 namespace {

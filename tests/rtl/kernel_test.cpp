@@ -1,6 +1,6 @@
 // Goal: what the kernel promises besides its slots: constant latency, throughput, merging of the
-// host's slots, transmission of its frames, and that it stops when and as it must. Method: the whole
-// kernel on its bench, cycle by cycle where cycles are promised.
+// host's slots, transmission of its frames, and that it stops when and as it must. Method: the
+// whole kernel on its bench, cycle by cycle where cycles are promised.
 #include <algorithm>
 #include <numeric>
 #include <optional>
@@ -153,8 +153,7 @@ TEST(KernelThroughput, a_full_datagram_takes_a_cycle_a_message_and_one_more) {
   const std::uint64_t cycles = running.bench.now() - start;
   EXPECT_EQ(running.slots.size(), frames * messages.size());
   EXPECT_LE(cycles, frames * (messages.size() + 1) + 40);
-  RecordProperty("slots_per_1000_cycles",
-                 std::to_string(1'000 * running.slots.size() / cycles));
+  RecordProperty("slots_per_1000_cycles", std::to_string(1'000 * running.slots.size() / cycles));
 }
 
 TEST(KernelInject, merges_whole_groups_between_frames) {
@@ -359,9 +358,8 @@ TEST(KernelControl, a_ring_without_credit_drops_frames_whole_and_tells) {
   running.idle(60'000);
   running.bench.send(order_frame(running.maker, enter_order()));
   running.idle(200);
-  const auto gap = std::find_if(running.slots.begin(), running.slots.end(), [](const Slot& slot) {
-    return slot.tail.kind == SlotKind::gap;
-  });
+  const auto gap = std::find_if(running.slots.begin(), running.slots.end(),
+                                [](const Slot& slot) { return slot.tail.kind == SlotKind::gap; });
   ASSERT_NE(gap, running.slots.end());
   EXPECT_EQ(gap->gap.count, dropped);
   EXPECT_EQ(running.slots.size(), 3 * (static_cast<std::size_t>(sent) - dropped) + 2);

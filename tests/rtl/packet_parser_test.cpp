@@ -1,6 +1,6 @@
 // Goal: the parser in RTL and the one in software make the same slots, punts and counts of the same
-// frames. Method: random frames of every kind, at every alignment, well-formed and spoilt, with gaps
-// on the wire and stalls behind; slots are compared byte for byte as they come.
+// frames. Method: random frames of every kind, at every alignment, well-formed and spoilt, with
+// gaps on the wire and stalls behind; slots are compared byte for byte as they come.
 #include <cstring>
 #include <deque>
 #include <memory>
@@ -9,11 +9,10 @@
 
 #include <gtest/gtest.h>
 
+#include "Vpacket_parser.h"
 #include "card/session_placement.hpp"
 #include "hw-sim/harness/frame_maker.hpp"
 #include "wire_in/frame_ingress.hpp"
-
-#include "Vpacket_parser.h"
 
 namespace wirebook::hw_sim {
 namespace {
@@ -48,7 +47,7 @@ class Bench {
   }
 
   Vpacket_parser& dut() { return dut_; }
-  std::uint64_t now = 0;           ///< ns, and cycles
+  std::uint64_t now = 0;  ///< ns, and cycles
   std::uint32_t stall_percent = 0;
   std::deque<std::string> slots;
   std::vector<std::uint64_t> slot_cycles;
@@ -245,8 +244,9 @@ TEST_P(PacketParser, makes_what_software_makes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Frames, PacketParser,
-                         testing::Values(Course{1, 0, 50, 0}, Course{2, 0, 0, 0}, Course{3, 20, 50, 0},
-                                         Course{4, 20, 0, 30}, Course{5, 60, 10, 60}));
+                         testing::Values(Course{1, 0, 50, 0}, Course{2, 0, 0, 0},
+                                         Course{3, 20, 50, 0}, Course{4, 20, 0, 30},
+                                         Course{5, 60, 10, 60}));
 
 }  // namespace
 }  // namespace wirebook::hw_sim

@@ -75,8 +75,8 @@ class Model {
   void on_frame(const Frame& frame) {
     drops_ += frame.drops;
     if (frame.punt) {
-      const bool found = frame.verdict == Outcome::frame_not_ipv4 ||
-                         frame.verdict == Outcome::ipv4_protocol;
+      const bool found =
+          frame.verdict == Outcome::frame_not_ipv4 || frame.verdict == Outcome::ipv4_protocol;
       if (frame.verdict == Outcome::ok || (frame.protocol == host && found)) {
         ++kept;
         if (frame.verdict == Outcome::ok)
@@ -202,9 +202,7 @@ class Frames {
   }
   /// The time of the youngest frame.
   std::uint64_t now() const { return time_; }
-  std::uint32_t below(std::uint32_t bound) {
-    return static_cast<std::uint32_t>(random_() % bound);
-  }
+  std::uint32_t below(std::uint32_t bound) { return static_cast<std::uint32_t>(random_() % bound); }
 
  private:
   void draw_feed(Frame& frame, const Model& model) {
@@ -234,7 +232,8 @@ class Frames {
     } else if (frame.trailing) {
       frame.end_outcome = Outcome::mold_trailing_bytes;
     }
-    constexpr std::array outcomes{Outcome::ok, Outcome::ok, Outcome::ok, Outcome::mold_empty_block,
+    constexpr std::array outcomes{Outcome::ok,          Outcome::ok,
+                                  Outcome::ok,          Outcome::mold_empty_block,
                                   Outcome::itch_length, Outcome::itch_filtered};
     for (std::uint32_t i = 0; i < walked; ++i)
       frame.blocks.push_back({outcomes[below(outcomes.size())], ++tag_});

@@ -45,6 +45,7 @@ bool run(std::uint64_t seed, Totals& totals) {
                        .epoch = static_cast<std::uint32_t>(seed),
                        .memory = memory},
                       maker.config());
+  cosim.bench().rx_gap_percent = seed % 5 == 4 ? 30 : 0;
   constexpr int frames = 50'000;
   for (int i = 0; i < frames && cosim.good(); ++i) {
     const hw_sim::MadeFrame frame = maker.next();

@@ -1,5 +1,5 @@
-// The slot, as the kernel writes it: byte offsets of fields, kinds, causes of gaps. The definition is
-// wirebook/slot.hpp; a test compares every constant here with it by name.
+// The slot, as the kernel writes it: byte offsets of fields, kinds, causes of gaps. The definition
+// is wirebook/slot.hpp; a test compares every constant here with it by name.
 package slot_pkg;
 
   // Offsets of the tail.

@@ -8,8 +8,8 @@
 //   s_axi_control ─► regs ─► all of them; counters, clock and control beside
 //
 // Port names are those that Vitis asks of an RTL kernel. One clock; a MAC with a clock of its own
-// joins through mac_crossing. Latency: the frame's last beat on s_axis_rx in cycle 0, its first slot
-// on the W channel in cycle 7.
+// joins through mac_crossing. Latency: the frame's last beat on s_axis_rx in cycle 0, its first
+// slot on the W channel in cycle 7.
 module wirebook_kernel #(
   parameter int BufferBeatsLog2 = 11,
   parameter logic [31:0] Build = 32'd0
@@ -79,7 +79,7 @@ module wirebook_kernel #(
   output logic         m_axis_tx_tlast
 );
 
-  // ── Reset: the board's, and the host's soft one, which leaves the registers alone ───────────────
+  // ── Reset: the board's, and the host's soft one, which leaves the registers alone ──────────────
 
   logic reset_q, core_reset_q, soft_reset;
   always_ff @(posedge ap_clk) begin
@@ -87,7 +87,7 @@ module wirebook_kernel #(
     core_reset_q <= !ap_rst_n || soft_reset;
   end
 
-  // ── Registers ───────────────────────────────────────────────────────────────────────────────────
+  // ── Registers ──────────────────────────────────────────────────────────────────────────────────
 
   logic enable, quiesce, soft_reset_request, ap_start, heartbeat;
   logic [63:0] ring_base, start_sequence, slot_limit, consumer;
@@ -151,7 +151,7 @@ module wirebook_kernel #(
     .tx_consumed_i(tx_consumed)
   );
 
-  // ── Clock and control ───────────────────────────────────────────────────────────────────────────
+  // ── Clock and control ──────────────────────────────────────────────────────────────────────────
 
   logic tick;
   slot_clock i_clock (
@@ -179,7 +179,7 @@ module wirebook_kernel #(
 
   assign errors = {2'b00, tx_error, punt_error, inject_error, writer_error};
 
-  // ── Wire to ring ────────────────────────────────────────────────────────────────────────────────
+  // ── Wire to ring ───────────────────────────────────────────────────────────────────────────────
 
   logic inject_valid, inject_ready, inject_last;
   logic [511:0] inject_bytes;
@@ -221,7 +221,7 @@ module wirebook_kernel #(
     .count_b_valid_o(count_b_valid), .count_b_code_o(count_b_code)
   );
 
-  // ── The slot ring, and punted frames ────────────────────────────────────────────────────────────
+  // ── The slot ring, and punted frames ───────────────────────────────────────────────────────────
 
   logic slot_aw_valid, slot_aw_ready, slot_w_valid, slot_w_ready, slot_w_last, slot_b_valid;
   logic [63:0] slot_aw_address;
@@ -287,7 +287,7 @@ module wirebook_kernel #(
   assign m_axi_awburst = 2'b01;
   assign m_axi_wstrb = '1;
 
-  // ── From the host: slots to be merged, frames to be sent ────────────────────────────────────────
+  // ── From the host: slots to be merged, frames to be sent ───────────────────────────────────────
 
   logic inject_ar_valid, inject_ar_ready, inject_r_valid;
   logic [63:0] inject_ar_address;
@@ -350,7 +350,7 @@ module wirebook_kernel #(
   assign m_axi_arsize = 3'd6;
   assign m_axi_arburst = 2'b01;
 
-  // ── Counters ────────────────────────────────────────────────────────────────────────────────────
+  // ── Counters ───────────────────────────────────────────────────────────────────────────────────
 
   counters i_counters (
     .clk_i(ap_clk), .rst_i(core_reset_q),

@@ -96,6 +96,18 @@ class FrameMaker {
       bytes[i] = static_cast<std::byte>(one_in(4) ? 0 : below(256));
   }
 
+  /// Spoils what is behind good checksums: only there do the parsers see it.
+  WireBytes& maybe_spoil_payload(WireBytes& payload) {
+    const auto size = static_cast<std::uint32_t>(payload.size());
+    if (size == 0 || below(200) >= spoilt_percent_)
+      return payload;
+    if (one_in(3))
+      payload = WireBytes().add(payload.first(below(size)));
+    else
+      payload[below(size)] = static_cast<std::byte>(one_in(2) ? 0 : below(256));
+    return payload;
+  }
+
   // ── Feeds ─────────────────────────────────────────────────────────────────────────────────────
 
   struct Feed {
@@ -150,7 +162,7 @@ class FrameMaker {
     const wire_in::Destination& to = config_.feeds[2 * stream + below(2)];
     spec.destination_address = to.address;
     spec.destination_port = to.port;
-    return wire_in::test::udp_frame(spec, packet);
+    return wire_in::test::udp_frame(spec, maybe_spoil_payload(packet));
   }
   std::uint32_t message_count() {
     if (one_in(12))
@@ -211,7 +223,7 @@ class FrameMaker {
     spec.source_port = static_cast<std::uint16_t>(source.port + (one_in(20) ? 7 : 0));
     spec.destination_address = config_.order_entry.address;
     spec.destination_port = config_.order_entry.port;
-    return wire_in::test::udp_frame(spec, packet);
+    return wire_in::test::udp_frame(spec, maybe_spoil_payload(packet));
   }
 
   // ── What the host answers, and what nobody does ───────────────────────────────────────────────

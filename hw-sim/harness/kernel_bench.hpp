@@ -161,6 +161,7 @@ class KernelBench {
 
   std::function<void(Vwirebook_kernel&)> on_cycle;
   std::uint32_t tx_stall_percent = 0;
+  std::uint32_t rx_gap_percent = 0;  ///< of cycles between the beats of a frame
 
   // ── Wire in ───────────────────────────────────────────────────────────────────────────────────
 
@@ -177,8 +178,10 @@ class KernelBench {
         dut_.s_axis_rx_tdata[word] = static_cast<std::uint32_t>(random_());
       std::memcpy(dut_.s_axis_rx_tdata.m_storage, frame.data() + at, count);
       cycle();
+      dut_.s_axis_rx_tvalid = 0;
+      while (rx_gap_percent != 0 && random_() % 100 < rx_gap_percent)
+        cycle();
     }
-    dut_.s_axis_rx_tvalid = 0;
     return start;
   }
 

@@ -1,8 +1,8 @@
 // A deep queue in block RAM that costs one cycle while it is empty.
 //
-// In front stands a small `fifo`; what finds the RAM empty goes there straight away. The RAM answers
-// a cycle after it is asked, so it is asked ahead, as far as the small queue has room. One transfer
-// a cycle.
+// In front stands a small `fifo`; what finds the RAM empty goes there straight away. The RAM
+// answers a cycle after it is asked, so it is asked ahead, as far as the small queue has room. One
+// transfer a cycle.
 module deep_fifo #(
   parameter int Width = 8,
   parameter int DepthLog2 = 11

@@ -1,8 +1,8 @@
 // Counts outcomes and events, and latches all of them at one moment.
 //
-// 64 outcomes with two counts a cycle, which may be of the same outcome, and 16 events. What comes in
-// is decoded in one cycle and counted in the next, so a snapshot holds what came up to two cycles
-// before. Read: the value is there 2 cycles after the index.
+// 64 outcomes with two counts a cycle, which may be of the same outcome, and 16 events. What comes
+// in is decoded in one cycle and counted in the next, so a snapshot holds what came up to two
+// cycles before. Read: the value is there 2 cycles after the index.
 module counters (
   input  logic        clk_i,
   input  logic        rst_i,

@@ -1,9 +1,9 @@
 // The registers: AXI4-Lite on one side, wires on the other.
 //
-// Configuration is one block of plain words, from CONTROL on, that is written and read by index, and
-// whose wires are picked out by the generated offsets. Whatever else an address does is a line below.
-// A write is answered 2 cycles after address and data are here, a read 4 cycles after its address;
-// neither waits for anything else in the kernel.
+// Configuration is one block of plain words, from CONTROL on, that is written and read by index,
+// and whose wires are picked out by the generated offsets. Whatever else an address does is a line
+// below. A write is answered 2 cycles after address and data are here, a read 4 cycles after its
+// address; neither waits for anything else in the kernel.
 module regs #(
   parameter logic [31:0] Build = 32'd0,
   parameter int BufferBeatsLog2 = 11
@@ -92,7 +92,7 @@ module regs #(
   localparam logic [31:0] IDENTITY = 32'h57425054;
   localparam logic [31:0] CAPABILITIES = {8'd0, 8'(2 ** BufferBeatsLog2 / 64), 8'd11, 8'd8};
 
-  // ── Writes ──────────────────────────────────────────────────────────────────────────────────────
+  // ── Writes ─────────────────────────────────────────────────────────────────────────────────────
 
   logic address_here_q, data_here_q, open_q;
   logic [11:0] write_address_q;
@@ -129,14 +129,15 @@ module regs #(
     end
   end
 
-  // ── Configuration ───────────────────────────────────────────────────────────────────────────────
+  // ── Configuration ──────────────────────────────────────────────────────────────────────────────
 
   logic [32*regs_pkg::CONFIG_WORDS-1:0] config_q;
   logic [95:0] interrupt_q;
 
   always_ff @(posedge clk_i) begin
     for (int i = 0; i < regs_pkg::CONFIG_WORDS; i++) begin
-      if (write && write_address_q == 12'(regs_pkg::CONFIG + 4*i)) config_q[32*i +: 32] <= write_data_q;
+      if (write && write_address_q == 12'(regs_pkg::CONFIG + 4*i))
+        config_q[32*i +: 32] <= write_data_q;
     end
     for (int i = 0; i < 3; i++) begin
       if (write && write_address_q == 12'(4 + 4*i)) interrupt_q[32*i +: 32] <= write_data_q;
@@ -211,7 +212,7 @@ module regs #(
         config_q[regs_pkg::HASH_ROW_BIT + 64*i +: 48];
   end
 
-  // ── Reads ───────────────────────────────────────────────────────────────────────────────────────
+  // ── Reads ──────────────────────────────────────────────────────────────────────────────────────
 
   logic [3:0] reading_q;  // one-hot: cycles since the address came
   logic [11:0] read_address_q;

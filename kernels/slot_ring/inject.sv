@@ -1,8 +1,8 @@
 // Fetches the slots that the host itself makes, for the sequencer to merge between frames.
 //
-// The host writes whole groups into a ring in its memory and rings a doorbell with how many slots it
-// has written since the start. Bursts of up to four are read ahead, as far as the buffer has room;
-// a group is offered only when all of it is here, so that it never holds up a frame.
+// The host writes whole groups into a ring in its memory and rings a doorbell with how many slots
+// it has written since the start. Bursts of up to four are read ahead, as far as the buffer has
+// room; a group is offered only when all of it is here, so that it never holds up a frame.
 module inject #(
   parameter int BufferLog2 = 4
 ) (
@@ -43,7 +43,7 @@ module inject #(
   logic [19:0] mask_q;
   logic [BufferLog2+1:0] reserved_q;
 
-  // ── Reading ahead ───────────────────────────────────────────────────────────────────────────────
+  // ── Reading ahead ──────────────────────────────────────────────────────────────────────────────
 
   wire [2:0] to_boundary = 3'd4 - {1'b0, asked_q[1:0]};
   wire take = inject_valid_o && inject_ready_i;
@@ -85,7 +85,7 @@ module inject #(
     end
   end
 
-  // ── Groups ──────────────────────────────────────────────────────────────────────────────────────
+  // ── Groups ─────────────────────────────────────────────────────────────────────────────────────
 
   logic queue_valid, queue_ready;
   logic [BufferLog2+1:0] level;

@@ -1,7 +1,7 @@
 // The host's slots and the host's frames share the way from host memory.
 //
-// Whoever asks first goes first, slots before frames; an address once shown stays until it is taken.
-// The ID says whose data they are: 0 slots, 1 frames. No added cycle.
+// Whoever asks first goes first, slots before frames; an address once shown stays until it is
+// taken. The ID says whose data they are: 0 slots, 1 frames. No added cycle.
 module read_arbiter (
   input  logic         clk_i,
   input  logic         rst_i,

@@ -2,8 +2,9 @@
 //
 // A slot that finds the queue empty is on AW and W in the next cycle, alone; what is queued behind
 // others goes in bursts of up to four, within an aligned 256 bytes, which a ring's end never cuts.
-// A burst is announced only when all of its slots are queued, so W never starves, and its announcement
-// does not wait for the data of the one before: while one burst is being sent the next is planned.
+// A burst is announced only when all of its slots are queued, so W never starves, and its
+// announcement does not wait for the data of the one before: while one burst is being sent the next
+// is planned.
 //
 // Latency: slot in cycle 6, W in cycle 7. One slot a cycle. An error stops the ring for good.
 module ring_writer #(
@@ -48,7 +49,7 @@ module ring_writer #(
   localparam logic [2:0] ERROR_RESPONSE = 3'd1;
   localparam logic [2:0] ERROR_CONSUMER = 3'd2;
 
-  // ── The queue ───────────────────────────────────────────────────────────────────────────────────
+  // ── The queue ──────────────────────────────────────────────────────────────────────────────────
 
   logic [511:0] sealed;
   logic queue_ready, queue_valid;
@@ -68,7 +69,7 @@ module ring_writer #(
 
   assign slot_ready_o = queue_ready;
 
-  // ── Bursts ──────────────────────────────────────────────────────────────────────────────────────
+  // ── Bursts ─────────────────────────────────────────────────────────────────────────────────────
 
   logic [63:0] next_q;        // sequence of the next slot to be announced
   logic [2:0] left_q;         // beats of the burst on W that are still to go
@@ -139,7 +140,7 @@ module ring_writer #(
     end
   end
 
-  // ── Responses ───────────────────────────────────────────────────────────────────────────────────
+  // ── Responses ──────────────────────────────────────────────────────────────────────────────────
 
   fifo #(.Width(3), .DepthLog2(BurstsLog2)) i_lengths (
     .clk_i, .rst_i,
@@ -155,7 +156,7 @@ module ring_writer #(
     if (start_i) acknowledged_q <= start_sequence_i;
   end
 
-  // ── Credit ──────────────────────────────────────────────────────────────────────────────────────
+  // ── Credit ─────────────────────────────────────────────────────────────────────────────────────
 
   logic [63:0] taken_q;     // slots that were handed in
   logic [63:0] consumer_q;

@@ -1,8 +1,8 @@
 // Seals a slot: the phase bit of its lap and the CRC-32C of its place and content.
 //
-// The CRC runs over the 64-bit sequence, bytes 0 to 59 with the phase taken as 0, and the epoch; see
-// wirebook/crc32c.hpp. It is linear: each bit of it is the parity of some of the 576 bits that go
-// in, so all of it is one layer of exclusive-or trees. Combinational.
+// The CRC runs over the 64-bit sequence, bytes 0 to 59 with the phase taken as 0, and the epoch;
+// see wirebook/crc32c.hpp. It is linear: each bit of it is the parity of some of the 576 bits that
+// go in, so all of it is one layer of exclusive-or trees. Combinational.
 module seal (
   input  logic [479:0] slot_i,        // bytes 0 to 59; byte 58 (flags) is 0
   input  logic [63:0]  sequence_i,

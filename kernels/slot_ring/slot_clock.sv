@@ -1,8 +1,8 @@
 // Time in ns, at a rate that the host sets, that never steps back; and a tick each so many ns.
 //
-// The time is 64 bits of ns with 32 bits of fraction, in four lanes. Each hands its carry to the next
-// a cycle later and is one cycle older than the lane before it, so nothing is lost and no adder is
-// long. In time_o are the cycles up to four cycles ago.
+// The time is 64 bits of ns with 32 bits of fraction, in four lanes. Each hands its carry to the
+// next a cycle later and is one cycle older than the lane before it, so nothing is lost and no
+// adder is long. In time_o are the cycles up to four cycles ago.
 //
 // A set shows eight cycles later. If it is to an earlier time, time_o stands still until the time
 // that was set has caught up. Ticks count the time that passes, and care for no set; a period is

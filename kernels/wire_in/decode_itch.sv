@@ -13,7 +13,7 @@ module decode_itch (
   output logic         length_ok_o
 );
 
-  // ── A cycle early: the form ─────────────────────────────────────────────────────────────────────
+  // ── A cycle early: the form ────────────────────────────────────────────────────────────────────
 
   logic [5:0] bytes_next;  // of a message of this type
   always_comb begin
@@ -65,7 +65,7 @@ module decode_itch (
   assign known_o = length_q != '0;
   assign length_ok_o = length_i == {10'd0, length_q};
 
-  // ── The body ────────────────────────────────────────────────────────────────────────────────────
+  // ── The body ───────────────────────────────────────────────────────────────────────────────────
 
   function automatic logic [31:0] swap32(input logic [31:0] bytes);
     swap32 = {bytes[7:0], bytes[15:8], bytes[23:16], bytes[31:24]};

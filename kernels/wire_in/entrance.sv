@@ -1,9 +1,9 @@
 // The entrance: frames from the MAC, which cannot be stalled, are let in whole or dropped whole.
 //
-// A frame is admitted at its first beat, if the buffer then has room for the longest frame there is;
-// so what was begun is never cut for want of room. A frame longer than that is cut, and marked as
-// such. Admitted beats go two ways: to the verdict, which never stalls, and through the buffer to
-// the walk, which does. Drops are counted, and the next admitted frame says how many there were.
+// A frame is admitted at its first beat, if the buffer then has room for the longest frame there
+// is; so what was begun is never cut for want of room. A frame longer than that is cut, and marked
+// as such. Admitted beats go two ways: to the verdict, which never stalls, and through the buffer
+// to the walk, which does. Drops are counted, and the next admitted frame says how many there were.
 //
 // Latency: 1 cycle on both ways, when the buffer is empty.
 module entrance #(

@@ -67,7 +67,7 @@ module frame_walk (
   output logic          tap_punt_o
 );
 
-  // ── A and B ─────────────────────────────────────────────────────────────────────────────────────
+  // ── A and B ────────────────────────────────────────────────────────────────────────────────────
 
   logic valid_q, first_q, last_q, ipv4_q, arp_q;
   logic [511:0] before_q, data_q;
@@ -138,7 +138,7 @@ module frame_walk (
     end
   end
 
-  // ── Headers ─────────────────────────────────────────────────────────────────────────────────────
+  // ── Headers ────────────────────────────────────────────────────────────────────────────────────
 
   wire fresh = valid_q && age_q == '0;
   wire second = index_q == 8'd1;
@@ -169,7 +169,7 @@ module frame_walk (
     .lookup_address_o, .lookup_port_o
   );
 
-  // ── Pieces (T2) ─────────────────────────────────────────────────────────────────────────────────
+  // ── Pieces (T2) ────────────────────────────────────────────────────────────────────────────────
 
   // Where the ports come with the second beat, it must wait until they are known.
   wire settle = second && late_ports && age_q == '0;
@@ -227,7 +227,7 @@ module frame_walk (
   assign piece_type_next_o = piece_next[7:0];
   assign piece_locate_next_o = {piece_next[15:8], piece_next[23:16]};
 
-  // ── Does a block end within the payload? (T3) ───────────────────────────────────────────────────
+  // ── Does a block end within the payload? (T3) ──────────────────────────────────────────────────
 
   logic block_3q, lone_3q, empty_3q, head_3q, part_3q, last_part_3q, frame_end_3q, long_3q;
   logic [15:0] length_3q;
@@ -296,7 +296,7 @@ module frame_walk (
     .end_o(piece_end_o), .end_outcome_o(piece_end_outcome_o)
   );
 
-  // ── The beats again, for frames that go to the host whole ───────────────────────────────────────
+  // ── The beats again, for frames that go to the host whole ──────────────────────────────────────
 
   logic tap_3q, tap_first_3q, tap_last_3q, punt_q;
   logic [511:0] tap_data_3q;

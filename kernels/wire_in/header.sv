@@ -1,10 +1,11 @@
 // The headers of a frame, field by field, and the context that goes with its slots.
 //
 // Everything lies at 14, 18 or 22 bytes (VLAN tags) plus a multiple of 4 (IPv4 options), so a field
-// is one of three or of thirteen places: an AND-OR over one-hot selects. Fields are taken where they
-// come by: addresses from the first beat; ports, UDP length and the first bytes of the payload from
-// the first beat (shape 0 to 5) or the second; the MoldUDP64 header from the first (shape 0) or the
-// second. A frame that ends before is found wanting by its verdict; whatever is read then is noise.
+// is one of three or of thirteen places: an AND-OR over one-hot selects. Fields are taken where
+// they come by: addresses from the first beat; ports, UDP length and the first bytes of the payload
+// from the first beat (shape 0 to 5) or the second; the MoldUDP64 header from the first (shape 0)
+// or the second. A frame that ends before is found wanting by its verdict; whatever is read then is
+// noise.
 //
 // Latency: fields a cycle after their beat (x), what is derived from them another one later (y).
 module header (
@@ -73,14 +74,14 @@ module header (
     swap32 = {bytes[7:0], bytes[15:8], bytes[23:16], bytes[31:24]};
   endfunction
 
-  // ── When ────────────────────────────────────────────────────────────────────────────────────────
+  // ── When ───────────────────────────────────────────────────────────────────────────────────────
 
   wire early = shape_i < 4'd6;
   wire take_addresses = fresh_i && first_i;
   wire take_ports = fresh_i && (first_i ? early || last_i : second_i && !early);
   wire take_mold = fresh_i && (first_i ? shape_i == '0 || last_i : second_i && shape_i != '0);
 
-  // ── IPv4 and ARP, from the first beat ───────────────────────────────────────────────────────────
+  // ── IPv4 and ARP, from the first beat ──────────────────────────────────────────────────────────
 
   logic [31:0] source, destination, arp_target;
   logic [15:0] fragment;
@@ -102,7 +103,7 @@ module header (
     end
   end
 
-  // ── UDP and what is behind it ───────────────────────────────────────────────────────────────────
+  // ── UDP and what is behind it ──────────────────────────────────────────────────────────────────
 
   // From the place on where they are in a frame without tags and options: while the first beat is
   // in B, and while the second is. A word more before them, and they are 4 bytes further on.
@@ -118,12 +119,12 @@ module header (
   wire [15:0] fixed_now = {10'd0, fixed_bytes(ouch_type)};
   assign lone_parts_o = ufo_type == "U" && fixed_now != '0 && udp_bytes > fixed_now + 16'd11;
 
-  // ── MoldUDP64 ───────────────────────────────────────────────────────────────────────────────────
+  // ── MoldUDP64 ──────────────────────────────────────────────────────────────────────────────────
 
   wire [551:0] mold_places = {data_i[375:0], before_i[511:336]};
   wire [159:0] mold = shape_i == '0 ? data_i[8*42 +: 160] : 160'(mold_places >> {shape_i, 5'd0});
 
-  // ── x: the fields ───────────────────────────────────────────────────────────────────────────────
+  // ── x: the fields ──────────────────────────────────────────────────────────────────────────────
 
   logic [16:0] address_match, port_match, address_match_q, port_match_q;
   filter i_filter (
@@ -178,7 +179,7 @@ module header (
   assign lookup_address_o = take_addresses ? swap32(source) : source_q;
   assign lookup_port_o = take_ports ? source_port : source_port_q;
 
-  // ── y: what they mean ───────────────────────────────────────────────────────────────────────────
+  // ── y: what they mean ──────────────────────────────────────────────────────────────────────────
 
   // OUCH: bytes of a message up to its appendage length; 0: no such type.
   function automatic logic [5:0] fixed_bytes(input logic [7:0] kind);
@@ -201,7 +202,8 @@ module header (
   wire [5:0] fixed = fixed_bytes(ouch_type_q);
   wire [15:0] before_parts = {10'd0, fixed} + 16'd11;
   wire [15:0] parts_bytes = udp_bytes_q - before_parts;
-  assign parts_o = fixed != '0 && udp_bytes_q > before_parts && udp_bytes_q <= before_parts + 16'd96;
+  assign parts_o = fixed != '0 && udp_bytes_q > before_parts &&
+                   udp_bytes_q <= before_parts + 16'd96;
 
   // The appendage length may be missing together with the appendage.
   wire may_be_bare = ouch_type_q == "X" || ouch_type_q == "M" || ouch_type_q == "Q";
@@ -230,7 +232,7 @@ module header (
     message_outcome_o <= message_outcome;
   end
 
-  // ── The context ─────────────────────────────────────────────────────────────────────────────────
+  // ── The context ────────────────────────────────────────────────────────────────────────────────
 
   // Sequence and messages together must stay within 64 bits.
   wire [16:0] low_sum = {1'b0, sequence_q[15:0]} + {1'b0, messages};

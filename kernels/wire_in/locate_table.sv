@@ -1,6 +1,7 @@
 // Which instruments are wanted: a bit for each of the 65,536 stock locates.
 //
-// Asked in T3, the RAM answers in the next cycle with the 32 bits around. The host writes 32 at once.
+// Asked in T3, the RAM answers in the next cycle with the 32 bits around. The host writes 32 at
+// once.
 module locate_table (
   input  logic        clk_i,
 

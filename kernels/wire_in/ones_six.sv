@@ -1,7 +1,7 @@
 // Carry-save addition in ones' complement: six 16-bit words to three of equal sum.
 //
-// Combinational, one LUT deep: the three bits of how many ones a column has. Carries wrap around, as
-// 2**16 is 1 modulo 2**16 - 1, so words stay 16 bits wide and nothing propagates until the very
+// Combinational, one LUT deep: the three bits of how many ones a column has. Carries wrap around,
+// as 2**16 is 1 modulo 2**16 - 1, so words stay 16 bits wide and nothing propagates until the very
 // end. Words that are not all 0 never become all 0.
 module ones_six (
   input  logic [95:0] words_i,

@@ -75,7 +75,7 @@ module packet_parser #(
   output logic [5:0]    count_b_code_o
 );
 
-  // ── The entrance, and the verdict on what it lets in ────────────────────────────────────────────
+  // ── The entrance, and the verdict on what it lets in ───────────────────────────────────────────
 
   logic arrival_valid, arrival_first, arrival_last, arrival_bad, arrival_too_long;
   logic [511:0] arrival_data;
@@ -113,7 +113,7 @@ module packet_parser #(
     .verdict_outcome_o(verdict_outcome)
   );
 
-  // ── The walk through a frame ────────────────────────────────────────────────────────────────────
+  // ── The walk through a frame ───────────────────────────────────────────────────────────────────
 
   logic hold;
   logic context_push, context_at_end, context_trailing, context_punt, context_known;
@@ -180,7 +180,7 @@ module packet_parser #(
     .locate_next_i(piece_locate_next), .wanted_o(wanted)
   );
 
-  // ── From pieces to candidates ───────────────────────────────────────────────────────────────────
+  // ── From pieces to candidates ──────────────────────────────────────────────────────────────────
 
   logic candidate_push, candidate_slot, candidate_counts, candidate_part, candidate_end;
   logic [5:0] candidate_outcome, candidate_end_outcome;
@@ -203,7 +203,7 @@ module packet_parser #(
     .candidate_end_o(candidate_end), .candidate_end_outcome_o(candidate_end_outcome)
   );
 
-  // ── The queues ──────────────────────────────────────────────────────────────────────────────────
+  // ── The queues ─────────────────────────────────────────────────────────────────────────────────
 
   localparam int QUEUE_LOG2 = 5;
   localparam int QUEUE_NEARLY_FULL = 2 ** QUEUE_LOG2 - 8;
@@ -267,7 +267,7 @@ module packet_parser #(
           q_candidate_body, q_candidate_kind, q_candidate_extensions, q_candidate_end,
           q_candidate_end_outcome} = candidate;
 
-  // ── In order ────────────────────────────────────────────────────────────────────────────────────
+  // ── In order ───────────────────────────────────────────────────────────────────────────────────
 
   // Frames between the entrance and the sequencer. Their times are older than the clock; slots that
   // the host makes take the time of three cycles ago, which none of them can be older than.

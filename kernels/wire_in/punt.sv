@@ -1,10 +1,10 @@
 // Frames that the host itself answers go to it whole: ARP, ICMP, UFO logins and the like.
 //
-// Every frame is stored as it goes by, and forgotten at its last beat unless it is one of those. Then
-// it waits for the sequencer's word, and is written into a cell of 2 KiB in host memory: a header of 8
-// bytes {length u16, 0 u16, number of the cell u32, from 1} and the frame behind it. The beat with the
-// header goes last, when the others are known to be in memory: it is what the host looks for. One beat
-// at a time: this is the slow road.
+// Every frame is stored as it goes by, and forgotten at its last beat unless it is one of those.
+// Then it waits for the sequencer's word, and is written into a cell of 2 KiB in host memory: a
+// header of 8 bytes {length u16, 0 u16, number of the cell u32, from 1} and the frame behind it.
+// The beat with the header goes last, when the others are known to be in memory: it is what the
+// host looks for. One beat at a time: this is the slow road.
 module punt #(
   parameter int BufferBeatsLog2 = 8
 ) (
@@ -44,7 +44,7 @@ module punt #(
 
   localparam int FRAME_BYTES_MAX = 2040;
 
-  // ── Storing ─────────────────────────────────────────────────────────────────────────────────────
+  // ── Storing ────────────────────────────────────────────────────────────────────────────────────
 
   logic [BufferBeatsLog2:0] begin_q;  // of the frame that goes by
   logic [BufferBeatsLog2:0] write_q;
@@ -113,7 +113,7 @@ module punt #(
     .level_o(word_level)
   );
 
-  // ── Writing ─────────────────────────────────────────────────────────────────────────────────────
+  // ── Writing ────────────────────────────────────────────────────────────────────────────────────
 
   localparam logic [2:0] WAIT = 3'd0;
   localparam logic [2:0] FETCH = 3'd1;   // the beat before, and this one

@@ -5,8 +5,8 @@
 // candidates are taken off the queue and thrown away. Between frames, and only there, slots of the
 // host (inject) and clock ticks are merged.
 //
-// Latency: context visible in cycle 4, candidate and verdict in cycle 5, slot in cycle 6. One slot a
-// cycle within a frame; between two frames one cycle goes to reading the stream's state, which is
+// Latency: context visible in cycle 4, candidate and verdict in cycle 5, slot in cycle 6. One slot
+// a cycle within a frame; between two frames one cycle goes to reading the stream's state, which is
 // also where a single injected slot fits.
 //
 // A frame runs: [gap of dropped frames] [end of the session before] [gap in the feed] [end of this
@@ -88,7 +88,7 @@ module sequencer (
   localparam logic [1:0] ORDER = 2'd2;
   localparam logic [1:0] HOST = 2'd3;
 
-  // ── The state of the eight streams ──────────────────────────────────────────────────────────────
+  // ── The state of the eight streams ─────────────────────────────────────────────────────────────
 
   logic [7:0] opened_q;    // a session is followed
   logic [7:0] followed_q;  // one was followed before it
@@ -132,7 +132,7 @@ module sequencer (
     .read_data_o(session_before)
   );
 
-  // ── Loading a frame (T4) ────────────────────────────────────────────────────────────────────────
+  // ── Loading a frame (T4) ───────────────────────────────────────────────────────────────────────
 
   wire opened = opened_q[context_stream_i];
   wire same_session = opened && session == context_mold_session_i;
@@ -167,7 +167,7 @@ module sequencer (
     end else if (is_order && !context_known_i) final_outcome = outcome_pkg::UFO_UNKNOWN_SOURCE;
   end
 
-  // ── The frame at hand ───────────────────────────────────────────────────────────────────────────
+  // ── The frame at hand ──────────────────────────────────────────────────────────────────────────
 
   logic        feed_q;      // its candidates are numbered messages of a feed
   logic        order_q;     // its candidates are an order of a known session
@@ -200,7 +200,7 @@ module sequencer (
   logic [31:0] drops_q;     // frames lost for want of room that no slot tells of yet
   logic        any_drops_q;
 
-  // ── Who goes next ───────────────────────────────────────────────────────────────────────────────
+  // ── Who goes next ──────────────────────────────────────────────────────────────────────────────
 
   logic inject_open_q;  // within a group of the host
   logic tick_q;
@@ -209,7 +209,8 @@ module sequencer (
   wire may_start = run_i && credit_ok_i && !rst_i;
   wire at_boundary = !frame_valid_q;
   wire inject_now = at_boundary && inject_valid_i && (inject_open_q || may_start) && advance;
-  wire tick_now = at_boundary && tick_q && !inject_valid_i && !inject_open_q && may_start && advance;
+  wire tick_now = at_boundary && tick_q && !inject_valid_i && !inject_open_q && may_start &&
+                  advance;
   wire group_stays_open = inject_now ? !inject_last_i : inject_open_q;
 
   assign inject_ready_o = inject_now;
@@ -233,7 +234,7 @@ module sequencer (
   wire emit_step = step && good;
   wire emit_candidate = take && good && candidate_slot_i && is_new;
 
-  // ── Slots ───────────────────────────────────────────────────────────────────────────────────────
+  // ── Slots ──────────────────────────────────────────────────────────────────────────────────────
 
   // A gap body: cause and stream, first number missing, how many.
   wire [7:0] gap_stream = drop_gap_q ? 8'hFF : {5'd0, stream_q};
@@ -297,7 +298,7 @@ module sequencer (
     if (start_i) slot_sequence_o <= start_sequence_i;
   end
 
-  // ── The frame's course ──────────────────────────────────────────────────────────────────────────
+  // ── The frame's course ─────────────────────────────────────────────────────────────────────────
 
   wire counted = take && good && feed_q && candidate_counts_i;
   wire numbered = counted && !skipping_q;
@@ -414,7 +415,7 @@ module sequencer (
     end
   end
 
-  // ── Counts ──────────────────────────────────────────────────────────────────────────────────────
+  // ── Counts ─────────────────────────────────────────────────────────────────────────────────────
 
   // The host gets ARP and ICMP although the verdict does not find UDP in them.
   wire keep = punt_q && (good || (host_q && (verdict_outcome_i == outcome_pkg::FRAME_NOT_IPV4 ||

@@ -1,8 +1,11 @@
 // The splitter: where do the blocks of a MoldUDP64 packet start and end? One block a cycle.
 //
-//                 ┌───────── beat B ─────────┐         A block is given out in the cycle in which the
-//   … A ──────────┤  │ length │ message │  …           beat with its last byte is in B; in the same
-//                 └──┴────────┴─────────┘ end          cycle the end of the next one is looked up.
+//           ┌────────── beat B ──────────┐
+//   … A ────┤  │ length │ message │ …    │
+//           └──┴────────┴─────────┴──────┘
+//
+// A block is given out in the cycle in which the beat with its last byte is in B; in the same cycle
+// the end of the next one is looked up.
 //
 // The loop is one look-up in the table that `prep` made. If the next block does not end in B either
 // B is given back at once, so a beat in which k blocks end takes k cycles, or one. Positions count
@@ -65,13 +68,16 @@ module splitter (
   // The block at the edge.
   wire [5:0] low_at_0 = {end_i[320], end_i[256], end_i[192], end_i[128], end_i[64], end_i[0]};
   wire [5:0] low_at_2 = {end_i[322], end_i[258], end_i[194], end_i[130], end_i[66], end_i[2]};
-  wire edge_here = edge_q == BEFORE ? before_here_i : edge_q == AT_0 ? ends_here_i[0] : ends_here_i[2];
-  wire edge_next = edge_q == BEFORE ? before_next_i : edge_q == AT_0 ? ends_next_i[0] : ends_next_i[2];
-  wire edge_full = edge_q == BEFORE ? before_full_i : edge_q == AT_0 ? ends_full_i[0] : ends_full_i[2];
-  wire [5:0] edge_low = edge_q == BEFORE ? before_end_i : edge_q == AT_0 ? low_at_0 : low_at_2;
+  wire edge_before = edge_q == BEFORE;
+  wire edge_at_0 = edge_q == AT_0;
+  wire edge_here = edge_before ? before_here_i : edge_at_0 ? ends_here_i[0] : ends_here_i[2];
+  wire edge_next = edge_before ? before_next_i : edge_at_0 ? ends_next_i[0] : ends_next_i[2];
+  wire edge_full = edge_before ? before_full_i : edge_at_0 ? ends_full_i[0] : ends_full_i[2];
+  wire [5:0] edge_low = edge_before ? before_end_i : edge_at_0 ? low_at_0 : low_at_2;
   wire [6:0] edge_end = {edge_full, edge_low};
-  wire [15:0] edge_length = edge_q == BEFORE ? {byte_before_i, data_i[7:0]} :
-                            edge_q == AT_0 ? {data_i[7:0], data_i[15:8]} : {data_i[23:16], data_i[31:24]};
+  wire [15:0] edge_length = edge_before ? {byte_before_i, data_i[7:0]} :
+                            edge_at_0 ? {data_i[7:0], data_i[15:8]} :
+                            {data_i[23:16], data_i[31:24]};
 
   // The current block, if it ends in B.
   wire at_edge = mode_q == EDGE;

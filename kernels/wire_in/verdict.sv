@@ -1,8 +1,9 @@
 // A frame's verdict: `ok`, or the first check of Ethernet, IPv4 and UDP that it fails.
 //
-// It watches the frames that the entrance admits and never stalls, whatever waits elsewhere: slots are
-// made while their frame is still arriving, and what holds them back is this. Latency 4 cycles: a last beat in cycle 1 has its verdict at the output of the empty
-// queue in cycle 5. A beat a cycle, frames of one beat back to back included.
+// It watches the frames that the entrance admits and never stalls, whatever waits elsewhere: slots
+// are made while their frame is still arriving, and what holds them back is this. Latency 4 cycles:
+// a last beat in cycle 1 has its verdict at the output of the empty queue in cycle 5. A beat a
+// cycle, frames of one beat back to back included.
 //
 //   cycle 1     fields by tags, shift by IHL               (frame_shape)
 //   cycle 2     ends of packet and datagram; sum of the IPv4 header, first part

@@ -38,7 +38,7 @@ module frame_fetch (
   localparam int PLACES = 2 ** PLACES_LOG2;
   localparam int FRAME_BYTES_MAX = 2040;
 
-  // ── Asking ──────────────────────────────────────────────────────────────────────────────────────
+  // ── Asking ─────────────────────────────────────────────────────────────────────────────────────
 
   localparam logic [1:0] LOOK = 2'd0;
   localparam logic [1:0] PLACE = 2'd1;
@@ -115,7 +115,7 @@ module frame_fetch (
     end
   end
 
-  // ── Answers ─────────────────────────────────────────────────────────────────────────────────────
+  // ── Answers ────────────────────────────────────────────────────────────────────────────────────
 
   logic order_valid, order_final, order_first;
   logic [31:0] order_cell;
@@ -171,7 +171,7 @@ module frame_fetch (
     .read_data_o(frame_data_o)
   );
 
-  // ── Whole frames, in order ──────────────────────────────────────────────────────────────────────
+  // ── Whole frames, in order ─────────────────────────────────────────────────────────────────────
 
   wire whole = whole_q[sent_q[PLACES_LOG2-1:0]];
   wire skip = whole && frame_bytes_o == '0;  // a cell whose length is no length

@@ -14,7 +14,6 @@
 #include "wire_in/binary_file_source.hpp"
 #include "wire_in/block_file_source.hpp"
 #include "wire_in/frame_ingress.hpp"
-#include "wire_in/frame_ingress.hpp"
 #include "wire_in/itch_parser.hpp"
 #include "wire_in/mold_parser.hpp"
 #include "wire_in/ouch_parser.hpp"
@@ -137,25 +136,6 @@ WireBytes to_feed(const WireBytes& packet) {
 WireBytes to_order_entry(const WireBytes& packet) {
   return udp_frame({.destination_address = 0x0A00'0001, .destination_port = 26'400}, packet);
 }
-/// The outcome of one frame to a node with one feed, one client and its own address.
-Outcome ingress(Bytes bytes, bool bad_fcs = false, bool has_room = true) {
-  SlotSink sink;
-  FrameIngressConfig config{.local_address = 0x0A00'0001, .order_entry = {0x0A00'0001, 26'400}};
-  config.feeds[0] = {0xEF01'0203, 26'500};
-  config.wanted.reset(1);
-  FrameIngress frames(config, [has_room](Bytes) { return has_room; });
-  OutcomeCounters counters;
-  EXPECT_TRUE(sink.writer.has_credit(FrameIngress::slots_needed(bytes.size())));
-  frames.on_frame(bytes, bad_fcs, now, sink.writer, counters);
-  for (std::size_t i = 0; i < outcome_count; ++i)
-    if (counters.count[i] != 0)
-      return static_cast<Outcome>(i);
-  return Outcome::outcome_count;
-}
-Outcome ingress_ufo(std::string_view packet, bool has_room = true) {
-  const FrameSpec to_orders{.destination_address = 0x0A00'0001, .destination_port = 26'400};
-  return ingress(udp_frame(to_orders, WireBytes().text(packet)), false, has_room);
-}
 Outcome full_ring() {
   SlotSink sink;
   RingGate gate(1);
@@ -166,10 +146,8 @@ const std::map<Outcome, std::function<Outcome()>>& inputs() {
   static const std::vector<WireBytes> one{itch_delete(1)};
   static const std::map<Outcome, std::function<Outcome()>> all{
       {Outcome::ok, [] { return itch(itch_delete(1)); }},
-      {Outcome::frame_fcs, [] { return ingress(udp_frame({}, WireBytes(8)), true); }},
       {Outcome::frame_too_long, [] { return ingress(WireBytes(frame_bytes_max + 1)); }},
       {Outcome::frame_fcs, [] { return ingress(udp_frame({}, WireBytes(8)), true); }},
-      {Outcome::frame_too_long, [] { return ingress(WireBytes(9'601)); }},
       {Outcome::frame_truncated, [] { return frame(WireBytes(13)); }},
       {Outcome::vlan_too_deep,
        [] {
@@ -190,7 +168,6 @@ const std::map<Outcome, std::function<Outcome()>>& inputs() {
        [] { return frame(udp_frame({}, WireBytes(8)).set(14 + 20 + 4, 17, 2)); }},
       {Outcome::udp_checksum,
        [] { return frame(udp_frame({}, WireBytes(8)).flip((14 + 20 + 8) * 8)); }},
-      {Outcome::udp_not_ours, [] { return ingress(udp_frame({}, WireBytes(8))); }},
       {Outcome::udp_not_ours, [] { return ingress(udp_frame({}, WireBytes(8))); }},
       {Outcome::tcp_truncated,
        [] { return tcp_frame_outcome(ipv4_frame({.protocol = 6}, WireBytes(19))); }},
@@ -238,17 +215,12 @@ const std::map<Outcome, std::function<Outcome()>>& inputs() {
       {Outcome::itch_unknown_type, [] { return mold_message(WireBytes(19)); }},
       {Outcome::itch_length, [] { return mold_message(itch_delete(1).zeros(1)); }},
       {Outcome::itch_filtered, [] { return ingress(to_feed(mold_packet(1, {itch_delete(1)}))); }},
-      {Outcome::itch_filtered,
-       [] {
-         return ingress(udp_frame({.destination_port = 26'500}, mold_packet(1, one)));
-       }},
       {Outcome::ufo_empty, [] { return ufo({}); }},
       {Outcome::ufo_unknown_type, [] { return ufo(WireBytes().text("S")); }},
       {Outcome::ufo_length, [] { return ufo(WireBytes().text("RR")); }},
       {Outcome::ufo_block_truncated,
        [] { return ufo(WireBytes().be(2, 2).text("R"), UfoFraming::length_prefixed); }},
       {Outcome::ufo_unknown_source, [] { return ingress(to_order_entry(WireBytes().text("UQ"))); }},
-      {Outcome::ufo_unknown_source, [] { return ingress_ufo("UQ"); }},
       {Outcome::soup_empty, [] { return soup(WireBytes().be(0, 2)); }},
       {Outcome::soup_unknown_type, [] { return soup(WireBytes().be(1, 2).text("S")); }},
       {Outcome::soup_length, [] { return soup(WireBytes().be(2, 2).text("RR")); }},
@@ -261,8 +233,6 @@ const std::map<Outcome, std::function<Outcome()>>& inputs() {
       {Outcome::file_truncated, [] { return file<BlockFileSource>(WireBytes(5)); }},
       {Outcome::file_bytes_after_end, [] { return file<BinaryFileSource>(WireBytes(3)); }},
       {Outcome::ring_full, full_ring},
-      {Outcome::punted, [] { return ingress_ufo("R"); }},
-      {Outcome::punt_dropped, [] { return ingress_ufo("R", false); }},
       {Outcome::punted, [] { return ingress(to_order_entry(WireBytes().text("R"))); }},
       {Outcome::punt_dropped,
        [] { return ingress(to_order_entry(WireBytes().text("R")), false, false); }},

@@ -1,0 +1,110 @@
+// Goal: hardware and software mean the same slot. Method: the constants of the kernel's packages
+// are read as text and compared, by name, with the C++ definitions; none may be missing or too
+// many.
+#include <algorithm>
+#include <cctype>
+#include <cstddef>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "wirebook/outcome.hpp"
+#include "wirebook/slot.hpp"
+#include "wirebook/units.hpp"
+
+namespace wirebook {
+namespace {
+
+std::map<std::string, std::uint64_t> constants_of(const std::string& file) {
+  std::ifstream in(std::string(WIREBOOK_SOURCE_DIR) + "/kernels/" + file);
+  std::map<std::string, std::uint64_t> constants;
+  const std::regex form(R"(localparam [^=]*?(\w+) = (\d+'([hd]))?([0-9A-Fa-f_]+);)");
+  for (std::string line; std::getline(in, line);) {
+    std::smatch match;
+    if (!std::regex_search(line, match, form))
+      continue;
+    std::string digits = match[4];
+    std::erase(digits, '_');
+    constants[match[1]] = std::stoull(digits, nullptr, match[3] == "h" ? 16 : 10);
+  }
+  return constants;
+}
+
+TEST(KernelPackages, outcomes_have_the_numbers_of_software) {
+  const auto constants = constants_of("outcome_pkg.sv");
+  ASSERT_GT(constants.size(), 30U);
+  for (const auto& [name, number] : constants) {
+    std::string lower = name;
+    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    ASSERT_LT(number, outcome_count) << name;
+    EXPECT_EQ(to_string(static_cast<Outcome>(number)), lower);
+  }
+}
+
+constexpr std::uint64_t body = offsetof(Slot, enter);
+
+const std::map<std::string, std::uint64_t>& slot_constants() {
+  static const std::map<std::string, std::uint64_t> all{
+      {"TAIL_KIND", offsetof(Slot, tail) + offsetof(SlotTail, kind)},
+      {"TAIL_EXTENSION_COUNT", offsetof(Slot, tail) + offsetof(SlotTail, extension_count)},
+      {"TAIL_FLAGS", offsetof(Slot, tail) + offsetof(SlotTail, flags)},
+      {"ENTER_APPENDAGE_BYTES", body + offsetof(EnterBody, appendage_bytes)},
+      {"ENTER_SESSION", body + offsetof(EnterBody, session)},
+      {"ENTER_SYMBOL", body + offsetof(EnterBody, symbol)},
+      {"ENTER_USER_REF_NUM", body + offsetof(EnterBody, user_ref_num)},
+      {"ENTER_QUANTITY", body + offsetof(EnterBody, quantity)},
+      {"ENTER_PRICE", body + offsetof(EnterBody, price)},
+      {"ENTER_CL_ORD_ID", body + offsetof(EnterBody, cl_ord_id)},
+      {"ENTER_SIDE", body + offsetof(EnterBody, side)},
+      {"ENTER_TIME_IN_FORCE", body + offsetof(EnterBody, time_in_force)},
+      {"ENTER_DISPLAY", body + offsetof(EnterBody, display)},
+      {"ENTER_CAPACITY", body + offsetof(EnterBody, capacity)},
+      {"ENTER_ISO", body + offsetof(EnterBody, iso)},
+      {"ENTER_CROSS_TYPE", body + offsetof(EnterBody, cross_type)},
+      {"REPLACE_ORIG_USER_REF_NUM", body + offsetof(ReplaceBody, orig_user_ref_num)},
+      {"ACCOUNT_FIRM", body + offsetof(AccountBody, firm)},
+      {"GAP_CAUSE", body + offsetof(GapBody, cause)},
+      {"GAP_STREAM", body + offsetof(GapBody, stream)},
+      {"GAP_FIRST_SEQUENCE", body + offsetof(GapBody, first_sequence)},
+      {"GAP_COUNT", body + offsetof(GapBody, count)},
+      {"FEED_INSTRUMENT", body + offsetof(FeedHead, instrument)},
+      {"FEED_TIME_NS_HIGH", body + offsetof(FeedHead, time_ns_high)},
+      {"FEED_TIME_NS_LOW", body + offsetof(FeedHead, time_ns_low)},
+      {"FEED_ADD_ORDER_REF", body + offsetof(FeedAddBody, order_ref)},
+      {"FEED_ADD_SYMBOL", body + offsetof(FeedAddBody, symbol)},
+      {"FEED_ADD_QUANTITY", body + offsetof(FeedAddBody, quantity)},
+      {"FEED_ADD_PRICE", body + offsetof(FeedAddBody, price)},
+      {"FEED_ADD_ATTRIBUTION", body + offsetof(FeedAddBody, attribution)},
+      {"FEED_ADD_SIDE", body + offsetof(FeedAddBody, side)},
+      {"FEED_EXECUTE_ORDER_REF", body + offsetof(FeedExecuteBody, order_ref)},
+      {"FEED_EXECUTE_MATCH_NUMBER", body + offsetof(FeedExecuteBody, match_number)},
+      {"FEED_EXECUTE_QUANTITY", body + offsetof(FeedExecuteBody, quantity)},
+      {"FEED_EXECUTE_PRICE", body + offsetof(FeedExecuteBody, price)},
+      {"FEED_EXECUTE_PRINTABLE", body + offsetof(FeedExecuteBody, printable)},
+      {"FEED_CHANGE_ORDER_REF", body + offsetof(FeedChangeBody, order_ref)},
+      {"FEED_CHANGE_NEW_ORDER_REF", body + offsetof(FeedChangeBody, new_order_ref)},
+      {"FEED_CHANGE_QUANTITY", body + offsetof(FeedChangeBody, quantity)},
+      {"FEED_CHANGE_PRICE", body + offsetof(FeedChangeBody, price)},
+      {"FEED_VERBATIM_BYTES", body + offsetof(FeedVerbatimBody, bytes)},
+      {"KIND_EXTENSION", static_cast<std::uint64_t>(SlotKind::extension)},
+      {"KIND_CLOCK", static_cast<std::uint64_t>(SlotKind::clock)},
+      {"KIND_GAP", static_cast<std::uint64_t>(SlotKind::gap)},
+      {"KIND_FEED_END", static_cast<std::uint64_t>(SlotKind::feed_end)},
+      {"KIND_FEED", static_cast<std::uint64_t>(SlotKind::feed)},
+      {"GAP_NONE", static_cast<std::uint64_t>(GapCause::none)},
+      {"GAP_FEED_SEQUENCE", static_cast<std::uint64_t>(GapCause::feed_sequence)},
+      {"GAP_RING_FULL", static_cast<std::uint64_t>(GapCause::ring_full)},
+      {"PRICE_UNREPRESENTABLE", price_unrepresentable.raw},
+  };
+  return all;
+}
+
+TEST(KernelPackages, the_slot_is_laid_out_as_in_software) {
+  EXPECT_EQ(constants_of("slot_pkg.sv"), slot_constants());
+}
+
+}  // namespace
+}  // namespace wirebook

@@ -12,6 +12,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "hw-sim/harness/recorder.hpp"
+
 namespace {
 
 using namespace wirebook;
@@ -66,6 +68,30 @@ bool run(std::uint64_t seed, Totals& totals) {
   return true;
 }
 
+/// Frames for another simulator, which is slow: short ones, back to back, and little to configure.
+bool record(const std::string& path, std::uint64_t frames, std::uint64_t seed) {
+  hw_sim::Recorder recorder(path);
+  hw_sim::FrameMaker maker(seed, 20);
+  auto config = maker.config();
+  config.wanted.reset();
+  for (std::size_t locate = 0; locate < 256; ++locate)
+    config.wanted.set(locate);
+  config.sessions.resize(32);
+  hw_sim::Cosim cosim({.seed = seed, .configure_all = false}, config,
+                      [&](const Vwirebook_kernel& dut) { recorder.record(dut); });
+  for (std::uint64_t sent = 0; sent < frames && cosim.good();) {
+    const hw_sim::MadeFrame frame = maker.next();
+    if (frame.bytes.size() > 256)
+      continue;
+    cosim.send(frame);
+    ++sent;
+  }
+  cosim.idle(300);
+  std::cout << frames << " frames, " << cosim.slots() << " slots, " << cosim.bench().now()
+            << " cycles recorded\n";
+  return cosim.good();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -75,7 +101,13 @@ int main(int argc, char** argv) {
   app.add_option("--messages", messages, "stop after so many")->capture_default_str();
   app.add_option("--seed", seed, "of the first course; each that follows has the next")
       ->capture_default_str();
+  std::string recording;
+  std::uint64_t frames = 10'000;
+  app.add_option("--record", recording, "only write what the ports see and say into this file");
+  app.add_option("--frames", frames, "… of so many frames")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
+  if (!recording.empty())
+    return record(recording, frames, seed) ? 0 : 1;
 
   std::cout << "seed " << seed << '\n';
   Totals totals;

@@ -59,8 +59,9 @@ inline std::string hex(std::span<const std::byte> bytes) {
 
 class Cosim {
  public:
-  Cosim(const KernelBenchOptions& options, const wire_in::FrameIngressConfig& config)
-      : bench_(options),
+  Cosim(const KernelBenchOptions& options, const wire_in::FrameIngressConfig& config,
+        std::function<void(const Vwirebook_kernel&)> recorder = {})
+      : bench_(options, std::move(recorder)),
         ring_(std::size_t{1} << options.ring_slots_log2,
               {.start_sequence = options.start_sequence, .epoch = options.epoch}),
         writer_(ring_),

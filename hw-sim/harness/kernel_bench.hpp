@@ -22,6 +22,9 @@
 #include "wirebook/slot.hpp"
 
 #include "Vwirebook_kernel.h"
+#if VM_TRACE
+#include <verilated_fst_c.h>
+#endif
 #include "card/session_placement.hpp"
 #include "hw-sim/harness/axi_lite_master.hpp"
 #include "hw-sim/harness/axi_memory.hpp"
@@ -41,6 +44,7 @@ struct KernelBenchOptions {
   std::uint64_t time_ns = 34'200'000'000'000;
   std::uint64_t ns_per_cycle = 1;  ///< so that a slot's time tells its cycle
   AxiMemoryOptions memory{};
+  bool configure_all = true;  ///< or only what is not zero in a new kernel: quick, for recordings
 };
 
 class KernelBench {
@@ -51,8 +55,10 @@ class KernelBench {
   static constexpr std::uint32_t tx_cells_log2 = 7;
   static constexpr std::uint32_t inject_slots_log2 = 8;
 
-  explicit KernelBench(const KernelBenchOptions& options)
-      : options_(options),
+  explicit KernelBench(const KernelBenchOptions& options,
+                       std::function<void(const Vwirebook_kernel&)> recorder = {})
+      : on_sample(std::move(recorder)),
+        options_(options),
         memory_(memory_base, std::size_t{8} << 20, options.memory, options.seed),
         random_(options.seed),
         next_sequence_(options.start_sequence),
@@ -60,6 +66,7 @@ class KernelBench {
     for (std::uint64_t i = 0; i < ring_slots(); ++i)  // nothing looks published
       slot_at(options.start_sequence + i)->tail.flags =
           phase(options.start_sequence + i) ^ flag_phase;
+    open_waves();
     dut_.ap_rst_n = 0;
     for (int i = 0; i < 8; ++i)
       cycle();
@@ -100,7 +107,7 @@ class KernelBench {
     const auto placement = card::place_sessions(config.sessions);
     for (std::uint32_t row = 0; row < placement->rows.size(); ++row)
       write64(reg::hash_row + row * reg::hash_row_stride, placement->rows[row]);
-    for (std::uint32_t i = 0; i < 2'048; ++i)
+    for (std::uint32_t i = 0; i < 2'048 && options_.configure_all; ++i)
       write_session(i, {}, false);
     for (const card::PlacedSession& placed : placement->sessions)
       write_session(static_cast<std::uint32_t>(placed.index), placed.source, true);
@@ -108,6 +115,8 @@ class KernelBench {
       std::uint32_t bits = 0;
       for (std::uint32_t bit = 0; bit < 32; ++bit)
         bits |= std::uint32_t{config.wanted[32 * word + bit]} << bit;
+      if (bits == 0 && !options_.configure_all)
+        continue;
       lite_.write(reg::locate_word, word);
       lite_.write(reg::locate_bits, bits);
     }
@@ -149,8 +158,12 @@ class KernelBench {
     }
     if (on_cycle)
       on_cycle(dut_);
+    if (on_sample)
+      on_sample(dut_);
+    dump_waves(0);
     dut_.ap_clk = 1;
     dut_.eval();
+    dump_waves(1);
     ++now_;
     if ((now_ & 7) == 0)
       take_slots();
@@ -160,6 +173,7 @@ class KernelBench {
   AxiMemory<Vwirebook_kernel>& memory() { return memory_; }
 
   std::function<void(Vwirebook_kernel&)> on_cycle;
+  std::function<void(const Vwirebook_kernel&)> on_sample;  ///< for recordings
   std::uint32_t tx_stall_percent = 0;
   std::uint32_t rx_gap_percent = 0;  ///< of cycles between the beats of a frame
 
@@ -264,6 +278,20 @@ class KernelBench {
     if (error_.empty())
       error_ = text;
   }
+
+#if VM_TRACE
+  /// kernel.fst in the working folder, for the bench that was made last.
+  void open_waves() {
+    Verilated::traceEverOn(true);
+    dut_.trace(&waves_, 99);
+    waves_.open("kernel.fst");
+  }
+  void dump_waves(std::uint64_t half) { waves_.dump(2 * now_ + half); }
+  VerilatedFstC waves_;
+#else
+  void open_waves() {}
+  void dump_waves(std::uint64_t) {}
+#endif
 
   void program() {
     write64(reg::ring_base, ring_base);

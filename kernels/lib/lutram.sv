@@ -13,6 +13,11 @@ module lutram #(
 
   logic [Width-1:0] memory_q [2 ** DepthLog2];
 
+  // As the FPGA comes up.
+  initial begin
+    for (int i = 0; i < 2 ** DepthLog2; i++) memory_q[i] = '0;
+  end
+
   always_ff @(posedge clk_i) begin
     if (write_i) memory_q[write_address_i] <= write_data_i;
   end

@@ -17,3 +17,9 @@ foreach(name IN ITEMS kernel cosim)
   add_dependencies(test_rtl_${name} verilate_wirebook_kernel)
   add_dependencies(rtl_tests test_rtl_${name})
 endforeach()
+
+# A short recording in a second simulator; `./dev cosim` replays 10,000 frames.
+add_test(NAME rtl_icarus
+  COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/icarus/run" "${PROJECT_BINARY_DIR}" 200)
+set_tests_properties(rtl_icarus PROPERTIES LABELS "rtl;slow" TIMEOUT 600)
+add_dependencies(rtl_tests cosim)

@@ -112,7 +112,7 @@ module wirebook_kernel #(
   logic [431:0] hash_rows;
   logic [6:0] counter_index;
   logic [63:0] counter_value;
-  logic [3:0] state;
+  logic [3:0] state /* verilator public_flat_rd */;
   logic [7:0] errors;
   logic ap_done, ap_idle, ap_ready;
   logic [63:0] produced, acknowledged;

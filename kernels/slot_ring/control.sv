@@ -43,11 +43,12 @@ module control (
   logic [3:0] state_q;
   logic [3:0] why_q;      // what a stop will end in
   logic [31:0] lease_q;
+  logic [31:0] lease_cycles_q;
   logic [63:0] limit_q;   // the sequence at which to stop
   logic once_q;           // started by ap_start
   logic [2:0] reset_q;
 
-  wire lease_over = lease_cycles_i != '0 && lease_q == '0;
+  wire lease_over = lease_cycles_q != '0 && lease_cycles_i == lease_cycles_q && lease_q == '0;
   wire limit_over = slot_limit_i != '0 && produced_i >= limit_q;
   wire stopped = frame_boundary_i && drained_i;
   wire at_rest = state_q != RUNNING && state_q != QUIESCING;
@@ -77,14 +78,18 @@ module control (
         ap_done_o <= 1'b1;
         once_q <= 1'b0;
       end
-      QUIESCED: if (!quiesce_i && enable_i) state_q <= RUNNING;
-                else if (!quiesce_i) state_q <= IDLE;
+      QUIESCED: begin
+        if (lease_over) state_q <= LEASE_EXPIRED;
+        else if (!quiesce_i) state_q <= enable_i ? RUNNING : IDLE;
+      end
       LIMIT_REACHED: if (!enable_i) state_q <= IDLE;
       LEASE_EXPIRED: if (!enable_i && !lease_over) state_q <= IDLE;
       default: state_q <= state_q;  // errors: only a reset helps
     endcase
 
-    if (heartbeat_i || lease_cycles_i == '0) lease_q <= lease_cycles_i;
+    // A lease begins when it is set, and anew with each heartbeat.
+    lease_cycles_q <= lease_cycles_i;
+    if (heartbeat_i || lease_cycles_i != lease_cycles_q) lease_q <= lease_cycles_i;
     else if (lease_q != '0) lease_q <= lease_q - 32'd1;
 
     reset_q <= {reset_q[1:0], soft_reset_i && at_rest && (stopped || error_i != '0 && drained_i)};
@@ -99,6 +104,7 @@ module control (
       reset_q <= '0;
       start_o <= 1'b0;
       lease_q <= '0;
+      lease_cycles_q <= '0;
     end
   end
 

@@ -217,7 +217,8 @@ module sequencer (
   // A slot of the host that is waiting goes before the next frame.
   assign context_ready_o = at_boundary && may_start && !inject_open_q &&
                            (!inject_valid_i || (inject_last_i && advance));
-  assign boundary_o = at_boundary && !inject_open_q;
+  // A slot that the ring writer has not taken yet is still to be written.
+  assign boundary_o = at_boundary && !inject_open_q && !slot_valid_o && !punt_decide_o;
 
   wire load = context_valid_i && context_ready_o;
 

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "Vwirebook_kernel___024root.h"
 #include "hw-sim/harness/frame_maker.hpp"
 #include "hw-sim/harness/kernel_bench.hpp"
 
@@ -283,6 +284,48 @@ TEST(KernelControl, quiesces_between_frames_and_goes_on_where_it_was) {
   }
   running.idle(20'000);
   EXPECT_EQ(running.slots.size(), 20U * 10 * 3);
+}
+
+/// Wherever the request falls: what is quiesced has nothing under way.
+TEST(KernelControl, is_not_quiesced_while_a_write_is_under_way) {
+  for (int offset = 0; offset < 40; ++offset) {
+    Running running({.memory = {.latency_cycles = 100}});
+    int open = 0;
+    int early = 0;
+    running.bench.on_cycle = [&](Vwirebook_kernel& dut) {
+      open += dut.m_axi_awvalid && dut.m_axi_awready;
+      const bool quiesced = dut.rootp->wirebook_kernel__DOT__state == state_quiesced;
+      early += quiesced && (open > 0 || dut.m_axi_awvalid || dut.m_axi_wvalid);
+      open -= dut.m_axi_bvalid && dut.m_axi_bready;
+    };
+    running.bench.registers().write(reg::control, 3);
+    running.idle(offset);
+    running.bench.send(order_frame(running.maker, enter_order()));
+    running.idle(400);
+    EXPECT_EQ(early, 0) << "a frame " << offset << " cycles behind the request";
+  }
+}
+
+TEST(KernelControl, a_lease_that_ends_while_quiesced_is_over) {
+  Running running({.lease_cycles = 2'000, .memory = {.stall_percent = 50, .latency_cycles = 300}});
+  for (int i = 0; i < 40; ++i)
+    running.bench.send(order_frame(running.maker, enter_order(96)));
+  running.bench.registers().write(reg::control, 3);
+  running.idle(6'000);
+  const std::size_t before = running.slots.size();
+  running.bench.registers().write(reg::control, 1);  // without a heartbeat
+  running.idle(3'000);
+  EXPECT_EQ(running.slots.size(), before);
+  EXPECT_EQ(running.state(), state_lease_expired);
+}
+
+TEST(KernelControl, a_lease_begins_when_it_is_set) {
+  Running running;
+  running.bench.registers().write(reg::lease_cycles, 3'000);
+  running.idle(1'000);
+  EXPECT_EQ(running.state(), state_running);
+  running.idle(3'000);
+  EXPECT_EQ(running.state(), state_lease_expired);
 }
 
 TEST(KernelControl, stops_by_itself_when_the_host_is_gone) {

@@ -38,6 +38,26 @@ module decode_itch (
       default: bytes_next = 6'd0;
     endcase
   end
+  // By type as well: a comparison with the length above would come on top of it.
+  logic [38:0] verbatim_next;
+  always_comb begin
+    case (type_next_i)
+      "S", "W": verbatim_next = {38'd0, {1{1'b1}}};
+      "R": verbatim_next = {11'd0, {28{1'b1}}};
+      "H": verbatim_next = {25'd0, {14{1'b1}}};
+      "Y", "N": verbatim_next = {30'd0, {9{1'b1}}};
+      "L": verbatim_next = {24'd0, {15{1'b1}}};
+      "V", "J": verbatim_next = {15'd0, {24{1'b1}}};
+      "K": verbatim_next = {22'd0, {17{1'b1}}};
+      "h": verbatim_next = {29'd0, {10{1'b1}}};
+      "Q": verbatim_next = {10'd0, {29{1'b1}}};
+      "B": verbatim_next = {31'd0, {8{1'b1}}};
+      "P": verbatim_next = {6'd0, {33{1'b1}}};
+      "I": verbatim_next = {39{1'b1}};
+      "O": verbatim_next = {2'd0, {37{1'b1}}};
+      default: verbatim_next = '0;
+    endcase
+  end
   wire add_next = type_next_i == "A" || type_next_i == "F";
   wire execute_next = type_next_i == "E" || type_next_i == "C";
   wire reduce_next = type_next_i == "X" || type_next_i == "D";
@@ -56,10 +76,7 @@ module decode_itch (
     cancel_q <= type_next_i == "X";
     replace_q <= replace_next;
     decoded_q <= add_next || execute_next || reduce_next || replace_next;
-    for (int i = 0; i < 39; i++) begin
-      verbatim_q[i] <= !(add_next || execute_next || reduce_next || replace_next) &&
-                       bytes_next > 6'(i + 11);
-    end
+    verbatim_q <= verbatim_next;
   end
 
   assign known_o = length_q != '0;

@@ -28,25 +28,28 @@ module decode_ouch (
   function automatic logic [31:0] swap32(input logic [31:0] bytes);
     swap32 = {bytes[7:0], bytes[15:8], bytes[23:16], bytes[31:24]};
   endfunction
-  // Prices are 64 bits wide on the wire; what 32 cannot hold is refused by matching.
-  function automatic logic [31:0] price(input logic [63:0] bytes);
-    price = bytes[31:0] == '0 ? swap32(bytes[63:32]) : slot_pkg::PRICE_UNREPRESENTABLE;
-  endfunction
-
   wire [31:0] number_at_1 = swap32(bytes_i[8*1 +: 32]);
   wire [31:0] number_at_5 = swap32(bytes_i[8*5 +: 32]);
   wire [31:0] number_at_6 = swap32(bytes_i[8*6 +: 32]);
   wire [31:0] number_at_9 = swap32(bytes_i[8*9 +: 32]);
+
+  // Prices are 64 bits wide on the wire; what 32 cannot hold is refused by matching. The form
+  // selects before it is known which it is: the other way round would be deeper.
+  wire price_high = (enter_q && bytes_i[8*18 +: 32] != '0) ||
+                    (replace_q && bytes_i[8*13 +: 32] != '0);
+  wire [31:0] price_low = (swap32(bytes_i[8*22 +: 32]) & {32{enter_q}}) |
+                          (swap32(bytes_i[8*17 +: 32]) & {32{replace_q}});
 
   logic [511:0] slot;
   always_comb begin
     slot = '0;
     if (!bare_i) slot[8*slot_pkg::ENTER_APPENDAGE_BYTES +: 8] = appendage_bytes_i[7:0];
     if (!query_q) slot[8*slot_pkg::ENTER_USER_REF_NUM +: 32] = number_at_1;
+    slot[8*slot_pkg::ENTER_PRICE +: 32] =
+        price_high ? slot_pkg::PRICE_UNREPRESENTABLE : price_low;
     if (enter_q) begin
       slot[8*slot_pkg::ENTER_SYMBOL +: 64] = bytes_i[8*10 +: 64];
       slot[8*slot_pkg::ENTER_QUANTITY +: 32] = number_at_6;
-      slot[8*slot_pkg::ENTER_PRICE +: 32] = price(bytes_i[8*18 +: 64]);
       slot[8*slot_pkg::ENTER_CL_ORD_ID +: 112] = bytes_i[8*31 +: 112];
       slot[8*slot_pkg::ENTER_SIDE +: 8] = bytes_i[8*5 +: 8];
       slot[8*slot_pkg::ENTER_TIME_IN_FORCE +: 8] = bytes_i[8*26 +: 8];
@@ -59,7 +62,6 @@ module decode_ouch (
       slot[8*slot_pkg::REPLACE_ORIG_USER_REF_NUM +: 32] = number_at_1;
       slot[8*slot_pkg::ENTER_USER_REF_NUM +: 32] = number_at_5;
       slot[8*slot_pkg::ENTER_QUANTITY +: 32] = number_at_9;
-      slot[8*slot_pkg::ENTER_PRICE +: 32] = price(bytes_i[8*13 +: 64]);
       slot[8*slot_pkg::ENTER_CL_ORD_ID +: 112] = bytes_i[8*24 +: 112];
       slot[8*slot_pkg::ENTER_TIME_IN_FORCE +: 8] = bytes_i[8*21 +: 8];
       slot[8*slot_pkg::ENTER_DISPLAY +: 8] = bytes_i[8*22 +: 8];
@@ -75,16 +77,14 @@ module decode_ouch (
   end
   assign body_o = slot[64 +: 384];
 
-  // The appendage length lies behind the fixed part.
-  logic [15:0] said;
-  always_comb begin
-    said = bytes_i[8*1 +: 16];
-    if (enter_q) said = bytes_i[8*45 +: 16];
-    if (replace_q) said = bytes_i[8*38 +: 16];
-    if (mass_cancel_q) said = bytes_i[8*17 +: 16];
-    if (modify_q) said = bytes_i[8*10 +: 16];
-    if (cancel_q || switch_q) said = bytes_i[8*9 +: 16];
-  end
-  assign appendage_ok_o = {said[7:0], said[15:8]} == appendage_bytes_i;
+  // The appendage length lies behind the fixed part. It is compared wherever it may lie, and the
+  // form says which of the answers counts.
+  wire [15:0] right = {appendage_bytes_i[7:0], appendage_bytes_i[15:8]};
+  assign appendage_ok_o = (enter_q && bytes_i[8*45 +: 16] == right) ||
+                          (replace_q && bytes_i[8*38 +: 16] == right) ||
+                          (mass_cancel_q && bytes_i[8*17 +: 16] == right) ||
+                          (modify_q && bytes_i[8*10 +: 16] == right) ||
+                          ((cancel_q || switch_q) && bytes_i[8*9 +: 16] == right) ||
+                          (query_q && bytes_i[8*1 +: 16] == right);
 
 endmodule

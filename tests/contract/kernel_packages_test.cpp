@@ -8,6 +8,7 @@
 #include <map>
 #include <regex>
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -23,9 +24,13 @@ std::map<std::string, std::uint64_t> constants_of(const std::string& file) {
   std::map<std::string, std::uint64_t> constants;
   const std::regex form(R"(localparam [^=]*?(\w+) = (\d+'([hd]))?([0-9A-Fa-f_]+);)");
   for (std::string line; std::getline(in, line);) {
-    std::smatch match;
-    if (!std::regex_search(line, match, form))
+    if (!line.starts_with("  localparam"))
       continue;
+    std::smatch match;
+    if (!std::regex_search(line, match, form)) {
+      ADD_FAILURE() << file << ": cannot read " << line;
+      continue;
+    }
     std::string digits = match[4];
     std::erase(digits, '_');
     constants[match[1]] = std::stoull(digits, nullptr, match[3] == "h" ? 16 : 10);
@@ -33,15 +38,24 @@ std::map<std::string, std::uint64_t> constants_of(const std::string& file) {
   return constants;
 }
 
+/// What only software can meet: TCP, SoupBinTCP, files, and messages without a byte, which the
+/// kernel has other names for.
+bool is_of_software(std::string_view name) {
+  static constexpr std::string_view others[] = {"itch_empty", "ouch_empty", "ufo_block_truncated"};
+  return name.starts_with("tcp_") || name.starts_with("soup_") || name.starts_with("file_") ||
+         std::ranges::find(others, name) != std::end(others);
+}
+
 TEST(KernelPackages, outcomes_have_the_numbers_of_software) {
-  const auto constants = constants_of("outcome_pkg.sv");
-  ASSERT_GT(constants.size(), 30U);
-  for (const auto& [name, number] : constants) {
-    std::string lower = name;
-    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
-    ASSERT_LT(number, outcome_count) << name;
-    EXPECT_EQ(to_string(static_cast<Outcome>(number)), lower);
+  std::map<std::string, std::uint64_t> expected;
+  for (std::uint64_t number = 0; number < outcome_count; ++number) {
+    std::string name(to_string(static_cast<Outcome>(number)));
+    if (is_of_software(name))
+      continue;
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::toupper(c); });
+    expected[name] = number;
   }
+  EXPECT_EQ(constants_of("outcome_pkg.sv"), expected);
 }
 
 constexpr std::uint64_t body = offsetof(Slot, enter);

@@ -1,0 +1,216 @@
+// The splitter, with the table of `prep`, against a naive walker: every block of a packet is given
+// out once, in order, where it is, and in the beat with its last byte; whatever the bytes are.
+//
+// The walker knows one number: where the next block's length field is, from the start of beat B. It
+// reads the length there, by a shift over A and B. All 64 bytes of a beat, and any beats: proven by
+// induction, one cycle, with the splitter's state as invariant. The table is looked at behind the
+// register of the beat; in the kernel it is made before, and registered with it.
+module splitter_proof (
+  input logic         clk_i,
+  input logic         rst_i,
+
+  input logic         go_i,
+  input logic         known_i,
+  input logic         end_i,        // the rest of the packet is not wanted
+  input logic         pop_first_i,
+  input logic         beat_last_i,
+  input logic [511:0] beat_data_i,
+  input logic [3:0]   beat_shape_i
+);
+
+  // ── The environment: frames of beats; A and B. A beat that is late is one without `go`. ────────
+
+  logic first_q, last_q, active_q, fresh_q;
+  logic [511:0] before_q, data_q;
+  logic [7:0] older_q;
+  logic [3:0] shape_q;
+
+  logic split_pop, emit, long_block;
+  logic [6:0] start, block_end;
+  logic [15:0] length;
+  logic [16:0] long_end;
+  wire pop = go_i && (first_q ? pop_first_i : split_pop);
+
+  always_ff @(posedge clk_i) begin
+    fresh_q <= pop;
+    if (pop) begin
+      older_q <= before_q[511:504];
+      before_q <= data_q;
+      data_q <= beat_data_i;
+      first_q <= last_q;
+      last_q <= beat_last_i;
+      if (last_q) shape_q <= beat_shape_i;
+    end
+    active_q <= (active_q && !end_i) || (pop && last_q);
+    if (rst_i) first_q <= 1'b1;
+  end
+
+  logic [63:0] ends_here, ends_next, ends_full;
+  logic [383:0] end_all;
+  logic before_here, before_next, before_full;
+  logic [5:0] before_end;
+
+  prep i_prep (
+    .data_i(data_q), .byte_before_i(before_q[511:504]),
+    .tags_o(), .ipv4_o(), .arp_o(), .shape_o(),
+    .ends_here_o(ends_here), .ends_next_o(ends_next), .ends_full_o(ends_full), .end_o(end_all),
+    .before_here_o(before_here), .before_next_o(before_next), .before_full_o(before_full),
+    .before_end_o(before_end)
+  );
+
+  splitter dut (
+    .clk_i, .rst_i,
+    .go_i, .first_i(first_q), .pop_first_i(pop_first_i), .last_i(last_q),
+    .active_i(active_q), .known_i, .shape_i(shape_q), .data_i(data_q),
+    .byte_before_i(before_q[511:504]),
+    .ends_here_i(ends_here), .ends_next_i(ends_next), .ends_full_i(ends_full), .end_i(end_all),
+    .before_here_i(before_here), .before_next_i(before_next), .before_full_i(before_full),
+    .before_end_i(before_end),
+    .pop_o(split_pop), .emit_o(emit), .start_o(start), .length_o(length),
+    .long_o(long_block), .long_end_o(long_end), .end_o(block_end)
+  );
+
+  // ── The naive walker ───────────────────────────────────────────────────────────────────────────
+
+  logic signed [19:0] next_q;  // the next block's length field, from B's first byte
+  // A length field may start with the last byte before A
+  wire [1031:0] window = {data_q, before_q, older_q};
+  wire [6:0] place = next_q[6:0] + 7'd65;
+  wire [15:0] bytes = 16'(window >> {place, 3'd0});
+  wire [15:0] naive_length = {bytes[7:0], bytes[15:8]};
+  wire signed [19:0] naive_end = next_q + 20'sd2 + $signed({4'd0, naive_length});
+
+  wire walking = !first_q && active_q;
+  wire length_is_here = next_q >= -20'sd65 && next_q <= 20'sd62;
+
+  always_ff @(posedge clk_i) begin
+    if (go_i && first_q) next_q <= $signed({14'd0, shape_q, 2'b00}) - 20'sd2;
+    else if (go_i) next_q <= (emit ? naive_end : next_q) - (split_pop ? 20'sd64 : 20'sd0);
+  end
+
+  // Cycles in which it could work but neither gave out a block nor gave back the beat.
+  logic [1:0] idle_q;
+  always_ff @(posedge clk_i) begin
+    if (pop || emit || !walking) idle_q <= '0;
+    else if (go_i && known_i) idle_q <= idle_q + 2'd1;
+    if (rst_i) idle_q <= '0;
+  end
+
+  // One block a cycle: behind a block that left the beat unfinished, and in a fresh beat.
+  logic emitted_q;  // … in the last cycle in which it could
+  always_ff @(posedge clk_i) begin
+    if (go_i) emitted_q <= emit && !pop;
+    if (rst_i) emitted_q <= 1'b0;
+  end
+  wire due = emitted_q || (fresh_q && next_q <= 20'sd0 && length_is_here && naive_end <= 20'sd64);
+
+  // ── Assumptions: reset comes first; a first beat waits only where it is also the last. ─────────
+
+  logic started_q = 1'b0;
+  always_ff @(posedge clk_i) begin
+    started_q <= 1'b1;
+  end
+  always_comb begin
+    assume (started_q || rst_i);
+    assume (pop_first_i || last_q);
+  end
+
+  // ── What is to hold ────────────────────────────────────────────────────────────────────────────
+
+  always_comb begin
+    if (started_q && !rst_i && walking) begin
+      if (emit) begin
+        emit_reads_a_length: assert (length_is_here);
+        emit_length: assert (length == naive_length);
+        emit_start: assert (start == place + 7'd1);
+        if (long_block) begin
+          long_end_right: assert ($signed({3'd0, long_end}) == naive_end);
+          long_is_long: assert (naive_end > 20'sd64);
+          long_starts_here: assert (next_q <= 20'sd61);
+        end else begin
+          emit_end: assert ($signed({13'd0, block_end}) == naive_end);
+          emit_in_time: assert (naive_end >= 20'sd0 && naive_end <= 20'sd64);
+        end
+      end
+      // What ended in the beat before was given out with it; the first block alone may be empty and
+      // end with the first beat.
+      if (fresh_q && length_is_here && next_q <= -20'sd2) begin
+        all_given_out: assert (naive_end > 20'sd0 || (naive_end == 20'sd0 && next_q == -20'sd2));
+      end
+      if (go_i && due) one_a_cycle: assert (emit);
+      never_left_behind: assert (next_q >= -20'sd65);
+      never_hangs: assert (idle_q <= 2'd2);
+    end
+  end
+
+  // ── What can happen ────────────────────────────────────────────────────────────────────────────
+
+  logic [2:0] blocks_q;  // given out of this beat
+  logic skipped_q;
+  always_ff @(posedge clk_i) begin
+    blocks_q <= rst_i || pop ? '0 : blocks_q + {2'd0, emit && blocks_q != 3'd7};
+    skipped_q <= !rst_i && (skipped_q || (emit && long_block && naive_length > 16'd200));
+  end
+
+  always_comb begin
+    if (started_q && !rst_i) begin
+      cover (blocks_q == 3'd5 && pop);                           // several blocks in a beat
+      cover (emit && naive_length == '0);                        // an empty one
+      cover (emit && shape_q == '0 && naive_length == 16'd64 && next_q == -20'sd2);
+      cover (emit && next_q == -20'sd65);                        // of the longest that is not long
+      cover (emit && next_q == -20'sd1 && naive_end == 20'sd64);
+      cover (emit && naive_end == 20'sd63);                      // the next one straddles
+      cover (emit && long_block);
+      cover (skipped_q && emit && !long_block);                  // and on behind a long one
+      cover (walking && shape_q == 4'd12 && emit);
+      cover (first_q && last_q && pop);                          // a frame of one beat
+      cover (first_q && last_q && !pop_first_i && go_i);         // … that waits
+      cover (!first_q && !active_q && pop);                      // the rest is not wanted
+      cover (!go_i && emitted_q);                                // held in the middle of a beat
+    end
+  end
+
+`ifdef INVARIANTS
+  // ── The splitter's state, in the walker's words ────────────────────────────────────────────────
+
+  // Registers of the instance, tied to these by proof.cfg.
+  logic [2:0]  mode;
+  logic [1:0]  edge_kind;
+  logic        silent;
+  logic [6:0]  end_reg;
+  logic [6:0]  start_reg;
+  logic [15:0] length_reg;
+  logic [16:0] rest;
+
+  wire signed [19:0] state_end = $signed({13'd0, end_reg});
+  wire signed [19:0] state_rest = $signed({3'd0, rest});
+  wire state_start = start_reg == place + 7'd1;
+
+  always_comb begin
+    if (started_q && !rst_i && walking) begin
+      if (emitted_q) assert (mode == 3'd1 && !silent && !fresh_q);
+      unique case (mode)
+        3'd1: begin
+          assert (state_end <= 20'sd64);
+          if (silent) assert (state_end == next_q && next_q > 20'sd0 && idle_q <= 2'd1);
+          else begin
+            assert (state_end == naive_end && length_is_here && state_start);
+            assert (length_reg == naive_length);
+          end
+        end
+        3'd2: begin
+          assert (state_start && idle_q == '0);
+          assert (next_q == (edge_kind == 2'd0 ? -20'sd1 : edge_kind == 2'd1 ? 20'sd0 : 20'sd2));
+        end
+        3'd3: begin
+          assert (length_is_here && state_start && length_reg == naive_length);
+          assert (naive_end > 20'sd64 && next_q <= 20'sd61 && idle_q <= 2'd1);
+        end
+        3'd4: assert (state_rest == next_q && next_q > 20'sd0 && idle_q == '0);
+        default: assert (1'b0);
+      endcase
+    end
+  end
+`endif
+
+endmodule

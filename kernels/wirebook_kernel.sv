@@ -160,7 +160,7 @@ module wirebook_kernel #(
     .time_o(now), .tick_o(tick)
   );
 
-  logic admit, run, start, boundary, credit_ok;
+  logic admit, run, careful, start, boundary, credit_ok;
   logic writer_idle, punt_idle, tx_idle, inject_idle;
   logic [2:0] writer_error;
   logic inject_error, punt_error, tx_error;
@@ -169,11 +169,11 @@ module wirebook_kernel #(
     .clk_i(ap_clk), .rst_i(reset_q),
     .enable_i(enable), .quiesce_i(quiesce), .ap_start_i(ap_start),
     .soft_reset_i(soft_reset_request), .heartbeat_i(heartbeat), .lease_cycles_i(lease_cycles),
-    .slot_limit_i(slot_limit), .produced_i(produced), .start_sequence_i(start_sequence),
+    .slot_limit_i(slot_limit), .sequence_i(slot_sequence), .start_sequence_i(start_sequence),
     .frame_boundary_i(boundary),
     .drained_i(writer_idle && punt_idle && tx_idle && inject_idle),
     .error_i(writer_error),
-    .admit_o(admit), .run_o(run), .start_o(start), .soft_reset_o(soft_reset), .state_o(state),
+    .admit_o(admit), .run_o(run), .careful_o(careful), .start_o(start), .soft_reset_o(soft_reset), .state_o(state),
     .ap_done_o(ap_done), .ap_idle_o(ap_idle), .ap_ready_o(ap_ready)
   );
 
@@ -195,10 +195,10 @@ module wirebook_kernel #(
   logic [5:0] count_a_code, count_b_code;
 
   packet_parser #(.BufferBeatsLog2(BufferBeatsLog2)) i_parser (
-    .clk_i(ap_clk), .rst_i(core_reset_q),
+    .clk_i(ap_clk), .rst_i(core_reset_q), .link_rst_i(reset_q),
     .rx_valid_i(s_axis_rx_tvalid), .rx_ready_o(s_axis_rx_tready), .rx_data_i(s_axis_rx_tdata),
     .rx_keep_i(s_axis_rx_tkeep), .rx_last_i(s_axis_rx_tlast), .rx_bad_i(s_axis_rx_tuser[0]),
-    .admit_i(admit), .run_i(run), .credit_ok_i(credit_ok),
+    .admit_i(admit), .run_i(run), .careful_i(careful), .credit_ok_i(credit_ok),
     .start_i(start), .start_sequence_i(start_sequence), .boundary_o(boundary),
     .time_i(now), .tick_i(tick),
     .local_address_i(local_address), .order_valid_i(order_valid),

@@ -15,7 +15,7 @@ module control (
   input  logic        heartbeat_i,       // strobe
   input  logic [31:0] lease_cycles_i,    // 0: none
   input  logic [63:0] slot_limit_i,      // 0: none
-  input  logic [63:0] produced_i,
+  input  logic [63:0] sequence_i,        // of the next slot
   input  logic [63:0] start_sequence_i,
   input  logic        frame_boundary_i,
   input  logic        drained_i,
@@ -23,6 +23,7 @@ module control (
 
   output logic        admit_o,           // frames may come in
   output logic        run_o,             // frames may become slots
+  output logic        careful_o,         // … one by one: the slot limit may be next
   output logic        start_o,           // pulse: the ring starts anew
   output logic        soft_reset_o,
   output logic [3:0]  state_o,
@@ -45,11 +46,14 @@ module control (
   logic [31:0] lease_q;
   logic [31:0] lease_cycles_q;
   logic [63:0] limit_q;   // the sequence at which to stop
+  logic [63:0] left_q;    // slots until then
+  logic left_valid_q;
+  logic far_q;            // more than a frame can have
   logic once_q;           // started by ap_start
   logic [2:0] reset_q;
 
   wire lease_over = lease_cycles_q != '0 && lease_cycles_i == lease_cycles_q && lease_q == '0;
-  wire limit_over = slot_limit_i != '0 && produced_i >= limit_q;
+  wire limit_over = slot_limit_i != '0 && left_valid_q && (left_q == '0 || left_q[63]);
   wire stopped = frame_boundary_i && drained_i;
   wire at_rest = state_q != RUNNING && state_q != QUIESCING;
   wire may_start = state_q == IDLE && !quiesce_i && !lease_over && !soft_reset_o;
@@ -68,7 +72,7 @@ module control (
         why_q <= error_i == 3'd1 ? BAD_RESPONSE : error_i == 3'd2 ? BAD_CONSUMER :
                  lease_over ? LEASE_EXPIRED : limit_over ? LIMIT_REACHED :
                  QUIESCED;
-        if (error_i != '0 || lease_over || (limit_over && !start_o) || quiesce_i ||
+        if (error_i != '0 || lease_over || limit_over || quiesce_i ||
             (!enable_i && !once_q))
           state_q <= QUIESCING;
       end
@@ -87,6 +91,11 @@ module control (
       default: state_q <= state_q;  // errors: only a reset helps
     endcase
 
+    // A sum of 64 bits is too slow to be asked in its own cycle; the sequencer waits where it counts.
+    left_q <= limit_q - sequence_i;
+    left_valid_q <= state_q == RUNNING && !start_o;
+    far_q <= left_valid_q && left_q[62:11] != '0 && !left_q[63];
+
     // A lease begins when it is set, and anew with each heartbeat.
     lease_cycles_q <= lease_cycles_i;
     if (heartbeat_i || lease_cycles_i != lease_cycles_q) lease_q <= lease_cycles_i;
@@ -103,6 +112,8 @@ module control (
       once_q <= 1'b0;
       reset_q <= '0;
       start_o <= 1'b0;
+      left_valid_q <= 1'b0;
+      far_q <= 1'b0;
       lease_q <= '0;
       lease_cycles_q <= '0;
     end
@@ -110,6 +121,7 @@ module control (
 
   assign soft_reset_o = |reset_q;
   assign admit_o = state_q == RUNNING;
+  assign careful_o = slot_limit_i != '0 && !far_q;
   assign run_o = state_q == RUNNING && !start_o;
   assign state_o = state_q;
   assign ap_idle_o = at_rest;

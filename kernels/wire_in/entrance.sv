@@ -13,6 +13,7 @@ module entrance #(
 ) (
   input  logic                         clk_i,
   input  logic                         rst_i,
+  input  logic                         link_rst_i,  // the wire starts anew as well
 
   input  logic                         rx_valid_i,
   output logic                         rx_ready_o,
@@ -58,12 +59,13 @@ module entrance #(
   logic [BufferBeatsLog2+1:0] level;
   logic buffer_ready;
 
-  assign rx_ready_o = !rst_i;
+  // Whoever resets this does not stop the wire: its frames are followed all the same.
+  assign rx_ready_o = 1'b1;
 
-  wire arrives = rx_valid_i && rx_ready_o;
+  wire arrives = rx_valid_i;
   wire first = arrives && !inside_q;
   wire admitted = first && admit_i && room_q;
-  wire take = admitted || (arrives && inside_q && !cut_q);
+  wire take = (admitted || (arrives && inside_q && !cut_q)) && !rst_i;
   wire too_long = take && !first && !rx_last_i && beats_q == BEATS_BITS'(FrameBeatsMax - 1);
   wire last = rx_last_i || too_long;
 
@@ -90,9 +92,9 @@ module entrance #(
     if (admitted) drops_q <= '0;
     else if (first && admit_i && drops_q != '1) drops_q <= drops_q + 24'd1;
 
+    if (link_rst_i) inside_q <= 1'b0;
     if (rst_i) begin
-      inside_q <= 1'b0;
-      cut_q <= 1'b0;
+      cut_q <= 1'b1;
       room_q <= 1'b0;
       drops_q <= '0;
       drop_full_o <= 1'b0;
@@ -101,7 +103,7 @@ module entrance #(
   end
 
   always_ff @(posedge clk_i) begin
-    arrival_valid_o <= take && !rst_i;
+    arrival_valid_o <= take;
     arrival_data_o <= rx_data_i;
     arrival_first_o <= first;
     arrival_last_o <= last;

@@ -12,6 +12,7 @@ module packet_parser #(
 ) (
   input  logic          clk_i,
   input  logic          rst_i,
+  input  logic          link_rst_i,  // the wire starts anew as well
 
   input  logic          rx_valid_i,
   output logic          rx_ready_o,
@@ -22,6 +23,7 @@ module packet_parser #(
 
   input  logic          admit_i,
   input  logic          run_i,
+  input  logic          careful_i,
   input  logic          credit_ok_i,
   input  logic          start_i,
   input  logic [63:0]   start_sequence_i,
@@ -87,7 +89,7 @@ module packet_parser #(
   logic [23:0] beat_drops;
 
   entrance #(.BufferBeatsLog2(BufferBeatsLog2)) i_entrance (
-    .clk_i, .rst_i,
+    .clk_i, .rst_i, .link_rst_i,
     .rx_valid_i, .rx_ready_o, .rx_data_i, .rx_keep_i, .rx_last_i, .rx_bad_i,
     .time_i, .admit_i,
     .arrival_valid_o(arrival_valid), .arrival_data_o(arrival_data),
@@ -286,7 +288,7 @@ module packet_parser #(
 
   sequencer i_sequencer (
     .clk_i, .rst_i,
-    .run_i, .credit_ok_i, .start_i, .start_sequence_i, .boundary_o,
+    .run_i, .careful_i, .credit_ok_i, .start_i, .start_sequence_i, .boundary_o,
     .time_i(times_q[191:128]), .quiet_i(frames_q == '0), .tick_i,
     .context_valid_i(context_valid), .context_ready_o(context_ready),
     .context_time_i(q_context_time), .context_drops_i(q_context_drops),

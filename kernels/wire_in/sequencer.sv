@@ -17,6 +17,7 @@ module sequencer (
 
   // Control: may a frame or group start; is nothing half done.
   input  logic         run_i,
+  input  logic         careful_i,  // no frame before the last one's slots are counted
   input  logic         credit_ok_i,
   input  logic         start_i,
   input  logic [63:0]  start_sequence_i,
@@ -204,9 +205,10 @@ module sequencer (
 
   logic inject_open_q;  // within a group of the host
   logic tick_q;
+  logic [1:0] settled_q;  // cycles in which nothing was under way, at most 3
 
   wire advance = slot_ready_i || !slot_valid_o;
-  wire may_start = run_i && credit_ok_i && !rst_i;
+  wire may_start = run_i && credit_ok_i && (!careful_i || settled_q == 2'd3) && !rst_i;
   wire at_boundary = !frame_valid_q;
   wire inject_now = at_boundary && inject_valid_i && (inject_open_q || may_start) && advance;
   wire tick_now = at_boundary && tick_q && !inject_valid_i && !inject_open_q && may_start &&
@@ -407,12 +409,15 @@ module sequencer (
     if (load) last_time_q <= context_time_i;
     inject_open_q <= group_stays_open;
     tick_q <= tick_i || (tick_q && !tick_now);
+    if (frame_valid_q || slot_valid_o || load || inject_now || tick_now) settled_q <= '0;
+    else if (settled_q != 2'd3) settled_q <= settled_q + 2'd1;
     if (rst_i) begin
       drops_q <= '0;
       any_drops_q <= 1'b0;
       last_time_q <= '0;
       inject_open_q <= 1'b0;
       tick_q <= 1'b0;
+      settled_q <= '0;
     end
   end
 

@@ -361,6 +361,31 @@ TEST(KernelControl, stops_at_the_slot_limit_and_says_done) {
   EXPECT_EQ(running.bench.read(reg::ap_ctrl) & 0xE, 0x4U) << "done is cleared by the read";
 }
 
+TEST(KernelControl, frames_that_wait_do_not_pass_the_slot_limit) {
+  Running running({.slot_limit = 10});
+  const auto frame = order_frame(running.maker, cancel_order());  // one beat
+  for (int i = 0; i < 40; ++i)
+    running.bench.send(frame);
+  running.idle(200);
+  EXPECT_EQ(running.slots.size(), 10U);
+  EXPECT_EQ(running.state(), state_limit_reached);
+}
+
+TEST(KernelControl, a_soft_reset_within_a_frame_does_not_make_its_rest_a_frame) {
+  Running running;
+  auto& bench = running.bench;
+  bench.registers().write(reg::control, 0);
+  bench.settle();
+  bench.registers().write(reg::soft_reset, 1);  // these take a few cycles each
+  bench.registers().write(reg::control, 1);
+  bench.send(WireBytes(64 * 100, 0xEE));
+  bench.send(order_frame(running.maker, cancel_order()));
+  running.idle(100);
+  EXPECT_EQ(running.slots.size(), 1U);
+  const auto counts = bench.outcomes().count;
+  EXPECT_EQ(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}), 1U) << "accepted";
+}
+
 TEST(KernelControl, a_bad_response_stops_the_ring) {
   Running running({.memory = {.bad_address = KernelBench::memory_base + 10 * slot_bytes}});
   for (int i = 0; i < 20; ++i) {

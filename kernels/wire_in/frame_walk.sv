@@ -100,6 +100,12 @@ module frame_walk (
     .before_end_o(before_end)
   );
 
+  // Zeros behind the frame's end are no empty blocks: they would cost cycles.
+  logic [63:0] in_frame;
+  always_comb begin
+    for (int p = 0; p < 64; p++) in_frame[p] = !beat_last_i || beat_last_index_i >= 6'(p);
+  end
+
   logic pop;
   wire load = beat_valid_i && beat_ready_o;
   assign beat_ready_o = (!valid_q || pop) && !rst_i;
@@ -114,7 +120,7 @@ module frame_walk (
       time_q <= beat_time_i;
       drops_q <= beat_drops_i;
       index_q <= beat_first_i ? '0 : index_q + 8'd1;
-      ends_here_q <= ends_here;
+      ends_here_q <= ends_here & in_frame;
       ends_next_q <= ends_next;
       ends_full_q <= ends_full;
       end_q <= end_all;

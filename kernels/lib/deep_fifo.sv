@@ -1,11 +1,13 @@
 // A deep queue in block RAM that costs one cycle while it is empty.
 //
 // In front stands a small `fifo`; what finds the RAM empty goes there straight away. The RAM
-// answers a cycle after it is asked, so it is asked ahead, as far as the small queue has room. One
-// transfer a cycle.
+// answers a cycle after it is asked, so it is asked ahead, as far as the small queue has room. What
+// comes while the RAM's last answer is on its way does not go through the RAM, but follows that
+// answer: there is no bubble. One transfer a cycle.
 module deep_fifo #(
   parameter int Width = 8,
-  parameter int DepthLog2 = 11
+  parameter int DepthLog2 = 11,  // at least FrontLog2
+  parameter int FrontLog2 = 3
 ) (
   input  logic                 clk_i,
   input  logic                 rst_i,
@@ -21,24 +23,26 @@ module deep_fifo #(
   output logic [DepthLog2+1:0] level_o
 );
 
-  localparam int FRONT_LOG2 = 3;
-
   logic [DepthLog2:0] write_q;
   logic [DepthLog2:0] read_q;
   logic stored_q;     // the RAM holds something that was not asked for yet
   logic full_q;
-  logic asked_q;      // the RAM answers in this cycle
+  logic asked_q;      // an answer comes in this cycle
+  logic follows_q;    // … not from the RAM
   logic front_room_q; // room for this cycle's answer and one more
   logic front_ready;
-  logic [FRONT_LOG2+1:0] front_level;
-  logic [Width-1:0] answer;
+  logic [FrontLog2+1:0] front_level;
+  logic [Width-1:0] stored;
+  logic [Width-1:0] follower_q;
 
   assign ready_o = !full_q && !rst_i;
 
   wire push = valid_i && ready_o;
   wire straight = push && !stored_q && !asked_q && front_ready;
-  wire store = push && !straight;
+  wire follow = push && !straight && !stored_q && front_room_q;
+  wire store = push && !straight && !follow;
   wire ask = stored_q && front_room_q;
+  wire [Width-1:0] answer = follows_q ? follower_q : stored;
   wire [DepthLog2:0] write_next = write_q + {{DepthLog2{1'b0}}, store};
   wire [DepthLog2:0] read_next = read_q + {{DepthLog2{1'b0}}, ask};
 
@@ -48,10 +52,10 @@ module deep_fifo #(
     .write_address_i(write_q[DepthLog2-1:0]),
     .write_data_i(data_i),
     .read_address_i(read_q[DepthLog2-1:0]),
-    .read_data_o(answer)
+    .read_data_o(stored)
   );
 
-  fifo #(.Width(Width), .DepthLog2(FRONT_LOG2)) i_front (
+  fifo #(.Width(Width), .DepthLog2(FrontLog2)) i_front (
     .clk_i,
     .rst_i,
     .valid_i(asked_q || straight),
@@ -68,9 +72,11 @@ module deep_fifo #(
     read_q <= read_next;
     stored_q <= write_next != read_next;
     full_q <= write_next == {~read_next[DepthLog2], read_next[DepthLog2-1:0]};
-    asked_q <= ask;
+    asked_q <= ask || follow;
+    follows_q <= follow;
+    follower_q <= data_i;
     // Counting what was asked in the last two cycles, and nothing of what leaves.
-    front_room_q <= front_level < (FRONT_LOG2 + 2)'(2 ** FRONT_LOG2 - 2);
+    front_room_q <= front_level < (FrontLog2 + 2)'(2 ** FrontLog2 - 2);
     if (rst_i) begin
       write_q <= '0;
       read_q <= '0;
@@ -82,6 +88,6 @@ module deep_fifo #(
   end
 
   assign level_o = {1'b0, write_q - read_q} + {{(DepthLog2 + 1){1'b0}}, asked_q} +
-                   {{(DepthLog2 - FRONT_LOG2){1'b0}}, front_level};
+                   {{(DepthLog2 - FrontLog2){1'b0}}, front_level};
 
 endmodule

@@ -195,7 +195,7 @@ module wirebook_kernel #(
   logic [5:0] count_a_code, count_b_code;
 
   packet_parser #(.BufferBeatsLog2(BufferBeatsLog2)) i_parser (
-    .clk_i(ap_clk), .rst_i(core_reset_q), .link_rst_i(reset_q),
+    .clk_i(ap_clk), .rst_i(core_reset_q),
     .rx_valid_i(s_axis_rx_tvalid), .rx_ready_o(s_axis_rx_tready), .rx_data_i(s_axis_rx_tdata),
     .rx_keep_i(s_axis_rx_tkeep), .rx_last_i(s_axis_rx_tlast), .rx_bad_i(s_axis_rx_tuser[0]),
     .admit_i(admit), .run_i(run), .careful_i(careful), .credit_ok_i(credit_ok),

@@ -2,8 +2,11 @@
 //
 // A frame is admitted at its first beat, if the buffer then has room for the longest frame there
 // is; so what was begun is never cut for want of room. A frame longer than that is cut, and marked
-// as such. Admitted beats go two ways: to the verdict, which never stalls, and through the buffer
-// to the walk, which does. Drops are counted, and the next admitted frame says how many there were.
+// as such. A frame that is under way when a reset ends was not seen from its start: it is dropped as
+// well, to its end.
+//
+// Admitted beats go two ways: to the verdict, which never stalls, and through the buffer to the
+// walk, which does. Drops are counted, and the next admitted frame says how many there were.
 //
 // Latency: 1 cycle on both ways, when the buffer is empty.
 module entrance #(
@@ -13,7 +16,6 @@ module entrance #(
 ) (
   input  logic                         clk_i,
   input  logic                         rst_i,
-  input  logic                         link_rst_i,  // the wire starts anew as well
 
   input  logic                         rx_valid_i,
   output logic                         rx_ready_o,
@@ -59,7 +61,7 @@ module entrance #(
   logic [BufferBeatsLog2+1:0] level;
   logic buffer_ready;
 
-  // Whoever resets this does not stop the wire: its frames are followed all the same.
+  // The wire does not wait for a reset.
   assign rx_ready_o = 1'b1;
 
   wire arrives = rx_valid_i;
@@ -79,6 +81,9 @@ module entrance #(
     end
   end
 
+  // As the FPGA comes up; a reset does not end the wire's frame.
+  initial inside_q = 1'b0;
+
   always_ff @(posedge clk_i) begin
     if (arrives) begin
       inside_q <= !rx_last_i;
@@ -92,7 +97,6 @@ module entrance #(
     if (admitted) drops_q <= '0;
     else if (first && admit_i && drops_q != '1) drops_q <= drops_q + 24'd1;
 
-    if (link_rst_i) inside_q <= 1'b0;
     if (rst_i) begin
       cut_q <= 1'b1;
       room_q <= 1'b0;

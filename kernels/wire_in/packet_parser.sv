@@ -12,7 +12,6 @@ module packet_parser #(
 ) (
   input  logic          clk_i,
   input  logic          rst_i,
-  input  logic          link_rst_i,  // the wire starts anew as well
 
   input  logic          rx_valid_i,
   output logic          rx_ready_o,
@@ -89,7 +88,7 @@ module packet_parser #(
   logic [23:0] beat_drops;
 
   entrance #(.BufferBeatsLog2(BufferBeatsLog2)) i_entrance (
-    .clk_i, .rst_i, .link_rst_i,
+    .clk_i, .rst_i,
     .rx_valid_i, .rx_ready_o, .rx_data_i, .rx_keep_i, .rx_last_i, .rx_bad_i,
     .time_i, .admit_i,
     .arrival_valid_o(arrival_valid), .arrival_data_o(arrival_data),

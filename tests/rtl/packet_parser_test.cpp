@@ -35,10 +35,10 @@ std::string text_of(const void* slot) {
 class Bench {
  public:
   explicit Bench(const wire_in::FrameIngressConfig& config) {
-    dut_.rst_i = dut_.link_rst_i = 1;
+    dut_.rst_i = 1;
     for (int i = 0; i < 3; ++i)
       cycle();
-    dut_.rst_i = dut_.link_rst_i = 0;
+    dut_.rst_i = 0;
     configure(config);
     dut_.admit_i = dut_.run_i = dut_.credit_ok_i = 1;
     dut_.start_i = 1;

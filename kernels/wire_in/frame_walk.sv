@@ -150,9 +150,10 @@ module frame_walk (
   wire second = index_q == 8'd1;
   wire late_ports = shape_q >= 4'd6;
 
-  logic feed, order, parts, lone_parts, feed_later, order_later, parts_later, two_parts;
-  logic [15:0] messages_later, payload_end, message_bytes;
-  logic [8:0] parts_start;
+  logic feed, order, parts, blocks, empty_fits, empty_is_all, parts_later, two_parts;
+  logic [15:0] messages, payload_end, message_bytes;
+  logic [6:0] part_1_start, part_2_start;
+  logic [2:0] part_1_beat, part_2_beat;
   logic [15:0] parts_bytes;
 
   header i_header (
@@ -163,10 +164,11 @@ module frame_walk (
     .time_i(time_q), .drops_i(drops_q),
     .filter_valid_i, .filter_address_i, .filter_port_i,
     .order_valid_i, .order_address_i, .order_port_i, .local_address_i,
-    .feed_o(feed), .order_o(order), .parts_o(parts), .lone_parts_o(lone_parts),
-    .feed_later_o(feed_later), .order_later_o(order_later), .messages_later_o(messages_later),
+    .feed_o(feed), .order_o(order), .parts_o(parts), .blocks_o(blocks), .messages_o(messages),
+    .empty_fits_o(empty_fits), .empty_is_all_o(empty_is_all),
     .payload_end_o(payload_end), .message_bytes_o(message_bytes),
-    .parts_later_o(parts_later), .two_parts_o(two_parts), .parts_start_o(parts_start),
+    .parts_later_o(parts_later), .two_parts_o(two_parts), .part_1_start_o(part_1_start),
+    .part_2_start_o(part_2_start), .part_1_beat_o(part_1_beat), .part_2_beat_o(part_2_beat),
     .parts_bytes_o(parts_bytes), .message_outcome_o(piece_message_outcome_o),
     .message_bare_o(piece_message_bare_o),
     .context_valid_o, .context_time_o, .context_drops_o, .context_protocol_o, .context_outcome_o,
@@ -189,36 +191,39 @@ module frame_walk (
 
   logic order_pop, head, part, last_part;
   logic [6:0] order_start;
-  logic split_pop, block, long_block;
+  logic split_pop, split_pop_unless, next_here, block, long_block;
   logic [6:0] block_start, block_end;
   logic [15:0] block_length;
   logic [16:0] long_end;
 
   splitter i_splitter (
     .clk_i, .rst_i,
-    .go_i(go), .first_i(first_q), .pop_first_i(order_pop), .last_i(last_q),
-    .active_i(feed && wanted), .known_i(later), .shape_i(shape_q), .data_i(data_q),
+    .go_i(go && (first_q || feed)), .first_i(first_q), .pop_first_i(order_pop), .last_i(last_q),
+    .active_i(wanted), .known_i(later), .shape_i(shape_q), .data_i(data_q),
     .byte_before_i(before_q[511:504]),
     .ends_here_i(ends_here_q), .ends_next_i(ends_next_q), .ends_full_i(ends_full_q),
     .end_i(end_q), .before_here_i(before_here_q), .before_next_i(before_next_q),
     .before_full_i(before_full_q), .before_end_i(before_end_q),
-    .pop_o(split_pop), .emit_o(block), .start_o(block_start), .length_o(block_length),
+    .pop_o(split_pop), .pop_unless_o(split_pop_unless), .next_here_o(next_here),
+    .emit_o(block), .start_o(block_start), .length_o(block_length),
     .long_o(long_block), .long_end_o(long_end), .end_o(block_end)
   );
 
   order_walk i_order (
     .clk_i, .rst_i,
     .go_i(go && (first_q || !feed)), .first_i(first_q), .last_i(last_q), .index_i(index_q),
-    .later_i(later),
-    .shape_i(shape_q), .order_i(order), .parts_i(parts), .lone_parts_i(lone_parts),
-    .order_later_i(order_later), .parts_later_i(parts_later), .two_parts_i(two_parts),
-    .parts_start_i(parts_start), .parts_bytes_i(parts_bytes[6:0]),
+    .fresh_i(fresh), .later_i(later), .shape_i(shape_q), .order_i(order), .parts_i(parts),
+    .parts_later_i(parts_later), .two_parts_i(two_parts),
+    .part_1_start_i(part_1_start), .part_2_start_i(part_2_start),
+    .part_1_beat_i(part_1_beat), .part_2_beat_i(part_2_beat),
     .pop_o(order_pop), .head_o(head), .part_o(part), .last_part_o(last_part),
     .start_o(order_start)
   );
 
   wire feed_beat = feed && !first_q;
-  assign pop = go && (feed_beat ? split_pop : order_pop);
+  wire pop_at_once = go && (feed_beat ? split_pop : order_pop);
+  wire pop_unless = go && feed_beat && split_pop_unless;
+  assign pop = pop_at_once || (pop_unless && !next_here);
 
   logic [399:0] piece_next;
   rotator i_rotator (
@@ -233,10 +238,11 @@ module frame_walk (
   assign piece_type_next_o = piece_next[7:0];
   assign piece_locate_next_o = {piece_next[15:8], piece_next[23:16]};
 
-  // ── Does a block end within the payload? (T3) ──────────────────────────────────────────────────
+  // ── What is said of the piece by its frame (T3) ────────────────────────────────────────────────
 
-  logic block_3q, lone_3q, empty_3q, head_3q, part_3q, last_part_3q, frame_end_3q, long_3q;
+  logic block_3q, head_3q, part_3q, lone_3q, empty_3q, last_part_3q, frame_end_3q, long_3q;
   logic [15:0] length_3q;
+  logic [15:0] count_q, count_3q;  // blocks of the frame until now
   logic [16:0] room_3q;  // from B's start to the payload's end, which may lie before
   logic [16:0] long_end_3q;
   logic [6:0] end_3q;
@@ -245,16 +251,16 @@ module frame_walk (
   // From the frame's start, a block that ends in B ends at this byte.
   wire [15:0] end_3 = {end_3q[6] ? index_next_3q : index_3q, end_3q[5:0]};
 
-  logic block_4q, lone_4q, empty_4q, head_4q, part_4q, last_part_4q, frame_end_4q;
-  logic over_4q, exact_4q;
+  logic block_4q, head_4q, part_4q, lone_4q, last_head_4q, last_part_4q, frame_end_4q, blocks_4q;
+  logic over_4q, exact_4q, last_block_4q;
   logic [15:0] length_4q;
 
   always_ff @(posedge clk_i) begin
     block_3q <= block;
-    lone_3q <= head && first_q;
-    empty_3q <= shape_q == '0 && data_q[511:496] == '0;
-    head_3q <= head && !first_q;
+    head_3q <= head;
     part_3q <= part;
+    lone_3q <= first_q;
+    empty_3q <= shape_q == '0 && data_q[511:496] == '0;
     last_part_3q <= last_part;
     frame_end_3q <= pop && last_q;
     long_3q <= long_block;
@@ -264,39 +270,41 @@ module frame_walk (
     end_3q <= block_end;
     index_3q <= {2'd0, index_q};
     index_next_3q <= {2'd0, index_q} + 10'd1;
+    if (first_q) count_q <= 16'd1;
+    else if (block) count_q <= count_q + 16'd1;
+    count_3q <= count_q;
 
-    block_4q <= block_3q;
+    // The frame's fields (x) are those of the beat that was in B a cycle ago.
+    block_4q <= (block_3q || (head_3q && lone_3q && empty_3q)) && feed && blocks;
+    head_4q <= head_3q && order;
+    last_head_4q <= !parts;
+    last_block_4q <= lone_3q ? messages == 16'd1 : messages == count_3q;
+    blocks_4q <= feed && blocks;
+    if (lone_3q) begin
+      over_4q <= !empty_fits;
+      exact_4q <= empty_is_all;
+    end else begin
+      over_4q <= long_3q ? room_3q[16] || long_end_3q > room_3q : end_3 > payload_end;
+      exact_4q <= long_3q ? long_end_3q == room_3q : end_3 == payload_end;
+    end
+    part_4q <= part_3q && order;
     lone_4q <= lone_3q;
-    empty_4q <= empty_3q;
-    head_4q <= head_3q;
-    part_4q <= part_3q;
     last_part_4q <= last_part_3q;
     frame_end_4q <= frame_end_3q;
     length_4q <= length_3q;
-    over_4q <= long_3q ? room_3q[16] || long_end_3q > room_3q : end_3 > payload_end;
-    exact_4q <= long_3q ? long_end_3q == room_3q : end_3 == payload_end;
     if (rst_i) begin
-      block_3q <= 1'b0;
-      lone_3q <= 1'b0;
-      head_3q <= 1'b0;
-      part_3q <= 1'b0;
-      frame_end_3q <= 1'b0;
-      block_4q <= 1'b0;
-      lone_4q <= 1'b0;
-      head_4q <= 1'b0;
-      part_4q <= 1'b0;
-      frame_end_4q <= 1'b0;
+      {block_3q, head_3q, part_3q, frame_end_3q} <= '0;
+      {block_4q, head_4q, part_4q, frame_end_4q} <= '0;
     end
   end
 
   walk_end i_end (
     .clk_i, .rst_i,
-    .block_i(block_4q), .lone_i(lone_4q), .lone_empty_i(empty_4q), .head_i(head_4q),
-    .part_i(part_4q), .last_part_i(last_part_4q), .length_i(length_4q), .over_i(over_4q),
-    .exact_i(exact_4q), .frame_end_i(frame_end_4q),
-    .feed_i(feed_later), .order_i(order_later), .messages_i(messages_later),
-    .payload_end_i(payload_end), .message_bytes_i(message_bytes),
-    .parts_i(parts_later), .two_parts_i(two_parts), .parts_bytes_i(parts_bytes[6:0]),
+    .block_i(block_4q), .head_i(head_4q), .part_i(part_4q), .lone_i(lone_4q), .over_i(over_4q),
+    .exact_i(exact_4q), .last_block_i(last_block_4q), .last_head_i(last_head_4q),
+    .last_part_i(last_part_4q), .length_i(length_4q),
+    .frame_end_i(frame_end_4q), .blocks_i(blocks_4q), .message_bytes_i(message_bytes),
+    .two_parts_i(two_parts), .parts_bytes_i(parts_bytes[6:0]),
     .frame_o(ended_frame), .ended_o(ended),
     .valid_o(piece_valid_o), .kind_o(piece_kind_o), .length_o(piece_length_o),
     .end_o(piece_end_o), .end_outcome_o(piece_end_outcome_o)

@@ -36,16 +36,19 @@ module header (
   // For the walk.
   output logic          feed_o,         // x: the frame is a feed's
   output logic          order_o,        // x: … an order
+  output logic          blocks_o,       // x: the packet says that it has blocks
+  output logic [15:0]   messages_o,     // x: … how many
+  output logic          empty_fits_o,   // x: without tags and options, an empty block fits
+  output logic          empty_is_all_o, // x: … and nothing else
   output logic          parts_o,        // x: … with an appendage, by its lengths
-  output logic          lone_parts_o,   // at once: a frame of one beat might have one
-  output logic          feed_later_o,   // y
-  output logic          order_later_o,
-  output logic [15:0]   messages_later_o,
   output logic [15:0]   payload_end_o,  // y: counted from the frame's start
   output logic [15:0]   message_bytes_o,// y: of the OUCH message
   output logic          parts_later_o,  // y
   output logic          two_parts_o,
-  output logic [8:0]    parts_start_o,  // y: from the frame's start
+  output logic [6:0]    part_1_start_o, // y: in the pairs of beats, from the frame's start
+  output logic [6:0]    part_2_start_o,
+  output logic [2:0]    part_1_beat_o,  // … in which beat their last byte is
+  output logic [2:0]    part_2_beat_o,
   output logic [15:0]   parts_bytes_o,  // all that follows fixed part and appendage length
   output logic [5:0]    message_outcome_o,  // y: by type and length; OK: look at the appendage
   output logic          message_bare_o, // y: the message ends with its fixed part, as it may
@@ -115,9 +118,11 @@ module header (
   wire [7:0] ufo_type = udp[71:64];
   wire [7:0] ouch_type = udp[79:72];
 
-  // A frame of one beat that might carry an appendage must wait; see order_walk.
-  wire [15:0] fixed_now = {10'd0, fixed_bytes(ouch_type)};
-  assign lone_parts_o = ufo_type == "U" && fixed_now != '0 && udp_bytes > fixed_now + 16'd11;
+  // An appendage that there is room for, if the message is of this type: what the walk must know at
+  // once is compared with every type's length before the type is known.
+  function automatic logic fits(input logic [15:0] bytes, input logic [15:0] before_parts);
+    fits = bytes > before_parts && bytes <= before_parts + 16'd96;
+  endfunction
 
   // ── MoldUDP64 ──────────────────────────────────────────────────────────────────────────────────
 
@@ -142,6 +147,8 @@ module header (
   logic [31:0] source_q;
   logic [15:0] source_port_q, udp_bytes_q;
   logic [7:0] ufo_type_q, ouch_type_q;
+  logic is_message_q;
+  logic [5:0] parts_type_q, parts_fit_q;
   logic [3:0] shape_q;
   logic [79:0] session_q;
   logic [63:0] sequence_q;
@@ -165,6 +172,11 @@ module header (
       udp_bytes_q <= udp_bytes;
       ufo_type_q <= ufo_type;
       ouch_type_q <= ouch_type;
+      is_message_q <= ufo_type == "U" && udp_bytes > 16'd9;
+      parts_type_q <= {ouch_type == "O", ouch_type == "U", ouch_type == "C", ouch_type == "M",
+                       ouch_type == "X" || ouch_type == "D" || ouch_type == "E", ouch_type == "Q"};
+      parts_fit_q <= {fits(udp_bytes, 16'd56), fits(udp_bytes, 16'd49), fits(udp_bytes, 16'd28),
+                      fits(udp_bytes, 16'd21), fits(udp_bytes, 16'd20), fits(udp_bytes, 16'd12)};
       shape_q <= shape_i;
     end
     if (take_mold) begin
@@ -195,15 +207,13 @@ module header (
   wire [16:0] match = address_match_q & port_match_q;
   assign feed_o = !host_q && (|match[15:0]);
   wire is_order = !host_q && !(|match[15:0]) && match[16];
-  wire is_message = ufo_type_q == "U" && udp_bytes_q > 16'd9;
-  assign order_o = is_order && is_message;
+  assign order_o = is_order && is_message_q;
+  assign parts_o = |(parts_type_q & parts_fit_q);
 
   // UDP bytes before the appendage: header 8, UFO type 1, fixed part, appendage length 2.
   wire [5:0] fixed = fixed_bytes(ouch_type_q);
   wire [15:0] before_parts = {10'd0, fixed} + 16'd11;
   wire [15:0] parts_bytes = udp_bytes_q - before_parts;
-  assign parts_o = fixed != '0 && udp_bytes_q > before_parts &&
-                   udp_bytes_q <= before_parts + 16'd96;
 
   // The appendage length may be missing together with the appendage.
   wire may_be_bare = ouch_type_q == "X" || ouch_type_q == "M" || ouch_type_q == "Q";
@@ -215,18 +225,25 @@ module header (
   logic [15:0] messages;
   wire at_end = count_q == 16'hFFFF;
   assign messages = at_end ? '0 : count_q;
+  assign messages_o = count_q;
+  assign blocks_o = count_q != '0 && !at_end;
+  assign empty_fits_o = udp_bytes_q >= 16'd30;
+  assign empty_is_all_o = udp_bytes_q == 16'd30;
 
   wire [8:0] udp_start = {3'd0, shape_q, 2'b00} + 9'd34;  // from the frame's start
+  wire [8:0] parts_start = udp_start + before_parts[8:0];
+  wire [8:0] parts_end = udp_start + udp_bytes_q[8:0] - 9'd1;  // the last byte of all
+  wire two_parts = parts_o && udp_bytes_q > before_parts + 16'd48;
 
   always_ff @(posedge clk_i) begin
-    feed_later_o <= feed_o;
-    order_later_o <= order_o;
-    messages_later_o <= messages;
     payload_end_o <= udp_bytes_q + {7'd0, udp_start};
     message_bytes_o <= udp_bytes_q - 16'd9;
-    parts_later_o <= parts_o;
-    two_parts_o <= parts_o && udp_bytes_q > before_parts + 16'd48;
-    parts_start_o <= udp_start + before_parts[8:0];
+    parts_later_o <= order_o && parts_o;
+    two_parts_o <= two_parts;
+    part_1_start_o <= parts_start[6:0];
+    part_2_start_o <= parts_start[6:0] + 7'd48;
+    part_1_beat_o <= two_parts ? 3'((parts_start + 9'd47) >> 6) : 3'(parts_end >> 6);
+    part_2_beat_o <= 3'(parts_end >> 6);
     parts_bytes_o <= parts_bytes;
     message_bare_o <= is_bare;
     message_outcome_o <= message_outcome;

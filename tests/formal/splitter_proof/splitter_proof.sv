@@ -25,10 +25,11 @@ module splitter_proof (
   logic [7:0] older_q;
   logic [3:0] shape_q;
 
-  logic split_pop, emit, long_block;
+  logic pop_now, pop_unless, next_here, emit, long_block;
   logic [6:0] start, block_end;
   logic [15:0] length;
   logic [16:0] long_end;
+  wire split_pop = pop_now || (pop_unless && !next_here);
   wire pop = go_i && (first_q ? pop_first_i : split_pop);
 
   always_ff @(posedge clk_i) begin
@@ -66,7 +67,7 @@ module splitter_proof (
     .ends_here_i(ends_here), .ends_next_i(ends_next), .ends_full_i(ends_full), .end_i(end_all),
     .before_here_i(before_here), .before_next_i(before_next), .before_full_i(before_full),
     .before_end_i(before_end),
-    .pop_o(split_pop), .emit_o(emit), .start_o(start), .length_o(length),
+    .pop_o(pop_now), .pop_unless_o(pop_unless), .next_here_o(next_here), .emit_o(emit), .start_o(start), .length_o(length),
     .long_o(long_block), .long_end_o(long_end), .end_o(block_end)
   );
 
@@ -174,8 +175,10 @@ module splitter_proof (
   // ── The splitter's state, in the walker's words ────────────────────────────────────────────────
 
   // Registers of the instance, tied to these by proof.cfg.
-  logic [2:0]  mode;
-  logic [1:0]  edge_kind;
+  logic        walk;
+  logic        long_state;
+  logic        skip;
+  logic [1:0]  at;
   logic        silent;
   logic [6:0]  end_reg;
   logic [6:0]  start_reg;
@@ -188,27 +191,25 @@ module splitter_proof (
 
   always_comb begin
     if (started_q && !rst_i && walking) begin
-      if (emitted_q) assert (mode == 3'd1 && !silent && !fresh_q);
-      unique case (mode)
-        3'd1: begin
-          assert (state_end <= 20'sd64);
-          if (silent) assert (state_end == next_q && next_q > 20'sd0 && idle_q <= 2'd1);
-          else begin
-            assert (state_end == naive_end && length_is_here && state_start);
-            assert (length_reg == naive_length);
-          end
+      if (emitted_q) assert (walk && at == 2'd0 && !silent && !fresh_q);
+      assert ({1'b0, walk} + {1'b0, long_state} + {1'b0, skip} == 2'd1);
+      if (walk && at == 2'd0) begin
+        assert (state_end <= 20'sd64);
+        if (silent) assert (state_end == next_q && next_q > 20'sd0 && idle_q <= 2'd1);
+        else begin
+          assert (state_end == naive_end && length_is_here && state_start);
+          assert (length_reg == naive_length);
         end
-        3'd2: begin
-          assert (state_start && idle_q == '0);
-          assert (next_q == (edge_kind == 2'd0 ? -20'sd1 : edge_kind == 2'd1 ? 20'sd0 : 20'sd2));
-        end
-        3'd3: begin
-          assert (length_is_here && state_start && length_reg == naive_length);
-          assert (naive_end > 20'sd64 && next_q <= 20'sd61 && idle_q <= 2'd1);
-        end
-        3'd4: assert (state_rest == next_q && next_q > 20'sd0 && idle_q == '0);
-        default: assert (1'b0);
-      endcase
+      end else if (walk) begin
+        assert (state_start && idle_q == '0 && !silent);
+        assert (next_q == (at == 2'd1 ? -20'sd1 : at == 2'd2 ? 20'sd0 : 20'sd2));
+      end
+      if (long_state || skip) assert (at == 2'd0);
+      if (long_state) begin
+        assert (length_is_here && state_start && length_reg == naive_length);
+        assert (naive_end > 20'sd64 && next_q <= 20'sd61 && idle_q <= 2'd1);
+      end
+      if (skip) assert (state_rest == next_q && next_q > 20'sd0 && idle_q == '0);
     end
   end
 `endif

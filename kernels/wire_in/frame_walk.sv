@@ -75,10 +75,12 @@ module frame_walk (
   logic [63:0] time_q;
   logic [23:0] drops_q;
   logic [7:0] index_q;
+  logic second_q;
   logic [1:0] age_q;  // cycles in B, at most 2
   logic [2:0] frame_q;
   logic [2:0] tags_q;
   logic [3:0] shape_q;
+  logic late_ports_q;  // they come with the second beat
   logic [63:0] ends_here_q, ends_next_q, ends_full_q;
   logic [383:0] end_q;
   logic before_here_q, before_next_q, before_full_q;
@@ -120,6 +122,7 @@ module frame_walk (
       time_q <= beat_time_i;
       drops_q <= beat_drops_i;
       index_q <= beat_first_i ? '0 : index_q + 8'd1;
+      second_q <= first_q && !beat_first_i;
       ends_here_q <= ends_here & in_frame;
       ends_next_q <= ends_next;
       ends_full_q <= ends_full;
@@ -132,6 +135,7 @@ module frame_walk (
       if (beat_first_i) begin
         tags_q <= tags;
         shape_q <= shape;
+        late_ports_q <= shape >= 4'd6;
         ipv4_q <= ipv4;
         arp_q <= arp;
       end
@@ -147,8 +151,6 @@ module frame_walk (
   // ── Headers ────────────────────────────────────────────────────────────────────────────────────
 
   wire fresh = valid_q && age_q == '0;
-  wire second = index_q == 8'd1;
-  wire late_ports = shape_q >= 4'd6;
 
   logic feed, order, parts, blocks, empty_fits, empty_is_all, parts_later, two_parts;
   logic [15:0] messages, payload_end, message_bytes;
@@ -158,7 +160,7 @@ module frame_walk (
 
   header i_header (
     .clk_i, .rst_i,
-    .fresh_i(fresh), .first_i(first_q), .second_i(second), .last_i(last_q),
+    .fresh_i(fresh), .first_i(first_q), .second_i(second_q), .last_i(last_q),
     .before_i(before_q), .data_i(data_q),
     .tags_i(tags_q), .ipv4_i(ipv4_q), .arp_i(arp_q), .shape_i(shape_q),
     .time_i(time_q), .drops_i(drops_q),
@@ -180,10 +182,10 @@ module frame_walk (
   // ── Pieces (T2) ────────────────────────────────────────────────────────────────────────────────
 
   // Where the ports come with the second beat, it must wait until they are known.
-  wire settle = second && late_ports && age_q == '0;
+  wire settle = second_q && late_ports_q && age_q == '0;
   wire go = valid_q && !hold_i && !settle;
   wire later = first_q ? age_q == 2'd2 :
-               second ? (late_ports ? age_q == 2'd2 : age_q != '0) : 1'b1;
+               second_q ? (late_ports_q ? age_q == 2'd2 : age_q != '0) : 1'b1;
 
   logic ended;
   logic [2:0] ended_frame;
@@ -211,7 +213,7 @@ module frame_walk (
 
   order_walk i_order (
     .clk_i, .rst_i,
-    .go_i(go && (first_q || !feed)), .first_i(first_q), .last_i(last_q), .index_i(index_q),
+    .go_i(go && (first_q || !feed)), .first_i(first_q), .last_i(last_q), .index_i(index_q), .second_i(second_q),
     .fresh_i(fresh), .later_i(later), .shape_i(shape_q), .order_i(order), .parts_i(parts),
     .parts_later_i(parts_later), .two_parts_i(two_parts),
     .part_1_start_i(part_1_start), .part_2_start_i(part_2_start),
@@ -248,8 +250,23 @@ module frame_walk (
   logic [6:0] end_3q;
   logic [9:0] index_3q, index_next_3q;
 
-  // From the frame's start, a block that ends in B ends at this byte.
-  wire [15:0] end_3 = {end_3q[6] ? index_next_3q : index_3q, end_3q[5:0]};
+  // A block that ends in B, or with it, against the payload's end: which beat, which byte.
+  logic beat_over, beat_equal, next_over, next_equal, byte_over, byte_equal, long_over, long_equal;
+  greater #(.Width(10)) i_beat (
+    .a_i(index_3q), .b_i(payload_end[15:6]), .greater_o(beat_over), .equal_o(beat_equal)
+  );
+  greater #(.Width(10)) i_next (
+    .a_i(index_next_3q), .b_i(payload_end[15:6]), .greater_o(next_over), .equal_o(next_equal)
+  );
+  greater #(.Width(6)) i_byte (
+    .a_i(end_3q[5:0]), .b_i(payload_end[5:0]), .greater_o(byte_over), .equal_o(byte_equal)
+  );
+  greater #(.Width(17)) i_long (
+    .a_i(long_end_3q), .b_i(room_3q), .greater_o(long_over), .equal_o(long_equal)
+  );
+  wire end_over = end_3q[6] ? next_over || (next_equal && byte_over) :
+                  beat_over || (beat_equal && byte_over);
+  wire end_equal = (end_3q[6] ? next_equal : beat_equal) && byte_equal;
 
   logic block_4q, head_4q, part_4q, lone_4q, last_head_4q, last_part_4q, frame_end_4q, blocks_4q;
   logic over_4q, exact_4q, last_block_4q;
@@ -284,8 +301,8 @@ module frame_walk (
       over_4q <= !empty_fits;
       exact_4q <= empty_is_all;
     end else begin
-      over_4q <= long_3q ? room_3q[16] || long_end_3q > room_3q : end_3 > payload_end;
-      exact_4q <= long_3q ? long_end_3q == room_3q : end_3 == payload_end;
+      over_4q <= long_3q ? room_3q[16] || long_over : end_over;
+      exact_4q <= long_3q ? long_equal : end_equal;
     end
     part_4q <= part_3q && order;
     lone_4q <= lone_3q;

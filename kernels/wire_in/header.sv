@@ -118,12 +118,6 @@ module header (
   wire [7:0] ufo_type = udp[71:64];
   wire [7:0] ouch_type = udp[79:72];
 
-  // An appendage that there is room for, if the message is of this type: what the walk must know at
-  // once is compared with every type's length before the type is known.
-  function automatic logic fits(input logic [15:0] bytes, input logic [15:0] before_parts);
-    fits = bytes > before_parts && bytes <= before_parts + 16'd96;
-  endfunction
-
   // ── MoldUDP64 ──────────────────────────────────────────────────────────────────────────────────
 
   wire [551:0] mold_places = {data_i[375:0], before_i[511:336]};
@@ -146,10 +140,7 @@ module header (
   logic [23:0] drops_q;
   logic [31:0] source_q;
   logic [15:0] source_port_q, udp_bytes_q;
-  logic [7:0] ufo_type_q, ouch_type_q;
-  logic is_message_q;
-  logic [5:0] parts_type_q, parts_fit_q;
-  logic [3:0] shape_q;
+  logic [6:0] udp_start_q;  // from the frame's start
   logic [79:0] session_q;
   logic [63:0] sequence_q;
   logic [15:0] count_q;
@@ -170,14 +161,7 @@ module header (
       port_match_q <= port_match;
       source_port_q <= source_port;
       udp_bytes_q <= udp_bytes;
-      ufo_type_q <= ufo_type;
-      ouch_type_q <= ouch_type;
-      is_message_q <= ufo_type == "U" && udp_bytes > 16'd9;
-      parts_type_q <= {ouch_type == "O", ouch_type == "U", ouch_type == "C", ouch_type == "M",
-                       ouch_type == "X" || ouch_type == "D" || ouch_type == "E", ouch_type == "Q"};
-      parts_fit_q <= {fits(udp_bytes, 16'd56), fits(udp_bytes, 16'd49), fits(udp_bytes, 16'd28),
-                      fits(udp_bytes, 16'd21), fits(udp_bytes, 16'd20), fits(udp_bytes, 16'd12)};
-      shape_q <= shape_i;
+      udp_start_q <= {1'b0, shape_i, 2'b00} + 7'd34;
     end
     if (take_mold) begin
       session_q <= mold[79:0];
@@ -191,36 +175,63 @@ module header (
   assign lookup_address_o = take_addresses ? swap32(source) : source_q;
   assign lookup_port_o = take_ports ? source_port : source_port_q;
 
+  // ── x: what depends on type and length ─────────────────────────────────────────────────────────
+
+  // The length is compared with what every type asks for before the type is known.
+
+  // UFO types: login, heartbeat; retransmission request or log-off; message; and their lengths.
+  logic [3:0] ufo_q, udp_length_q;
+  logic ufo_empty_q, mold_short_q, mold_trailing_q;
+
+  // OUCH types O, U, C, M, XDE, Q; UDP bytes before the appendage: header 8, UFO type 1, fixed part,
+  // appendage length 2; that may be missing together with the appendage in some.
+  localparam logic [35:0] BEFORE_PARTS = {6'd56, 6'd49, 6'd28, 6'd21, 6'd20, 6'd12};
+  logic [5:0] ouch_q, truncated_q, one_part_q, two_parts_q;
+  logic [2:0] bare_q, bare_length_q;
+
+  always_ff @(posedge clk_i) begin
+    if (take_ports) begin
+      ufo_q <= {ufo_type == "L", ufo_type == "T", ufo_type == "R" || ufo_type == "O",
+                ufo_type == "U"};
+      udp_length_q <= {udp_bytes == 16'd35, udp_bytes == 16'd15, udp_bytes == 16'd9,
+                       udp_bytes > 16'd9};
+      ufo_empty_q <= udp_bytes <= 16'd8;
+      mold_short_q <= udp_bytes < 16'd28;
+      mold_trailing_q <= udp_bytes > 16'd28;
+      ouch_q <= {ouch_type == "O", ouch_type == "U", ouch_type == "C", ouch_type == "M",
+                 ouch_type == "X" || ouch_type == "D" || ouch_type == "E", ouch_type == "Q"};
+      for (int i = 0; i < 6; i++) begin
+        truncated_q[i] <= udp_bytes < {10'd0, BEFORE_PARTS[6*i +: 6]};
+        one_part_q[i] <= udp_bytes > {10'd0, BEFORE_PARTS[6*i +: 6]} &&
+                         udp_bytes <= {10'd0, BEFORE_PARTS[6*i +: 6]} + 16'd48;
+        two_parts_q[i] <= udp_bytes > {10'd0, BEFORE_PARTS[6*i +: 6]} + 16'd48 &&
+                          udp_bytes <= {10'd0, BEFORE_PARTS[6*i +: 6]} + 16'd96;
+      end
+      bare_q <= {ouch_type == "X", ouch_type == "M", ouch_type == "Q"};
+      bare_length_q <= {udp_bytes == 16'd18, udp_bytes == 16'd19, udp_bytes == 16'd10};
+    end
+  end
+
   // ── y: what they mean ──────────────────────────────────────────────────────────────────────────
 
-  // OUCH: bytes of a message up to its appendage length; 0: no such type.
-  function automatic logic [5:0] fixed_bytes(input logic [7:0] kind);
-    fixed_bytes = 6'd0;
-    if (kind == "O") fixed_bytes = 6'd45;
-    if (kind == "U") fixed_bytes = 6'd38;
-    if (kind == "C") fixed_bytes = 6'd17;
-    if (kind == "M") fixed_bytes = 6'd10;
-    if (kind == "X" || kind == "D" || kind == "E") fixed_bytes = 6'd9;
-    if (kind == "Q") fixed_bytes = 6'd1;
-  endfunction
-
   wire [16:0] match = address_match_q & port_match_q;
-  assign feed_o = !host_q && (|match[15:0]);
   wire is_order = !host_q && !(|match[15:0]) && match[16];
-  assign order_o = is_order && is_message_q;
-  assign parts_o = |(parts_type_q & parts_fit_q);
+  assign feed_o = !host_q && (|match[15:0]);
+  assign order_o = is_order && ufo_q[0] && udp_length_q[0];
+  assign parts_o = |(ouch_q & one_part_q) || |(ouch_q & two_parts_q);
 
-  // UDP bytes before the appendage: header 8, UFO type 1, fixed part, appendage length 2.
-  wire [5:0] fixed = fixed_bytes(ouch_type_q);
-  wire [15:0] before_parts = {10'd0, fixed} + 16'd11;
-  wire [15:0] parts_bytes = udp_bytes_q - before_parts;
-
-  // The appendage length may be missing together with the appendage.
-  wire may_be_bare = ouch_type_q == "X" || ouch_type_q == "M" || ouch_type_q == "Q";
-  wire is_bare = may_be_bare && udp_bytes_q == before_parts - 16'd2;
-  wire [5:0] message_outcome = fixed == '0 ? outcome_pkg::OUCH_UNKNOWN_TYPE :
-                               udp_bytes_q < before_parts && !is_bare ?
-                               outcome_pkg::OUCH_TRUNCATED : outcome_pkg::OK;
+  // UDP bytes before the appendage.
+  logic [5:0] before_parts;
+  always_comb begin
+    before_parts = '0;
+    for (int i = 0; i < 6; i++) begin
+      if (ouch_q[i]) before_parts = before_parts | BEFORE_PARTS[6*i +: 6];
+    end
+  end
+  wire is_bare = |(bare_q & bare_length_q);
+  wire [5:0] message_outcome = ouch_q == '0 ? outcome_pkg::OUCH_UNKNOWN_TYPE :
+                               |(ouch_q & truncated_q) && !is_bare ? outcome_pkg::OUCH_TRUNCATED :
+                               outcome_pkg::OK;
 
   logic [15:0] messages;
   wire at_end = count_q == 16'hFFFF;
@@ -230,13 +241,12 @@ module header (
   assign empty_fits_o = udp_bytes_q >= 16'd30;
   assign empty_is_all_o = udp_bytes_q == 16'd30;
 
-  wire [8:0] udp_start = {3'd0, shape_q, 2'b00} + 9'd34;  // from the frame's start
-  wire [8:0] parts_start = udp_start + before_parts[8:0];
-  wire [8:0] parts_end = udp_start + udp_bytes_q[8:0] - 9'd1;  // the last byte of all
-  wire two_parts = parts_o && udp_bytes_q > before_parts + 16'd48;
+  wire [8:0] parts_start = {2'd0, udp_start_q} + {3'd0, before_parts};
+  wire [8:0] parts_end = {2'd0, udp_start_q} + udp_bytes_q[8:0] - 9'd1;  // the last byte of all
+  wire two_parts = |(ouch_q & two_parts_q);
 
   always_ff @(posedge clk_i) begin
-    payload_end_o <= udp_bytes_q + {7'd0, udp_start};
+    payload_end_o <= udp_bytes_q + {9'd0, udp_start_q};
     message_bytes_o <= udp_bytes_q - 16'd9;
     parts_later_o <= order_o && parts_o;
     two_parts_o <= two_parts;
@@ -244,7 +254,7 @@ module header (
     part_2_start_o <= parts_start[6:0] + 7'd48;
     part_1_beat_o <= two_parts ? 3'((parts_start + 9'd47) >> 6) : 3'(parts_end >> 6);
     part_2_beat_o <= 3'(parts_end >> 6);
-    parts_bytes_o <= parts_bytes;
+    parts_bytes_o <= udp_bytes_q - {10'd0, before_parts};
     message_bare_o <= is_bare;
     message_outcome_o <= message_outcome;
   end
@@ -252,34 +262,27 @@ module header (
   // ── The context ────────────────────────────────────────────────────────────────────────────────
 
   // Sequence and messages together must stay within 64 bits.
-  wire [16:0] low_sum = {1'b0, sequence_q[15:0]} + {1'b0, messages};
-  wire no_sequence = sequence_q == '0 || (&sequence_q[63:16] && low_sum[16]);
+  logic no_room, unused_equal;
+  greater #(.Width(16)) i_room (
+    .a_i(sequence_q[15:0]), .b_i(~count_q), .greater_o(no_room), .equal_o(unused_equal)
+  );
+  wire no_sequence = sequence_q == '0 || (&sequence_q[63:16] && no_room && !at_end);
+  wire [5:0] mold_outcome = mold_short_q ? outcome_pkg::MOLD_TRUNCATED :
+                            no_sequence ? outcome_pkg::MOLD_SEQUENCE : outcome_pkg::OK;
 
-  logic [5:0] ufo_outcome;
-  always_comb begin
-    ufo_outcome = outcome_pkg::UFO_UNKNOWN_TYPE;
-    if (ufo_type_q == "L") ufo_outcome = length_outcome(udp_bytes_q == 16'd35);
-    if (ufo_type_q == "T") ufo_outcome = length_outcome(udp_bytes_q == 16'd15);
-    if (ufo_type_q == "R" || ufo_type_q == "O") ufo_outcome = length_outcome(udp_bytes_q == 16'd9);
-    if (ufo_type_q == "U") ufo_outcome = length_outcome(udp_bytes_q > 16'd9);
-    if (udp_bytes_q <= 16'd8) ufo_outcome = outcome_pkg::UFO_EMPTY;
-  end
-  function automatic logic [5:0] length_outcome(input logic right);
-    length_outcome = right ? outcome_pkg::OK : outcome_pkg::UFO_LENGTH;
-  endfunction
+  wire ufo_good = |(ufo_q & udp_length_q);
+  wire [5:0] ufo_outcome = ufo_empty_q ? outcome_pkg::UFO_EMPTY :
+                           ufo_q == '0 ? outcome_pkg::UFO_UNKNOWN_TYPE :
+                           !ufo_good ? outcome_pkg::UFO_LENGTH : outcome_pkg::OK;
 
-  logic [5:0] mold_outcome;
+  // Two filters a stream; the lowest stream that wants it has it.
+  logic [6:0] wants;
   always_comb begin
-    mold_outcome = outcome_pkg::OK;
-    if (udp_bytes_q < 16'd28) mold_outcome = outcome_pkg::MOLD_TRUNCATED;
-    else if (no_sequence) mold_outcome = outcome_pkg::MOLD_SEQUENCE;
-  end
-
-  always_comb begin
-    context_stream_o = '0;
-    for (int i = 15; i >= 0; i--) begin
-      if (match[i]) context_stream_o = 3'(i / 2);
-    end
+    for (int i = 0; i < 7; i++) wants[i] = |match[2*i +: 2];
+    context_stream_o[2] = !(|wants[3:0]);
+    context_stream_o[1] = |wants[3:0] ? !(|wants[1:0]) : !(|wants[5:4]);
+    context_stream_o[0] = |wants[3:0] ? |wants[1:0] ? !wants[0] : !wants[2] :
+                          |wants[5:4] ? !wants[4] : !wants[6];
   end
 
   assign context_valid_o = mold_taken_q;
@@ -292,8 +295,7 @@ module header (
   assign context_sequence_o = sequence_q;
   assign context_messages_o = messages;
   assign context_at_end_o = at_end;
-  assign context_trailing_o = udp_bytes_q > 16'd28;
-  assign context_punt_o = host_q || (is_order && ufo_outcome == outcome_pkg::OK &&
-                                     ufo_type_q != "U");
+  assign context_trailing_o = mold_trailing_q;
+  assign context_punt_o = host_q || (is_order && !ufo_q[0] && ufo_good);
 
 endmodule

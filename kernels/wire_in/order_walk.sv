@@ -12,6 +12,7 @@ module order_walk (
   input  logic         first_i,
   input  logic         last_i,
   input  logic [7:0]   index_i,      // of beat B in its frame
+  input  logic         second_i,     // … 1
   input  logic         fresh_i,      // B's first cycle
   input  logic         later_i,      // what header says later (y) is of this frame
   input  logic [3:0]   shape_i,
@@ -41,13 +42,13 @@ module order_walk (
   wire in_second = mode_q[0];
 
   // Behind 10 words of tags and options the head reaches into the third beat.
-  wire head_is_here = last_i || index_i > 8'd1 || shape_i < 4'd10;
+  wire head_is_here = last_i || !second_i || shape_i < 4'd10;
   wire part_is_here = {5'd0, in_second ? part_2_beat_i : part_1_beat_i} <= index_i;
   wire more = two_parts_i && !in_second;
 
   // Positions in the frame become positions in {B, A}.
   wire [6:0] head_place = {1'b0, shape_i, 2'b00} + 7'd43;
-  wire [6:0] head_start = index_i == 8'd1 ? head_place : {first_i, head_place[5:0]};
+  wire [6:0] head_start = second_i ? head_place : {first_i, head_place[5:0]};
   wire [6:0] part_start = in_second ? part_2_start_i : part_1_start_i;
 
   assign head_o = go_i && mode_q == HEAD && (first_i ? last_i : order_i && head_is_here);

@@ -30,20 +30,18 @@ module prep (
   wire [15:0] type0 = data_i[8*12 +: 16];
   wire [15:0] type1 = data_i[8*16 +: 16];
   wire [15:0] type2 = data_i[8*20 +: 16];
-  wire has_tag = is_tag(type0);
-  wire has_two = has_tag && is_tag(type1);
+  wire tag0 = is_tag(type0);
+  wire tag1 = is_tag(type1);
 
-  assign tags_o = {has_two, has_tag && !has_two, !has_tag};
-  assign ipv4_o = (tags_o[0] && type0 == 16'h0008) || (tags_o[1] && type1 == 16'h0008) ||
-                  (tags_o[2] && type2 == 16'h0008);
-  assign arp_o = (tags_o[0] && type0 == 16'h0608) || (tags_o[1] && type1 == 16'h0608) ||
-                 (tags_o[2] && type2 == 16'h0608);
+  assign tags_o = {tag0 && tag1, tag0 && !tag1, !tag0};
+  assign ipv4_o = tag0 ? tag1 ? type2 == 16'h0008 : type1 == 16'h0008 : type0 == 16'h0008;
+  assign arp_o = tag0 ? tag1 ? type2 == 16'h0608 : type1 == 16'h0608 : type0 == 16'h0608;
 
   // Header words, less the five that every header has, and the tags.
   wire [3:0] shape0 = data_i[8*14 +: 4] - 4'd5;
   wire [3:0] shape1 = data_i[8*18 +: 4] - 4'd4;
   wire [3:0] shape2 = data_i[8*22 +: 4] - 4'd3;
-  assign shape_o = tags_o[0] ? shape0 : tags_o[1] ? shape1 : shape2;
+  assign shape_o = tag0 ? tag1 ? shape2 : shape1 : shape0;
 
   // Blocks. A length of 62 - p at byte p ends with the beat. Byte 63 is for the next beat to say.
   logic [5:0] low;

@@ -69,7 +69,7 @@ module frame_walk (
 
   // ── A and B ────────────────────────────────────────────────────────────────────────────────────
 
-  logic valid_q, first_q, last_q, ipv4_q, arp_q;
+  logic valid_q, first_q, last_q;
   logic [511:0] before_q, data_q;
   logic [5:0] last_index_q;
   logic [63:0] time_q;
@@ -78,16 +78,14 @@ module frame_walk (
   logic second_q;
   logic [1:0] age_q;  // cycles in B, at most 2
   logic [2:0] frame_q;
-  logic [2:0] tags_q;
+  logic [2:0] tags_q, ipv4_q, arp_q;
   logic [3:0] shape_q;
-  logic late_ports_q;  // they come with the second beat
   logic [63:0] ends_here_q, ends_next_q, ends_full_q;
   logic [383:0] end_q;
   logic before_here_q, before_next_q, before_full_q;
   logic [5:0] before_end_q;
 
-  logic ipv4, arp;
-  logic [2:0] tags;
+  logic [2:0] tags, ipv4, arp;
   logic [3:0] shape;
   logic [63:0] ends_here, ends_next, ends_full;
   logic [383:0] end_all;
@@ -135,7 +133,6 @@ module frame_walk (
       if (beat_first_i) begin
         tags_q <= tags;
         shape_q <= shape;
-        late_ports_q <= shape >= 4'd6;
         ipv4_q <= ipv4;
         arp_q <= arp;
       end
@@ -152,7 +149,7 @@ module frame_walk (
 
   wire fresh = valid_q && age_q == '0;
 
-  logic feed, order, parts, blocks, empty_fits, empty_is_all, parts_later, two_parts;
+  logic feed, order, parts, may_wait, blocks, empty_fits, empty_is_all, parts_later, two_parts;
   logic [15:0] messages, payload_end, message_bytes;
   logic [6:0] part_1_start, part_2_start;
   logic [2:0] part_1_beat, part_2_beat;
@@ -166,7 +163,7 @@ module frame_walk (
     .time_i(time_q), .drops_i(drops_q),
     .filter_valid_i, .filter_address_i, .filter_port_i,
     .order_valid_i, .order_address_i, .order_port_i, .local_address_i,
-    .feed_o(feed), .order_o(order), .parts_o(parts), .blocks_o(blocks), .messages_o(messages),
+    .feed_o(feed), .order_o(order), .parts_o(parts), .may_wait_o(may_wait), .blocks_o(blocks), .messages_o(messages),
     .empty_fits_o(empty_fits), .empty_is_all_o(empty_is_all),
     .payload_end_o(payload_end), .message_bytes_o(message_bytes),
     .parts_later_o(parts_later), .two_parts_o(two_parts), .part_1_start_o(part_1_start),
@@ -182,16 +179,17 @@ module frame_walk (
   // ── Pieces (T2) ────────────────────────────────────────────────────────────────────────────────
 
   // Where the ports come with the second beat, it must wait until they are known.
-  wire settle = second_q && late_ports_q && age_q == '0;
+  wire late_ports = shape_q >= 4'd6;
+  wire settle = second_q && late_ports && age_q == '0;
   wire go = valid_q && !hold_i && !settle;
   wire later = first_q ? age_q == 2'd2 :
-               second_q ? (late_ports_q ? age_q == 2'd2 : age_q != '0) : 1'b1;
+               second_q ? (late_ports ? age_q == 2'd2 : age_q != '0) : 1'b1;
 
   logic ended;
   logic [2:0] ended_frame;
   wire wanted = !(ended && ended_frame == frame_q);
 
-  logic order_pop, head, part, last_part;
+  logic order_pop, order_waits, head, part, last_part;
   logic [6:0] order_start;
   logic split_pop, split_pop_unless, next_here, block, long_block;
   logic [6:0] block_start, block_end;
@@ -200,7 +198,7 @@ module frame_walk (
 
   splitter i_splitter (
     .clk_i, .rst_i,
-    .go_i(go && (first_q || feed)), .first_i(first_q), .pop_first_i(order_pop), .last_i(last_q),
+    .go_i(go && (first_q || feed)), .first_i(first_q), .pop_first_i(order_pop && !order_waits), .last_i(last_q),
     .active_i(wanted), .known_i(later), .shape_i(shape_q), .data_i(data_q),
     .byte_before_i(before_q[511:504]),
     .ends_here_i(ends_here_q), .ends_next_i(ends_next_q), .ends_full_i(ends_full_q),
@@ -215,15 +213,15 @@ module frame_walk (
     .clk_i, .rst_i,
     .go_i(go && (first_q || !feed)), .first_i(first_q), .last_i(last_q), .index_i(index_q), .second_i(second_q),
     .fresh_i(fresh), .later_i(later), .shape_i(shape_q), .order_i(order), .parts_i(parts),
-    .parts_later_i(parts_later), .two_parts_i(two_parts),
+    .may_wait_i(may_wait), .parts_later_i(parts_later), .two_parts_i(two_parts),
     .part_1_start_i(part_1_start), .part_2_start_i(part_2_start),
     .part_1_beat_i(part_1_beat), .part_2_beat_i(part_2_beat),
-    .pop_o(order_pop), .head_o(head), .part_o(part), .last_part_o(last_part),
+    .pop_o(order_pop), .pop_unless_o(order_waits), .head_o(head), .part_o(part), .last_part_o(last_part),
     .start_o(order_start)
   );
 
   wire feed_beat = feed && !first_q;
-  wire pop_at_once = go && (feed_beat ? split_pop : order_pop);
+  wire pop_at_once = go && (feed_beat ? split_pop : order_pop && !order_waits);
   wire pop_unless = go && feed_beat && split_pop_unless;
   assign pop = pop_at_once || (pop_unless && !next_here);
 

@@ -19,8 +19,8 @@ module header (
   input  logic [511:0]  before_i,  // A
   input  logic [511:0]  data_i,    // B
   input  logic [2:0]    tags_i,
-  input  logic          ipv4_i,
-  input  logic          arp_i,
+  input  logic [2:0]    ipv4_i,    // by tags
+  input  logic [2:0]    arp_i,
   input  logic [3:0]    shape_i,
   input  logic [63:0]   time_i,
   input  logic [23:0]   drops_i,
@@ -41,6 +41,7 @@ module header (
   output logic          empty_fits_o,   // x: without tags and options, an empty block fits
   output logic          empty_is_all_o, // x: … and nothing else
   output logic          parts_o,        // x: … with an appendage, by its lengths
+  output logic          may_wait_o,     // x: both, unless it is a feed's
   output logic [15:0]   payload_end_o,  // y: counted from the frame's start
   output logic [15:0]   message_bytes_o,// y: of the OUCH message
   output logic          parts_later_o,  // y
@@ -145,14 +146,15 @@ module header (
   logic [63:0] sequence_q;
   logic [15:0] count_q;
 
-  wire arp_for_us = arp_i && swap32(arp_target) == local_address_i;
-  wire icmp_for_us = ipv4_i && protocol == 8'd1 && (fragment & 16'hFF3F) == '0 &&
+  wire arp_for_us = |(arp_i & tags_i) && swap32(arp_target) == local_address_i;
+  wire icmp_for_us = |(ipv4_i & tags_i) && protocol == 8'd1 && (fragment & 16'hFF3F) == '0 &&
                      swap32(destination) == local_address_i;
 
   always_ff @(posedge clk_i) begin
     if (take_addresses) begin
       host_q <= (arp_for_us || icmp_for_us) && local_address_i != '0;
-      address_match_q <= address_match;
+      // What is no UDP is nobody's.
+      address_match_q <= protocol == 8'd17 ? address_match : '0;
       source_q <= swap32(source);
       time_q <= time_i;
       drops_q <= drops_i;
@@ -186,7 +188,7 @@ module header (
   // OUCH types O, U, C, M, XDE, Q; UDP bytes before the appendage: header 8, UFO type 1, fixed part,
   // appendage length 2; that may be missing together with the appendage in some.
   localparam logic [35:0] BEFORE_PARTS = {6'd56, 6'd49, 6'd28, 6'd21, 6'd20, 6'd12};
-  logic [5:0] ouch_q, truncated_q, one_part_q, two_parts_q;
+  logic [5:0] ouch_q, truncated_q, parts_q, two_parts_q;
   logic [2:0] bare_q, bare_length_q;
 
   always_ff @(posedge clk_i) begin
@@ -202,8 +204,8 @@ module header (
                  ouch_type == "X" || ouch_type == "D" || ouch_type == "E", ouch_type == "Q"};
       for (int i = 0; i < 6; i++) begin
         truncated_q[i] <= udp_bytes < {10'd0, BEFORE_PARTS[6*i +: 6]};
-        one_part_q[i] <= udp_bytes > {10'd0, BEFORE_PARTS[6*i +: 6]} &&
-                         udp_bytes <= {10'd0, BEFORE_PARTS[6*i +: 6]} + 16'd48;
+        parts_q[i] <= udp_bytes > {10'd0, BEFORE_PARTS[6*i +: 6]} &&
+                      udp_bytes <= {10'd0, BEFORE_PARTS[6*i +: 6]} + 16'd96;
         two_parts_q[i] <= udp_bytes > {10'd0, BEFORE_PARTS[6*i +: 6]} + 16'd48 &&
                           udp_bytes <= {10'd0, BEFORE_PARTS[6*i +: 6]} + 16'd96;
       end
@@ -215,10 +217,11 @@ module header (
   // ── y: what they mean ──────────────────────────────────────────────────────────────────────────
 
   wire [16:0] match = address_match_q & port_match_q;
-  wire is_order = !host_q && !(|match[15:0]) && match[16];
-  assign feed_o = !host_q && (|match[15:0]);
+  wire is_order = !(|match[15:0]) && match[16];
+  assign feed_o = |match[15:0];
   assign order_o = is_order && ufo_q[0] && udp_length_q[0];
-  assign parts_o = |(ouch_q & one_part_q) || |(ouch_q & two_parts_q);
+  assign parts_o = |(ouch_q & parts_q);
+  assign may_wait_o = match[16] && ufo_q[0] && udp_length_q[0] && parts_o;
 
   // UDP bytes before the appendage.
   logic [5:0] before_parts;

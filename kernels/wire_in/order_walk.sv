@@ -18,6 +18,7 @@ module order_walk (
   input  logic [3:0]   shape_i,
   input  logic         order_i,      // x
   input  logic         parts_i,      // x
+  input  logic         may_wait_i,   // x: … which it may be an order with, if it is no feed's
   input  logic         parts_later_i,  // an order with parts, and where they are: y
   input  logic         two_parts_i,
   input  logic [6:0]   part_1_start_i,
@@ -26,6 +27,7 @@ module order_walk (
   input  logic [2:0]   part_2_beat_i,
 
   output logic         pop_o,
+  output logic         pop_unless_o,  // … unless this
   output logic         head_o,
   output logic         part_o,
   output logic         last_part_o,
@@ -58,12 +60,13 @@ module order_walk (
 
   always_comb begin
     unique case (mode_q)
-      HEAD: pop_o = first_i ? !last_i : !(order_i && parts_i && head_is_here);
+      HEAD: pop_o = !(first_i && last_i);
       DONE: pop_o = 1'b1;
       // A frame of one beat comes here as well, whatever it is.
       default: pop_o = (later_i && !(parts_later_i && part_is_here && more)) ||
-                       (first_i && !fresh_i && !(order_i && parts_i));
+                       (first_i && !fresh_i && !may_wait_i);
     endcase
+    pop_unless_o = mode_q == HEAD && !first_i && may_wait_i && head_is_here;
   end
 
   always_ff @(posedge clk_i) begin
@@ -71,7 +74,7 @@ module order_walk (
       if (head_o) mode_q <= first_i || parts_i ? PART_1 : DONE;
       if (in_parts && later_i && !parts_later_i) mode_q <= DONE;
       if (part_o) mode_q <= more ? PART_2 : DONE;
-      if (pop_o && last_i) mode_q <= HEAD;
+      if (pop_o && !pop_unless_o && last_i) mode_q <= HEAD;
     end
     if (rst_i) mode_q <= HEAD;
   end

@@ -8,8 +8,8 @@ module prep (
   input  logic [7:0]    byte_before_i,  // the last byte of the beat before
 
   output logic [2:0]    tags_o,         // one-hot: 0, 1, 2 VLAN tags
-  output logic          ipv4_o,
-  output logic          arp_o,
+  output logic [2:0]    ipv4_o,         // behind so many tags lies the type of IPv4
+  output logic [2:0]    arp_o,          // … of ARP
   output logic [3:0]    shape_o,        // VLAN tags + IPv4 option words: 0 to 12
 
   output logic [63:0]   ends_here_o,    // the block at this byte ends in this beat
@@ -34,8 +34,8 @@ module prep (
   wire tag1 = is_tag(type1);
 
   assign tags_o = {tag0 && tag1, tag0 && !tag1, !tag0};
-  assign ipv4_o = tag0 ? tag1 ? type2 == 16'h0008 : type1 == 16'h0008 : type0 == 16'h0008;
-  assign arp_o = tag0 ? tag1 ? type2 == 16'h0608 : type1 == 16'h0608 : type0 == 16'h0608;
+  assign ipv4_o = {type2 == 16'h0008, type1 == 16'h0008, type0 == 16'h0008};
+  assign arp_o = {type2 == 16'h0608, type1 == 16'h0608, type0 == 16'h0608};
 
   // Header words, less the five that every header has, and the tags.
   wire [3:0] shape0 = data_i[8*14 +: 4] - 4'd5;

@@ -5,6 +5,7 @@
 // how much that is. Up to 64 cells are under way, each with its place of 2 KiB reserved before the
 // first read goes out; answers come in the order of asking, so a queue says where each belongs.
 // Frames are handed to frame_out in the order of their announcement, when they are whole.
+// A bad answer stops this for good: no frame becomes whole any more, nothing else is asked for.
 module frame_fetch (
   input  logic         clk_i,
   input  logic         rst_i,
@@ -47,7 +48,8 @@ module frame_fetch (
   logic [1:0] mode_q;
   logic [31:0] asked_q;      // cells whose first read was planned
   logic [31:0] sent_q;       // cells that were handed on
-  logic [31:0] new_q, held_q;
+  logic new_q;               // there are cells that were not
+  logic [PLACES_LOG2:0] held_q;  // places that are taken, at most all
   logic rest_valid, rest_ready, rest_room;
   logic [31:0] rest_cell;
   logic [5:0] rest_beats;    // beats of the cell
@@ -65,8 +67,8 @@ module frame_fetch (
 
   always_ff @(posedge clk_i) begin
     mask_q <= ~(15'h7FFF << tx_cells_log2_i);
-    new_q <= tx_produced_i - asked_q;
-    held_q <= asked_q - sent_q;
+    new_q <= tx_produced_i != asked_q;
+    held_q <= asked_q[PLACES_LOG2:0] - sent_q[PLACES_LOG2:0];
     rest_ready <= 1'b0;
     case (mode_q)
       LOOK: if (order_room && !tx_error_o && !rest_ready) begin
@@ -77,15 +79,13 @@ module frame_fetch (
           beats_q <= rest_left > 6'd4 ? 3'd4 : rest_left[2:0];
           final_q <= rest_left <= 6'd4;
           mode_q <= PLACE;
-        end else if (enable_i && new_q != '0 && held_q < 32'(PLACES)) begin
+        end else if (enable_i && new_q && !held_q[PLACES_LOG2]) begin
           resting_q <= 1'b0;
           cell_q <= asked_q;
           first_beat_q <= '0;
           beats_q <= 3'd4;
           final_q <= 1'b0;
           asked_q <= asked_q + 32'd1;
-          new_q <= '0;                // both as of the next cycle but one
-          held_q <= 32'(PLACES);
           mode_q <= PLACE;
         end
       end
@@ -108,7 +108,7 @@ module frame_fetch (
       mode_q <= LOOK;
       ar_valid_o <= 1'b0;
       asked_q <= '0;
-      new_q <= '0;
+      new_q <= 1'b0;
       held_q <= '0;
       rest_at_q <= 6'd4;
       rest_ready <= 1'b0;
@@ -143,18 +143,23 @@ module frame_fetch (
   wire [11:0] last_place = {1'b0, bytes} + 12'd7;
   wire short_frame = last_place < 12'd256;
   logic short_q;             // the cell of the burst at hand has no rest
+  logic long_q;              // the answer a cycle before was a header of a cell with a rest
+  logic [31:0] long_cell_q;
+  logic [5:0] long_beats_q;
+  logic [PLACES_LOG2+1:0] rest_level;
 
   fifo #(.Width(38), .DepthLog2(PLACES_LOG2)) i_rests (
     .clk_i, .rst_i,
-    .valid_i(is_header && !short_frame), .ready_o(rest_room),
-    .data_i({order_cell, last_place[11:6] + 6'd1}),
+    .valid_i(long_q), .ready_o(rest_room), .data_i({long_cell_q, long_beats_q}),
     .valid_o(rest_valid), .ready_i(rest_ready), .data_o({rest_cell, rest_beats}),
     .level_o(rest_level)
   );
-  logic [PLACES_LOG2+1:0] rest_level;
 
   logic [PLACES-1:0] whole_q;
-  wire became_whole = r_valid_i && last_answer &&
+  logic became_whole_q;                 // of the answer a cycle before
+  logic [PLACES_LOG2-1:0] became_place_q;
+  wire bad_answer = r_valid_i && r_response_i != 2'b00;
+  wire became_whole = r_valid_i && last_answer && !bad_answer && !tx_error_o &&
                       (order_final || (order_first && (is_header ? short_frame : short_q)));
 
   lutram #(.Width(11), .DepthLog2(PLACES_LOG2)) i_lengths (
@@ -182,15 +187,22 @@ module frame_fetch (
   always_ff @(posedge clk_i) begin
     if (r_valid_i) answered_q <= last_answer ? '0 : answered_q + 3'd1;
     if (is_header) short_q <= short_frame;
-    if (became_whole) whole_q[order_cell[PLACES_LOG2-1:0]] <= 1'b1;
+    long_q <= is_header && !short_frame;
+    long_cell_q <= order_cell;
+    long_beats_q <= last_place[11:6] + 6'd1;
+    became_whole_q <= became_whole;
+    became_place_q <= order_cell[PLACES_LOG2-1:0];
+    if (became_whole_q) whole_q[became_place_q] <= 1'b1;
     if (hand_on) begin
       whole_q[sent_q[PLACES_LOG2-1:0]] <= 1'b0;
       sent_q <= sent_q + 32'd1;
     end
     count_bad_o <= skip;
-    if (r_valid_i && r_response_i != 2'b00) tx_error_o <= 1'b1;
+    if (bad_answer) tx_error_o <= 1'b1;
     if (rst_i) begin
       answered_q <= '0;
+      long_q <= 1'b0;
+      became_whole_q <= 1'b0;
       whole_q <= '0;
       sent_q <= '0;
       count_bad_o <= 1'b0;
@@ -198,10 +210,12 @@ module frame_fetch (
     end
     if (!rst_i) begin
       assert (!r_valid_i || order_valid);
-      assert (!is_header || short_frame || rest_room);
+      assert (!long_q || rest_room);
     end
   end
 
-  assign idle_o = order_level == '0 && !ar_valid_o && mode_q == LOOK && rest_level == '0;
+  // A first read is longer than its header: long_q is none of it. After an error nobody asks for the
+  // rests.
+  assign idle_o = order_level == '0 && mode_q == LOOK && (rest_level == '0 || tx_error_o);
 
 endmodule

@@ -4,7 +4,8 @@
 // Then it waits for the sequencer's word, and is written into a cell of 2 KiB in host memory: a
 // header of 8 bytes {length u16, 0 u16, number of the cell u32, from 1} and the frame behind it.
 // The beat with the header goes last, when the others are known to be in memory: it is what the
-// host looks for. One beat at a time: this is the slow road.
+// host looks for. One beat at a time: this is the slow road. After a bad answer there are no more
+// headers: frames are dropped, that of the bad answer first.
 module punt #(
   parameter int BufferBeatsLog2 = 8
 ) (
@@ -43,6 +44,8 @@ module punt #(
 );
 
   localparam int FRAME_BYTES_MAX = 2040;
+  localparam int LAST_BEAT = (FRAME_BYTES_MAX - 1) / 64;  // of the longest frame
+  localparam int LAST_INDEX = (FRAME_BYTES_MAX - 1) % 64;
 
   // ── Storing ────────────────────────────────────────────────────────────────────────────────────
 
@@ -55,20 +58,23 @@ module punt #(
 
   wire [BufferBeatsLog2:0] at = tap_first_i ? begin_q : write_q;
   wire [5:0] beats = tap_first_i ? '0 : beats_q;
-  wire full = at[BufferBeatsLog2-1:0] == read_q[BufferBeatsLog2-1:0] &&
-              at[BufferBeatsLog2] != read_q[BufferBeatsLog2];
+  wire [BufferBeatsLog2:0] at_next = at + 1'b1;
+  // Of each, rather than of the one that it is: that would be deeper.
+  wire [BufferBeatsLog2:0] end_of_room = {~read_q[BufferBeatsLog2], read_q[BufferBeatsLog2-1:0]};
+  wire full = tap_first_i ? begin_q == end_of_room : write_q == end_of_room;
   wire [11:0] bytes = {beats, 6'd0} + {6'd0, tap_last_index_i} + 12'd1;
-  wire lost = (!tap_first_i && lost_q) || full || beats > 6'd31 ||
-              (tap_last_i && (bytes > 12'(FRAME_BYTES_MAX) || !described));
+  wire too_long = beats[5] ||
+                  (beats == 6'(LAST_BEAT) && tap_last_i && tap_last_index_i > 6'(LAST_INDEX));
+  wire lost = (!tap_first_i && lost_q) || full || too_long || (tap_last_i && !described);
   wire store = tap_valid_i && !lost;
   wire describe = tap_valid_i && tap_last_i && tap_punt_i;
 
   always_ff @(posedge clk_i) begin
     if (tap_valid_i) begin
       lost_q <= lost;
-      write_q <= at + {{BufferBeatsLog2{1'b0}}, store};
+      write_q <= lost ? at : at_next;
       beats_q <= beats + {5'd0, store};
-      if (tap_last_i && tap_punt_i && !lost) begin_q <= at + 1'b1;
+      if (tap_last_i && tap_punt_i && !lost) begin_q <= at_next;
     end
     if (rst_i) begin
       begin_q <= '0;
@@ -130,18 +136,24 @@ module punt #(
   logic aw_done_q, w_done_q;
   logic header_sent_q;
   logic [5:0] unanswered_q;
+  logic [6:0] drops_q;      // that were not counted; fewer than frames wait
   logic [31:0] free_q;
+  logic [31:0] number_q;    // of the cell at hand
+  logic [14:0] beyond_q;    // bits of a number that a cell's place does not have
   logic [14:0] place_q;
 
   wire both = frame_valid && word_valid;
-  wire no_cell = punt_cells_log2_i == '0 || (free_q >> punt_cells_log2_i) != '0;
+  wire no_cell = punt_cells_log2_i == '0 || (free_q & {17'h1FFFF, beyond_q}) != '0;
   wire drop = no_cell || punt_error_o;
+  wire refuse = punt_decide_i && punt_keep_i && !order_stored;
+  wire drop_here = (mode_q == WAIT && both && word_keep && drop) ||
+                   (mode_q == ANSWER && unanswered_q == '0 && punt_error_o);
   wire [5:0] last_beat = 6'((frame_bytes + 12'd7) >> 6);  // of the cell
   wire sent = (aw_done_q || (aw_valid_o && aw_ready_i)) && (w_done_q || (w_valid_o && w_ready_i));
   wire [5:0] frame_beats = 6'((frame_bytes + 12'd63) >> 6);
 
   // The frame lies 8 bytes further on in the cell than in its own beats.
-  wire [63:0] cell_header = {punt_produced_o + 32'd1, 16'd0, 4'd0, frame_bytes};
+  wire [63:0] cell_header = {number_q, 16'd0, 4'd0, frame_bytes};
 
   assign fetch_address = read_q[BufferBeatsLog2-1:0] +
                          (mode_q == FETCH ? (BufferBeatsLog2)'(beat_q) - 1'b1 :
@@ -154,20 +166,23 @@ module punt #(
 
   always_ff @(posedge clk_i) begin
     count_punted_o <= 1'b0;
-    count_dropped_o <= punt_decide_i && punt_keep_i && !order_stored;
+    // Two may be dropped in one cycle; they are counted one by one.
+    drops_q <= drops_q + {6'd0, refuse} + {6'd0, drop_here} - {6'd0, drops_q != '0};
+    count_dropped_o <= drops_q != '0;
+    number_q <= punt_produced_o + 32'd1;
     free_q <= punt_produced_o - punt_consumer_i;
-    place_q <= punt_produced_o[14:0] & ~(15'h7FFF << punt_cells_log2_i);
+    beyond_q <= 15'h7FFF << punt_cells_log2_i;
+    place_q <= punt_produced_o[14:0] & ~beyond_q;
     case (mode_q)
       WAIT: if (both) begin
         last_beat_q <= last_beat;
         beat_q <= last_beat == '0 ? '0 : 6'd1;
         mode_q <= word_keep && !drop ? FETCH : FINISH;
-        if (word_keep && drop) count_dropped_o <= 1'b1;
       end
       FETCH: mode_q <= FETCH_2;
       FETCH_2: begin  // the beat before is here; this one comes in the next cycle
         tail_q <= fetched[511:448];
-        aw_address_o <= punt_base_i + {38'd0, place_q, 11'd0} + {52'd0, beat_q, 6'd0};
+        aw_address_o <= punt_base_i + {38'd0, place_q, beat_q[4:0], 6'd0};
         aw_done_q <= 1'b0;
         w_done_q <= 1'b0;
         mode_q <= FETCH_3;
@@ -183,10 +198,10 @@ module punt #(
         if (sent) mode_q <= beat_q == '0 || beat_q == last_beat_q ? ANSWER : FETCH;
       end
       ANSWER: if (unanswered_q == '0) begin  // before the header, and behind it
-        mode_q <= header_sent_q ? FINISH : FETCH;
-        if (header_sent_q) begin
+        mode_q <= header_sent_q || punt_error_o ? FINISH : FETCH;
+        if (header_sent_q && !punt_error_o) begin
           punt_produced_o <= punt_produced_o + 32'd1;
-          count_punted_o <= !punt_error_o;
+          count_punted_o <= 1'b1;
         end
       end
       default: begin  // FINISH
@@ -205,11 +220,12 @@ module punt #(
       punt_error_o <= 1'b0;
       count_punted_o <= 1'b0;
       count_dropped_o <= 1'b0;
+      drops_q <= '0;
     end
   end
 
   // Frames that wait for the sequencer's word are none of a stopped kernel's business.
-  assign idle_o = mode_q == WAIT && (described_level == '0 || word_level == '0);
+  assign idle_o = mode_q == WAIT && !both;
 
   always_ff @(posedge clk_i) begin
     if (!rst_i) begin

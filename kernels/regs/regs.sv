@@ -94,19 +94,21 @@ module regs #(
 
   // ── Writes ─────────────────────────────────────────────────────────────────────────────────────
 
-  logic address_here_q, data_here_q, open_q;
+  logic address_here_q, data_here_q;
+  logic whole_q;          // all bytes of the word are strobed: others change nothing
   logic [11:0] write_address_q;
   logic [31:0] write_data_q;
 
-  assign s_axi_control_awready = open_q && !address_here_q;
-  assign s_axi_control_wready = open_q && !data_here_q;
+  // Not ready in reset: a transfer then would be lost.
+  assign s_axi_control_awready = !rst_i && !address_here_q;
+  assign s_axi_control_wready = !rst_i && !data_here_q;
   assign s_axi_control_bresp = 2'b00;
 
   wire answered = s_axi_control_bvalid && s_axi_control_bready;
-  wire write = address_here_q && data_here_q && !s_axi_control_bvalid;
+  wire complete = address_here_q && data_here_q && !s_axi_control_bvalid;
+  wire write = complete && whole_q;
 
   always_ff @(posedge clk_i) begin
-    open_q <= 1'b1;
     if (s_axi_control_awvalid && s_axi_control_awready) begin
       address_here_q <= 1'b1;
       write_address_q <= {s_axi_control_awaddr[11:2], 2'b00};
@@ -114,15 +116,15 @@ module regs #(
     if (s_axi_control_wvalid && s_axi_control_wready) begin
       data_here_q <= 1'b1;
       write_data_q <= s_axi_control_wdata;
+      whole_q <= s_axi_control_wstrb == 4'hF;
     end
-    if (write) s_axi_control_bvalid <= 1'b1;
+    if (complete) s_axi_control_bvalid <= 1'b1;
     if (answered) begin
       s_axi_control_bvalid <= 1'b0;
       address_here_q <= 1'b0;
       data_here_q <= 1'b0;
     end
     if (rst_i) begin
-      open_q <= 1'b0;
       address_here_q <= 1'b0;
       data_here_q <= 1'b0;
       s_axi_control_bvalid <= 1'b0;
@@ -136,7 +138,7 @@ module regs #(
 
   always_ff @(posedge clk_i) begin
     for (int i = 0; i < regs_pkg::CONFIG_WORDS; i++) begin
-      if (write && write_address_q == 12'(regs_pkg::CONFIG + 4*i))
+      if (regs_pkg::CONFIG_MAPPED[i] && write && write_address_q == 12'(regs_pkg::CONFIG + 4*i))
         config_q[32*i +: 32] <= write_data_q;
     end
     for (int i = 0; i < 3; i++) begin
@@ -221,12 +223,14 @@ module regs #(
   logic [63:0] status_q;
   logic done_q;           // ap_done, until it is read
 
-  assign s_axi_control_arready = open_q && reading_q == '0 && !s_axi_control_rvalid;
+  assign s_axi_control_arready = !rst_i && reading_q == '0 && !s_axi_control_rvalid;
   assign s_axi_control_rresp = 2'b00;
   assign counter_index_o = read_address_q[9:3];
 
-  wire is_counter = read_address_q[11:10] == 2'b01;
+  wire is_counter = read_address_q[11:9] == 3'b010 || read_address_q[11:7] == 5'b01100;
   wire is_high = read_address_q[2];
+  wire is_wide = read_address_q == regs_pkg::PRODUCED || read_address_q == regs_pkg::ACKNOWLEDGED ||
+                 read_address_q == regs_pkg::NOW;
   wire is_config = read_address_q >= 12'(regs_pkg::CONFIG) &&
                    read_address_q < 12'(regs_pkg::CONFIG + 4*regs_pkg::CONFIG_WORDS);
   wire [31:0] read_offset = {20'd0, read_address_q} - regs_pkg::CONFIG;
@@ -266,12 +270,15 @@ module regs #(
                                                             counter_value_i[31:0];
       else begin
         s_axi_control_rdata <= status_q[31:0];
-        if (!is_high) high_q <= status_q[63:32];
+        // Reads of others may come between the two of a value.
+        if (is_wide) high_q <= status_q[63:32];
       end
     end
     if (s_axi_control_rvalid && s_axi_control_rready) s_axi_control_rvalid <= 1'b0;
 
-    done_q <= ap_done_i || (done_q && !(reading_q[3] && read_address_q == regs_pkg::AP_CTRL));
+    // Cleared only by a read that tells it: status_q is a cycle older than done_q.
+    done_q <= ap_done_i || (done_q && !(reading_q[3] && read_address_q == regs_pkg::AP_CTRL &&
+                                        status_q[1]));
     if (rst_i) begin
       reading_q <= '0;
       s_axi_control_rvalid <= 1'b0;

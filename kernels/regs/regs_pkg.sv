@@ -4,6 +4,7 @@ package regs_pkg;
   localparam int MAP_VERSION = 1;
   localparam int CONFIG = 128;
   localparam int CONFIG_WORDS = 96;
+  localparam logic [95:0] CONFIG_MAPPED = 96'h3F3FFFFFFFFFFFFFFFFFFFF;
   localparam logic [11:0] AP_CTRL = 12'h000;
   localparam logic [11:0] GLOBAL_INTERRUPT = 12'h004;
   localparam logic [11:0] INTERRUPT_ENABLE = 12'h008;

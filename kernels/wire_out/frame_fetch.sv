@@ -214,8 +214,8 @@ module frame_fetch (
     end
   end
 
-  // A first read is longer than its header: long_q is none of it. After an error nobody asks for the
-  // rests.
+  // A first read is longer than its header, so long_q need not be asked. After an error nobody
+  // asks for the rests.
   assign idle_o = order_level == '0 && mode_q == LOOK && (rest_level == '0 || tx_error_o);
 
 endmodule

@@ -1,8 +1,8 @@
-// regs: the AXI4-Lite handshakes are kept, every read and write is answered within 16 cycles whatever
-// the kernel does, and what is written is held.
+// regs: the AXI4-Lite handshakes are kept, every read and write is answered within 16 cycles
+// whatever the kernel does, and what is written is held.
 //
-// Of the plain words one is looked at, epoch, and of those that act one, heartbeat: they are lines of
-// the same loops. Nothing is assumed but the reset at the start: the host may offer and take back.
+// Of the plain words one is looked at, epoch, and of those that act one, heartbeat: the others are
+// made alike. Nothing is assumed but the reset at the start: the host may offer and take back.
 module regs_proof (
   input logic        clk_i,
   input logic        rst_i,

@@ -6,8 +6,8 @@
 // clock stands still keeps the other waiting. Nothing is asynchronous but what goes through
 // two_flop.
 //
-// A request falls a cycle after what it cleared, so that the other side, which sees it fall, sees
-// zeros.
+// A request falls a cycle after what it cleared, and a side goes on a cycle after it saw the last of
+// the other's: so it sees zeros, also in registers that are a cycle late.
 //
 // `keep_i`: this side has begun what it must end; the other's request stops it afterwards.
 module reset_side (
@@ -27,7 +27,7 @@ module reset_side (
   logic pending_q = 1'b0;
   logic request_q = 1'b0;
   logic acknowledge_q = 1'b0;
-  logic cleared_q = 1'b0;
+  logic acknowledged_q = 1'b0;
   logic far_request, far_acknowledge;
 
   two_flop #(.Width(2)) i_far (
@@ -35,18 +35,18 @@ module reset_side (
   );
 
   wire wanted = rst_i || pending_q;
-  wire request_next = request_q ? rst_i || !cleared_q : wanted && !far_acknowledge;
+  wire request_next = request_q ? rst_i || !acknowledged_q : wanted && !far_acknowledge;
 
   always_ff @(posedge clk_i) begin
     request_q <= request_next;
     pending_q <= wanted && !request_q && !request_next;
-    cleared_q <= request_q && far_acknowledge;
+    acknowledged_q <= far_acknowledge;
     acknowledge_q <= far_request && (!keep_i || wanted || request_q || acknowledge_q);
   end
 
   assign request_o = request_q;
   assign acknowledge_o = acknowledge_q;
-  assign stop_o = wanted || request_q || far_acknowledge || acknowledge_q ||
+  assign stop_o = wanted || request_q || far_acknowledge || acknowledged_q || acknowledge_q ||
                   (far_request && !keep_i);
   assign clear_o = acknowledge_q || (request_q && far_acknowledge);
 

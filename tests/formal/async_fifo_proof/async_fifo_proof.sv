@@ -88,8 +88,8 @@ module async_fifo_proof (
   logic [PTR-1:0] write, write_gray, write_before, write_meta, write_far;
   logic [PTR-1:0] read, read_gray, read_before, read_meta, read_far;
   logic [WIDTH-1:0] memory_0, memory_1, memory_2, memory_3;
-  logic wr_request, wr_acknowledge, wr_pending, wr_cleared;
-  logic rd_request, rd_acknowledge, rd_pending, rd_cleared;
+  logic wr_request, wr_acknowledge, wr_pending, wr_acknowledged;
+  logic rd_request, rd_acknowledge, rd_pending, rd_acknowledged;
   logic [1:0] wr_before, wr_meta, wr_settled, rd_before, rd_meta, rd_settled;
 
   function automatic logic [PTR-1:0] binary(input logic [PTR-1:0] gray);
@@ -108,8 +108,8 @@ module async_fifo_proof (
   wire [PTR-1:0] r0 = write - binary(read_before);
 
   always @($global_clock) begin
-    a_no_reset: assert ({wr_request, wr_acknowledge, wr_pending, wr_cleared, rd_request,
-                         rd_acknowledge, rd_pending, rd_cleared, wr_before, wr_meta, wr_settled,
+    a_no_reset: assert ({wr_request, wr_acknowledge, wr_pending, wr_acknowledged, rd_request,
+                         rd_acknowledge, rd_pending, rd_acknowledged, wr_before, wr_meta, wr_settled,
                          rd_before, rd_meta, rd_settled} == '0);
     a_gray: assert (binary(write_gray) == write && binary(read_gray) == read);
     a_write_way: assert (w2 <= w1 && w1 <= w0 && w0 <= held && held <= PTR'(DEPTH));

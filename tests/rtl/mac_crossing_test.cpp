@@ -429,6 +429,23 @@ TEST_P(MacCrossing, resets_of_either_side_cut_no_frame_into_a_good_one) {
   EXPECT_GT(cut, 50);
 }
 
+TEST_P(MacCrossing, a_reset_of_the_mac_tells_that_it_took_frames_away) {
+  Bench bench(GetParam(), {98, 0, 0, 20, 90, 0, 0, 60, 60, 0}, 5);
+  bench.run(400);
+  bench.load.rx_frame_gap = 100;
+  bench.run(30);
+  ASSERT_GT(bench.rx_sent, 1);
+  ASSERT_EQ(bench.rx_drops, 0);
+  bench.load.mac_reset = 1;
+  bench.run(3);
+  bench.load.mac_reset = 0;
+  bench.run(30);
+  bench.drain();
+  // One was on the output already. However many went, it is told once.
+  EXPECT_EQ(bench.rx_good + bench.rx_bad_whole, 1);
+  EXPECT_EQ(bench.rx_drops, 1);
+}
+
 const auto name = [](const auto& test) { return std::string(test.param.name); };
 
 INSTANTIATE_TEST_SUITE_P(Clocks, MacCrossing, testing::ValuesIn(wirebook::clockings), name);

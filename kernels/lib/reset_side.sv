@@ -6,8 +6,8 @@
 // clock stands still keeps the other waiting. Nothing is asynchronous but what goes through
 // two_flop.
 //
-// A request falls a cycle after what it cleared, and a side goes on a cycle after it saw the last of
-// the other's: so it sees zeros, also in registers that are a cycle late.
+// A request falls a cycle after what it cleared, and a side goes on a cycle after it saw the last
+// of the other's: so it sees zeros, also in registers that are a cycle late.
 //
 // `keep_i`: this side has begun what it must end; the other's request stops it afterwards.
 module reset_side (

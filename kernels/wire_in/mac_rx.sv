@@ -1,12 +1,12 @@
 // Frames from a MAC's clock into the kernel's. The MAC cannot be stalled; a frame arrives whole, or
 // as a bad one (tuser with the last beat), or not at all: never cut and good.
 //
-// On the MAC's side a frame is let in if the queue has room for `StartRoom` beats, and dropped whole
-// otherwise. The queue's last place is kept for the end of the frame that is under way: if nothing
-// but that is left and the frame goes on, its next beat is written as an end and bad, and its rest
-// is dropped. A reset of either side ends the frame under way for good: the MAC's side begins again
-// with a first beat, and the kernel's side, where it has handed out a frame's start and its rest
-// cannot come, puts a bad end behind it. That end's data mean nothing.
+// On the MAC's side a frame is let in if the queue has room for `StartRoom` beats, and dropped
+// whole otherwise. The queue's last place is kept for the end of the frame that is under way: if
+// nothing but that is left and the frame goes on, its next beat is written as an end and bad, and
+// its rest is dropped. A reset of either side ends the frame under way for good: the MAC's side
+// begins again with a first beat, and the kernel's side, where it has handed out a frame's start
+// and its rest cannot come, puts a bad end behind it. That end's data mean nothing.
 //
 // Lost frames are counted on the MAC's side by one a cycle, whole ones and cut ones; `drop_o` is
 // high for a cycle of the kernel's clock for each. Of frames that were in the queue when the MAC's
@@ -67,8 +67,8 @@ module mac_rx #(
     if (mac_valid_i) inside_q <= !mac_last_i;
     taken_q <= start ? !mac_last_i : taken_q && !wr_stop && !cut && !(go_on && mac_last_i);
     dropped_q <= (first && !start) || cut || (taken_q && wr_stop);
-    // Beats that come in reset are no frame's; the queue stays stopped until after the next, so that
-    // a frame of which they were the start is dropped as one.
+    // Beats that come in reset are no frame's; the queue stays stopped until after the next, so
+    // that a frame of which they were the start is dropped as one.
     if (mac_rst_i) begin
       inside_q <= 1'b0;
       taken_q <= 1'b0;

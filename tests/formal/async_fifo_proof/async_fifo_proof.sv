@@ -1,5 +1,6 @@
-// async_fifo: what goes in comes out once, in order and unaltered, whatever the two clocks do; never
-// more than there is room for, and never before it has settled for two edges of the reader's clock.
+// async_fifo: what goes in comes out once, in order and unaltered, whatever the two clocks do;
+// never more than there is room for, and never before it has settled for two of the
+// reader's edges.
 //
 // Entries are numbered, round and round; one number, any, is picked. Nothing is assumed: both
 // clocks rise whenever they like. Resets are reset_side_proof's and the bench's.
@@ -109,8 +110,8 @@ module async_fifo_proof (
 
   always @($global_clock) begin
     a_no_reset: assert ({wr_request, wr_acknowledge, wr_pending, wr_acknowledged, rd_request,
-                         rd_acknowledge, rd_pending, rd_acknowledged, wr_before, wr_meta, wr_settled,
-                         rd_before, rd_meta, rd_settled} == '0);
+                         rd_acknowledge, rd_pending, rd_acknowledged, wr_before, wr_meta,
+                         wr_settled, rd_before, rd_meta, rd_settled} == '0);
     a_gray: assert (binary(write_gray) == write && binary(read_gray) == read);
     a_write_way: assert (w2 <= w1 && w1 <= w0 && w0 <= held && held <= PTR'(DEPTH));
     a_write_step: assert (held - w0 <= PTR'(1));

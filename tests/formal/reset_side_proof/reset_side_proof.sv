@@ -4,9 +4,9 @@
 // Nothing is assumed: clocks and resets do what they like. two_flop is a model in which a bit that
 // changes near an edge is seen as it was or as it is.
 //
-// `count_q` stands for what side a clears. What b sees of it, `seen`, comes as late as a two_flop may
-// make it, and `seen_q` a cycle later, as the level of async_fifo. The sides are alike, so what is
-// said of one holds of the other.
+// `count_q` stands for what side a clears. What b sees of it, `seen`, comes as late as a two_flop
+// may make it, and `seen_q` a cycle later, as the level of async_fifo. The sides are alike, so what
+// is said of one holds of the other.
 module reset_side_proof (
   input logic a_clk_i,
   input logic a_rst_i,
@@ -63,7 +63,8 @@ module reset_side_proof (
   end
 
 `ifdef INVARIANTS
-  // Registers, tied to these by proof.cfg. Bit 1 of what was seen is the request, 0 the acknowledge.
+  // Registers, tied to these by proof.cfg. Bit 1 of what was seen is the request, 0 the
+  // acknowledge.
   logic a_pending, a_acknowledged, b_acknowledged;
   logic [1:0] a_before, a_meta, a_settled, b_before, b_meta, b_settled;
   logic count_before, count_meta;

@@ -57,6 +57,7 @@ module control (
   wire stopped = frame_boundary_i && drained_i;
   wire at_rest = state_q != RUNNING && state_q != QUIESCING;
   wire may_start = state_q == IDLE && !quiesce_i && !lease_over && !soft_reset_o;
+  wire resets = soft_reset_i && at_rest && (stopped || (error_i != '0 && drained_i));
   wire begins = may_start && (enable_i || ap_start_i);
 
   always_ff @(posedge clk_i) begin
@@ -101,8 +102,8 @@ module control (
     if (heartbeat_i || lease_cycles_i != lease_cycles_q) lease_q <= lease_cycles_i;
     else if (lease_q != '0) lease_q <= lease_q - 32'd1;
 
-    reset_q <= {reset_q[1:0], soft_reset_i && at_rest && (stopped || error_i != '0 && drained_i)};
-    if (soft_reset_o) begin
+    reset_q <= {reset_q[1:0], resets};
+    if (resets || soft_reset_o) begin  // … wins over a start in the same cycle
       state_q <= IDLE;
       start_o <= 1'b0;
     end
@@ -114,6 +115,7 @@ module control (
       start_o <= 1'b0;
       left_valid_q <= 1'b0;
       far_q <= 1'b0;
+      ap_done_o <= 1'b0;
       lease_q <= '0;
       lease_cycles_q <= '0;
     end

@@ -6,7 +6,7 @@
 // answer: there is no bubble. One transfer a cycle.
 module deep_fifo #(
   parameter int Width = 8,
-  parameter int DepthLog2 = 11,  // at least FrontLog2
+  parameter int DepthLog2 = 11,
   parameter int FrontLog2 = 3
 ) (
   input  logic                 clk_i,
@@ -88,6 +88,6 @@ module deep_fifo #(
   end
 
   assign level_o = {1'b0, write_q - read_q} + {{(DepthLog2 + 1){1'b0}}, asked_q} +
-                   {{(DepthLog2 - FrontLog2){1'b0}}, front_level};
+                   (DepthLog2 + 2)'(front_level);
 
 endmodule

@@ -15,6 +15,7 @@
 namespace wirebook::hw_sim {
 namespace {
 
+constexpr std::uint32_t state_idle = 0;
 constexpr std::uint32_t state_running = 1;
 constexpr std::uint32_t state_quiesced = 3;
 constexpr std::uint32_t state_lease_expired = 4;
@@ -440,6 +441,69 @@ TEST(KernelControl, a_clock_slot_comes_each_period) {
   EXPECT_NEAR(static_cast<double>(running.slots.size()), 20, 1);
   for (const Slot& slot : running.slots)
     EXPECT_EQ(slot.tail.kind, SlotKind::clock);
+}
+
+TEST(KernelControl, behind_the_slot_limit_it_starts_anew) {
+  Running running({.slot_limit = 10});
+  for (int round = 1; round <= 2; ++round) {
+    for (int i = 0; i < 10; ++i) {
+      running.bench.send(order_frame(running.maker, enter_order(60)));
+      running.idle(200);
+    }
+    EXPECT_EQ(running.state(), state_limit_reached);
+    ASSERT_EQ(running.slots.size(), 12U * static_cast<unsigned>(round));
+    running.bench.registers().write(reg::control, 0);
+    running.bench.settle();
+    EXPECT_EQ(running.state(), state_idle);
+    running.bench.write64(reg::start_sequence, running.slots.size());
+    running.bench.write64(reg::consumer, running.slots.size());
+    running.bench.start();
+  }
+}
+
+TEST(KernelControl, a_soft_reset_leads_out_of_an_error) {
+  Running running;
+  running.bench.send(order_frame(running.maker, enter_order()));
+  running.idle(100);
+  running.bench.write64(reg::consumer, 2);
+  running.bench.registers().write(reg::control, 0);
+  running.bench.settle();
+  running.idle(100);
+  ASSERT_EQ(running.state(), state_bad_consumer) << "taking enable back is not enough";
+
+  running.bench.write64(reg::consumer, 1);
+  running.bench.write64(reg::start_sequence, 1);
+  running.bench.registers().write(reg::soft_reset, 1);
+  running.bench.settle();
+  running.idle(10);
+  EXPECT_EQ(running.state(), state_idle);
+  EXPECT_EQ(running.bench.read(reg::error), 0U);
+  running.bench.start();
+  running.bench.send(order_frame(running.maker, enter_order()));
+  running.idle(100);
+  EXPECT_EQ(running.state(), state_running);
+  EXPECT_EQ(running.slots.size(), 2U);
+}
+
+TEST(KernelControl, a_soft_reset_does_nothing_while_running) {
+  Running running;
+  running.bench.registers().write(reg::soft_reset, 1);
+  running.bench.settle();
+  running.idle(10);
+  EXPECT_EQ(running.state(), state_running);
+  running.bench.send(order_frame(running.maker, enter_order()));
+  running.idle(100);
+  EXPECT_EQ(running.slots.size(), 1U);
+}
+
+TEST(KernelControl, the_interrupt_registers_keep_what_is_written) {
+  Running running;
+  for (const std::uint32_t offset :
+       {reg::global_interrupt, reg::interrupt_enable, reg::interrupt_status})
+    running.bench.registers().write(offset, 0x1234'0000 + offset);
+  for (const std::uint32_t offset :
+       {reg::global_interrupt, reg::interrupt_enable, reg::interrupt_status})
+    EXPECT_EQ(running.bench.read(offset), 0x1234'0000 + offset);
 }
 
 }  // namespace

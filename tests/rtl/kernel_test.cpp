@@ -487,13 +487,16 @@ TEST(KernelControl, a_soft_reset_leads_out_of_an_error) {
 
 TEST(KernelControl, a_soft_reset_does_nothing_while_running) {
   Running running;
-  running.bench.registers().write(reg::soft_reset, 1);
-  running.bench.settle();
-  running.idle(10);
-  EXPECT_EQ(running.state(), state_running);
-  running.bench.send(order_frame(running.maker, enter_order()));
-  running.idle(100);
-  EXPECT_EQ(running.slots.size(), 1U);
+  for (int round = 0; round < 2;
+       ++round) {  // what starts anew would number the second as the first
+    running.bench.send(order_frame(running.maker, enter_order()));
+    running.idle(100);
+    running.bench.registers().write(reg::soft_reset, 1);
+    running.bench.settle();
+    running.idle(20);
+    EXPECT_EQ(running.state(), state_running);
+  }
+  EXPECT_EQ(running.slots.size(), 2U);
 }
 
 TEST(KernelControl, the_interrupt_registers_keep_what_is_written) {

@@ -21,31 +21,32 @@ module counters (
   localparam int COUNT = 80;
   localparam int BITS = 48;
 
-  logic [COUNT*BITS-1:0] count_q, latched_q;
+  (* mem2reg *) logic [BITS-1:0] latched_q [COUNT];  // registers: all are written at once
   logic [COUNT-1:0] one_q, two_q;
   logic [BITS-1:0] value_q;
 
+  // One-hot, all 0 if there is nothing to count. Shifts, not a loop of 64 comparisons: simulation
+  // takes a loop step by step.
+  wire [63:0] count_a = {63'd0, count_a_valid_i} << count_a_code_i;
+  wire [63:0] count_b = {63'd0, count_b_valid_i} << count_b_code_i;
+
   always_ff @(posedge clk_i) begin
-    for (int i = 0; i < 64; i++) begin
-      one_q[i] <= (count_a_valid_i && count_a_code_i == 6'(i)) ^
-                  (count_b_valid_i && count_b_code_i == 6'(i));
-      two_q[i] <= count_a_valid_i && count_a_code_i == 6'(i) &&
-                  count_b_valid_i && count_b_code_i == 6'(i);
-    end
-    for (int i = 64; i < COUNT; i++) begin
-      one_q[i] <= event_i[i - 64];
-      two_q[i] <= 1'b0;
-    end
-    for (int i = 0; i < COUNT; i++) begin
-      count_q[BITS*i +: BITS] <= count_q[BITS*i +: BITS] + {{(BITS - 2){1'b0}}, two_q[i], one_q[i]};
-    end
-    if (snapshot_i) latched_q <= count_q;
-    value_q <= latched_q[BITS*index_i +: BITS];
+    one_q <= {event_i, count_a ^ count_b};
+    two_q <= {16'd0, count_a & count_b};
+    value_q <= latched_q[index_i];
     value_o <= {{(64 - BITS){1'b0}}, value_q};
     if (rst_i) begin
-      count_q <= '0;
       one_q <= '0;
       two_q <= '0;
+    end
+  end
+
+  for (genvar i = 0; i < COUNT; i++) begin : g_count
+    logic [BITS-1:0] count_q;
+    always_ff @(posedge clk_i) begin
+      count_q <= count_q + {{(BITS - 2){1'b0}}, two_q[i], one_q[i]};
+      if (snapshot_i) latched_q[i] <= count_q;
+      if (rst_i) count_q <= '0;
     end
   end
 

@@ -1,0 +1,1 @@
+wirebook_rtl_test(counters RTL regs/counters.sv)

@@ -137,12 +137,14 @@ module regs #(
   logic [95:0] interrupt_q;
 
   always_ff @(posedge clk_i) begin
-    for (int i = 0; i < regs_pkg::CONFIG_WORDS; i++) begin
-      if (regs_pkg::CONFIG_MAPPED[i] && write && write_address_q == 12'(regs_pkg::CONFIG + 4*i))
-        config_q[32*i +: 32] <= write_data_q;
-    end
-    for (int i = 0; i < 3; i++) begin
-      if (write && write_address_q == 12'(4 + 4*i)) interrupt_q[32*i +: 32] <= write_data_q;
+    if (write) begin
+      for (int i = 0; i < regs_pkg::CONFIG_WORDS; i++) begin
+        if (regs_pkg::CONFIG_MAPPED[i] && write_address_q == 12'(regs_pkg::CONFIG + 4*i))
+          config_q[32*i +: 32] <= write_data_q;
+      end
+      for (int i = 0; i < 3; i++) begin
+        if (write_address_q == 12'(4 + 4*i)) interrupt_q[32*i +: 32] <= write_data_q;
+      end
     end
     // What counts with the write of its high half.
     if (write && write_address_q == regs_pkg::CONSUMER + 12'd4)

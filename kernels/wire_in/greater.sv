@@ -17,16 +17,14 @@ module greater #(
   logic [2:0] node_greater;
   logic [2:0] node_equal;
 
-  always_comb begin
-    for (int i = 0; i < 9; i++) begin
-      leaf_greater[i] = a[3*i +: 3] > b[3*i +: 3];
-      leaf_equal[i] = a[3*i +: 3] == b[3*i +: 3];
-    end
-    for (int i = 0; i < 3; i++) begin
-      node_greater[i] = leaf_greater[3*i+2] || (leaf_equal[3*i+2] &&
-                        (leaf_greater[3*i+1] || (leaf_equal[3*i+1] && leaf_greater[3*i])));
-      node_equal[i] = &leaf_equal[3*i +: 3];
-    end
+  for (genvar i = 0; i < 9; i++) begin : g_leaf
+    assign leaf_greater[i] = a[3*i +: 3] > b[3*i +: 3];
+    assign leaf_equal[i] = a[3*i +: 3] == b[3*i +: 3];
+  end
+  for (genvar i = 0; i < 3; i++) begin : g_node
+    assign node_greater[i] = leaf_greater[3*i+2] || (leaf_equal[3*i+2] &&
+                             (leaf_greater[3*i+1] || (leaf_equal[3*i+1] && leaf_greater[3*i])));
+    assign node_equal[i] = &leaf_equal[3*i +: 3];
   end
 
   assign greater_o = node_greater[2] || (node_equal[2] &&

@@ -15,9 +15,11 @@ module ones_sum (
   (* keep = "true" *) logic [191:0] second;
   (* keep = "true" *) logic [95:0] third;
 
-  always_comb
-    for (int byte_index = 0; byte_index < 64; byte_index++)
-      masked[8*byte_index +: 8] = data_i[8*byte_index +: 8] & {8{enable_i[byte_index]}};
+  for (genvar w = 0; w < 16; w++) begin : g_mask
+    assign masked[32*w +: 32] = data_i[32*w +: 32] &
+                                {{8{enable_i[4*w+3]}}, {8{enable_i[4*w+2]}},
+                                 {8{enable_i[4*w+1]}}, {8{enable_i[4*w]}}};
+  end
 
   for (genvar g = 0; g < 10; g++) begin : g_three
     wire [15:0] a = masked[48*g +: 16];

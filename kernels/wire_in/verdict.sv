@@ -281,10 +281,8 @@ module verdict #(
   always_comb begin
     same3 = {udp_last3_q[13:12] == beat3_q[7:6] && known3_q, udp_last3_q[11:9] == beat3_q[5:3],
              udp_last3_q[8:6] == beat3_q[2:0]};
-    for (int b = 0; b < 64; b++) begin
-      behind3[b] = 6'(b) > udp_last3_q[5:0];
-      enable3[b] = !ended3_q && !(&same3 && behind3[b]);
-    end
+    behind3 = 64'hFFFF_FFFF_FFFF_FFFE << udp_last3_q[5:0];
+    enable3 = ~({64{ended3_q}} | ({64{&same3}} & behind3));
   end
 
   logic [47:0] sums3;

@@ -30,7 +30,6 @@ module frame_out (
   logic [447:0] before_q;   // of the cell's beat before, what is not header
   logic queue_ready;
   logic [5:0] level;
-  logic [63:0] last_keep;
 
   wire room = level < 6'd12;
   wire ask = busy_q && asked_q <= beats_q && room;
@@ -39,9 +38,7 @@ module frame_out (
   assign frame_beat_o = asked_q[4:0];
   assign frame_ready_o = busy_q && ask && last_ask;
 
-  always_comb begin
-    for (int i = 0; i < 64; i++) last_keep[i] = tail_q == '0 || 6'(i) < tail_q;
-  end
+  wire [63:0] last_keep = {64{tail_q == '0}} | ~(64'hFFFF_FFFF_FFFF_FFFF << tail_q);
 
   always_ff @(posedge clk_i) begin
     if (!busy_q && frame_valid_i && !answer_q) begin

@@ -1,1 +1,0 @@
-wirebook_rtl_test(counters RTL regs/counters.sv)

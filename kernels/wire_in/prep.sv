@@ -45,19 +45,31 @@ module prep (
 
   // Blocks. A length of 62 - p at byte p ends with the beat. Byte 63 is for the next beat to say.
   logic [5:0] low;
+  logic [63:0] end0, end1, end2, end3, end4, end5;  // planes, a word each: simulation is quicker
   always_comb begin
     ends_here_o = '0;
     ends_next_o = '0;
     ends_full_o = '0;
-    end_o = '0;
+    end0 = '0;
+    end1 = '0;
+    end2 = '0;
+    end3 = '0;
+    end4 = '0;
+    end5 = '0;
     for (int p = 0; p < 63; p++) begin
       ends_here_o[p] = {data_i[8*p +: 8], data_i[8*(p+1) +: 8]} <= 16'(62 - p);
       ends_next_o[p] = {data_i[8*p +: 8], data_i[8*(p+1) +: 8]} <= 16'(126 - p);
       low = data_i[8*(p+1) +: 6] + 6'((p + 2) % 64);
       ends_full_o[p] = low == '0;
-      for (int bit_ = 0; bit_ < 6; bit_++) end_o[64*bit_ + p] = low[bit_];
+      end0[p] = low[0];
+      end1[p] = low[1];
+      end2[p] = low[2];
+      end3[p] = low[3];
+      end4[p] = low[4];
+      end5[p] = low[5];
     end
   end
+  assign end_o = {end5, end4, end3, end2, end1, end0};
 
   wire [15:0] before_length = {byte_before_i, data_i[7:0]};
   assign before_here_o = before_length <= 16'd63;

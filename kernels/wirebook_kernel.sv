@@ -173,7 +173,8 @@ module wirebook_kernel #(
     .frame_boundary_i(boundary),
     .drained_i(writer_idle && punt_idle && tx_idle && inject_idle),
     .error_i(writer_error),
-    .admit_o(admit), .run_o(run), .careful_o(careful), .start_o(start), .soft_reset_o(soft_reset), .state_o(state),
+    .admit_o(admit), .run_o(run), .careful_o(careful), .start_o(start),
+    .soft_reset_o(soft_reset), .state_o(state),
     .ap_done_o(ap_done), .ap_idle_o(ap_idle), .ap_ready_o(ap_ready)
   );
 
@@ -232,7 +233,7 @@ module wirebook_kernel #(
     .clk_i(ap_clk), .rst_i(core_reset_q),
     .start_i(start), .start_sequence_i(start_sequence),
     .ring_base_i(ring_base), .ring_slots_log2_i(ring_slots_log2), .epoch_i(epoch),
-    .consumer_i(consumer),
+    .consumer_i(consumer), .running_i(!ap_idle),
     .slot_valid_i(slot_valid), .slot_ready_o(slot_ready), .slot_bytes_i(slot_bytes),
     .slot_sequence_i(slot_sequence),
     .aw_valid_o(slot_aw_valid), .aw_ready_i(slot_aw_ready), .aw_address_o(slot_aw_address),

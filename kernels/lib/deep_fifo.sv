@@ -38,13 +38,18 @@ module deep_fifo #(
   assign ready_o = !full_q && !rst_i;
 
   wire push = valid_i && ready_o;
-  wire straight = push && !stored_q && !asked_q && front_ready;
-  wire follow = push && !straight && !stored_q && front_room_q;
-  wire store = push && !straight && !follow;
+  wire may_go_straight = !stored_q && !asked_q && front_ready;
+  wire may_follow = !stored_q && !may_go_straight && front_room_q;
+  wire straight = push && may_go_straight;
+  wire follow = push && may_follow;
+  wire store = push && !may_go_straight && !may_follow;
   wire ask = stored_q && front_room_q;
   wire [Width-1:0] answer = follows_q ? follower_q : stored;
-  wire [DepthLog2:0] write_next = write_q + {{DepthLog2{1'b0}}, store};
-  wire [DepthLog2:0] read_next = read_q + {{DepthLog2{1'b0}}, ask};
+
+  // As in `fifo`, valid_i may come late in the cycle.
+  wire [DepthLog2:0] held = write_q - read_q;
+  wire held_one = held == (DepthLog2+1)'(1);
+  wire held_almost_all = held == (DepthLog2+1)'(2 ** DepthLog2 - 1);
 
   ram #(.Width(Width), .DepthLog2(DepthLog2)) i_memory (
     .clk_i,
@@ -68,10 +73,10 @@ module deep_fifo #(
   );
 
   always_ff @(posedge clk_i) begin
-    write_q <= write_next;
-    read_q <= read_next;
-    stored_q <= write_next != read_next;
-    full_q <= write_next == {~read_next[DepthLog2], read_next[DepthLog2-1:0]};
+    if (store) write_q <= write_q + (DepthLog2+1)'(1);
+    if (ask) read_q <= read_q + (DepthLog2+1)'(1);
+    stored_q <= store || (stored_q && !(ask && held_one));
+    full_q <= (full_q && !ask) || (held_almost_all && store && !ask);
     asked_q <= ask || follow;
     follows_q <= follow;
     follower_q <= data_i;
@@ -87,7 +92,7 @@ module deep_fifo #(
     end
   end
 
-  assign level_o = {1'b0, write_q - read_q} + {{(DepthLog2 + 1){1'b0}}, asked_q} +
+  assign level_o = {1'b0, held} + {{(DepthLog2 + 1){1'b0}}, asked_q} +
                    (DepthLog2 + 2)'(front_level);
 
 endmodule

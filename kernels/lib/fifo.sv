@@ -32,8 +32,11 @@ module fifo #(
   wire advance = ready_i || !valid_o;
   wire pop = advance && stored_q;
   wire store = push && (stored_q || !advance);
-  wire [DepthLog2:0] write_next = write_q + {{DepthLog2{1'b0}}, store};
-  wire [DepthLog2:0] read_next = read_q + {{DepthLog2{1'b0}}, pop};
+
+  // valid_i and ready_i may come late in the cycle: each next state is one gate behind them.
+  wire [DepthLog2:0] held = write_q - read_q;
+  wire held_one = held == (DepthLog2+1)'(1);
+  wire held_almost_all = held == (DepthLog2+1)'(2 ** DepthLog2 - 1);
 
   lutram #(.Width(Width), .DepthLog2(DepthLog2)) i_memory (
     .clk_i,
@@ -45,10 +48,10 @@ module fifo #(
   );
 
   always_ff @(posedge clk_i) begin
-    write_q <= write_next;
-    read_q <= read_next;
-    stored_q <= write_next != read_next;
-    full_q <= write_next == {~read_next[DepthLog2], read_next[DepthLog2-1:0]};
+    if (store) write_q <= write_q + (DepthLog2+1)'(1);
+    if (pop) read_q <= read_q + (DepthLog2+1)'(1);
+    stored_q <= store || (stored_q && !(pop && held_one));
+    full_q <= (full_q && !pop) || (held_almost_all && store && !pop);
     if (advance) begin
       valid_o <= stored_q || push;
       data_o <= stored_q ? stored : data_i;
@@ -62,6 +65,6 @@ module fifo #(
     end
   end
 
-  assign level_o = {1'b0, write_q - read_q} + {{(DepthLog2 + 1){1'b0}}, valid_o};
+  assign level_o = {1'b0, held} + {{(DepthLog2 + 1){1'b0}}, valid_o};
 
 endmodule

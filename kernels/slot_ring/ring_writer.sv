@@ -21,6 +21,7 @@ module ring_writer #(
   input  logic [4:0]   ring_slots_log2_i,  // at least 10
   input  logic [31:0]  epoch_i,
   input  logic [63:0]  consumer_i,         // all before this sequence are the writer's again
+  input  logic         running_i,          // … which a host may set anew while nothing runs
 
   input  logic         slot_valid_i,
   output logic         slot_ready_o,
@@ -179,7 +180,7 @@ module ring_writer #(
     overrun_q <= used_q[63:32] != '0;
     credit_ok_o <= !room_q[32] && !overrun_q;
     if (b_valid_i && b_response_i != 2'b00) error_o <= ERROR_RESPONSE;
-    else if (beyond_q && error_o == ERROR_NONE) error_o <= ERROR_CONSUMER;
+    else if (beyond_q && running_i && !start_i && error_o == ERROR_NONE) error_o <= ERROR_CONSUMER;
     if (rst_i || start_i) begin
       used_q <= '0;
       beyond_q <= 1'b0;

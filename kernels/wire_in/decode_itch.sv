@@ -15,10 +15,14 @@ module decode_itch (
 
   // ── A cycle early: the form ────────────────────────────────────────────────────────────────────
 
+  // All types are letters, and these differ in six bits, which a LUT has: that the other two are
+  // right is asked beside.
+  wire [7:0] letter = {2'b01, type_next_i[5:0]};
+  wire is_letter = type_next_i[7:6] == 2'b01;
+
   logic [5:0] bytes_next;  // of a message of this type
   always_comb begin
-    bytes_next = 6'd0;
-    case (type_next_i)
+    case (letter)
       "S", "W": bytes_next = 6'd12;
       "R": bytes_next = 6'd39;
       "H": bytes_next = 6'd25;
@@ -41,7 +45,7 @@ module decode_itch (
   // By type as well: a comparison with the length above would come on top of it.
   logic [38:0] verbatim_next;
   always_comb begin
-    case (type_next_i)
+    case (letter)
       "S", "W": verbatim_next = {38'd0, {1{1'b1}}};
       "R": verbatim_next = {11'd0, {28{1'b1}}};
       "H": verbatim_next = {25'd0, {14{1'b1}}};
@@ -68,7 +72,7 @@ module decode_itch (
   logic [5:0] length_q;
 
   always_ff @(posedge clk_i) begin
-    length_q <= bytes_next;
+    length_q <= is_letter ? bytes_next : '0;
     add_q <= add_next;
     attributed_q <= type_next_i == "F";
     execute_q <= execute_next;
@@ -76,7 +80,7 @@ module decode_itch (
     cancel_q <= type_next_i == "X";
     replace_q <= replace_next;
     decoded_q <= add_next || execute_next || reduce_next || replace_next;
-    verbatim_q <= verbatim_next;
+    verbatim_q <= is_letter ? verbatim_next : '0;
   end
 
   assign known_o = length_q != '0;

@@ -71,13 +71,18 @@ module entrance #(
   wire too_long = take && !first && !rx_last_i && beats_q == BEATS_BITS'(FrameBeatsMax - 1);
   wire last = rx_last_i || too_long;
 
-  // Kept bytes are contiguous: the last one is where keep ends.
+  // Kept bytes are contiguous: a bit of the last one's index is set where keep ends between a place
+  // at which that bit rises and the next at which it falls.
   logic [INDEX_BITS-1:0] last_index;
+  logic [DataBytes/2-1:0] ends;
+  logic [DataBytes:0] keep;
+  assign keep = {1'b0, rx_keep_i};
   always_comb begin
-    last_index = '0;
-    for (int i = 0; i < DataBytes; i++) begin
-      if (rx_keep_i[i] && (i == DataBytes - 1 || !rx_keep_i[(i + 1) % DataBytes]))
-        last_index = last_index | INDEX_BITS'(i);
+    for (int b = 0; b < INDEX_BITS; b++) begin
+      ends = '0;
+      for (int k = 0; k < DataBytes >> (b + 1); k++)
+        ends[k] = keep[(2*k + 1) << b] && !keep[(2*k + 2) << b];
+      last_index[b] = |ends;
     end
   end
 

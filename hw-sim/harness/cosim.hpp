@@ -191,8 +191,8 @@ class Cosim {
     }
     const Slot* expected = reader_.peek();
     if (expected == nullptr)
-      return differ("slot " + std::to_string(sequence) +
-                    " is one too many: " + hex(std::as_bytes(std::span(&slot, 1))));
+      return differ("slot " + std::to_string(sequence) + " is one too many: " +
+                    hex(std::as_bytes(std::span(&slot, 1))) + "\n" + frame_of(sequence));
     const auto got = std::as_bytes(std::span(&slot, 1));
     const auto want = std::as_bytes(std::span(expected, 1));
     for (std::size_t i = 0; i < slot_bytes && difference_.empty(); ++i)

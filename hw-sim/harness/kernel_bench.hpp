@@ -193,7 +193,7 @@ class KernelBench {
       std::memcpy(dut_.s_axis_rx_tdata.m_storage, frame.data() + at, count);
       cycle();
       dut_.s_axis_rx_tvalid = 0;
-      while (rx_gap_percent != 0 && random_() % 100 < rx_gap_percent)
+      while (at + 64 < frame.size() && rx_gap_percent != 0 && random_() % 100 < rx_gap_percent)
         cycle();
     }
     return start;

@@ -12,10 +12,13 @@ module decode (
   input  logic [15:0]  piece_length_i,
   input  logic [5:0]   piece_message_outcome_i,
   input  logic         piece_message_bare_i,
+  input  logic         piece_message_too_long_i,
   input  logic [15:0]  piece_appendage_bytes_i,
   input  logic         piece_end_i,
   input  logic [5:0]   piece_end_outcome_i,
   input  logic [7:0]   piece_type_next_i,
+  input  logic [31:0]  piece_replace_price_next_i,
+  input  logic [31:0]  piece_enter_price_next_i,
   input  logic         wanted_i,
 
   output logic         candidate_valid_o,
@@ -48,7 +51,9 @@ module decode (
   );
   decode_ouch i_ouch (
     .clk_i,
-    .type_next_i(piece_type_next_i), .bytes_i(piece_bytes_i), .bare_i(piece_message_bare_i),
+    .type_next_i(piece_type_next_i), .replace_price_next_i(piece_replace_price_next_i),
+    .enter_price_next_i(piece_enter_price_next_i),
+    .bytes_i(piece_bytes_i), .bare_i(piece_message_bare_i),
     .appendage_bytes_i(piece_appendage_bytes_i),
     .body_o(ouch_body), .appendage_ok_o(appendage_ok)
   );
@@ -64,8 +69,7 @@ module decode (
     ouch_outcome = piece_message_outcome_i;
     if (piece_message_outcome_i == outcome_pkg::OK && !piece_message_bare_i) begin
       if (!appendage_ok) ouch_outcome = outcome_pkg::OUCH_APPENDAGE_LENGTH;
-      else if (piece_appendage_bytes_i > 16'd96)
-        ouch_outcome = outcome_pkg::OUCH_APPENDAGE_TOO_LONG;
+      else if (piece_message_too_long_i) ouch_outcome = outcome_pkg::OUCH_APPENDAGE_TOO_LONG;
     end
   end
 
@@ -79,7 +83,10 @@ module decode (
 
   logic head_good_q;
   wire itch_good = itch_outcome == outcome_pkg::OK;
-  wire ouch_good = ouch_outcome == outcome_pkg::OK;
+  // The appendage's length is compared last.
+  wire ouch_bare_good = piece_message_outcome_i == outcome_pkg::OK && piece_message_bare_i;
+  wire ouch_may_be_good = piece_message_outcome_i == outcome_pkg::OK && !piece_message_too_long_i;
+  wire ouch_good = ouch_bare_good || (ouch_may_be_good && appendage_ok);
 
   always_ff @(posedge clk_i) begin
     if (piece_valid_i && is_head) head_good_q <= ouch_good;
@@ -87,8 +94,8 @@ module decode (
   end
 
   assign candidate_valid_o = piece_valid_i;
-  assign candidate_slot_o = (is_block && itch_good) || (is_head && ouch_good) ||
-                            (is_part && head_good_q);
+  wire good = (is_block && itch_good) || (is_head && ouch_bare_good) || (is_part && head_good_q);
+  assign candidate_slot_o = good || (is_head && ouch_may_be_good && appendage_ok);
   assign candidate_counts_o = is_block || is_head;
   assign candidate_part_o = is_part;
   assign candidate_outcome_o = is_head ? ouch_outcome : itch_outcome;

@@ -1,10 +1,12 @@
 // An inbound OUCH 5.0 message becomes the body of an order entry slot: bytes 8 to 55.
 //
-// As in decode_itch, the type is known a cycle early. The session is the sequencer's to add, and
+// As in decode_itch, the type is known a cycle early, and whether a price is too large. The session is the sequencer's to add, and
 // the symbol goes through as it is: matching resolves it. Combinational.
 module decode_ouch (
   input  logic         clk_i,
   input  logic [7:0]   type_next_i,
+  input  logic [31:0]  replace_price_next_i, // the high half of its price, should it be a replace
+  input  logic [31:0]  enter_price_next_i,   // … or an enter
   input  logic [399:0] bytes_i,
   input  logic         bare_i,              // without an appendage length
   input  logic [15:0]  appendage_bytes_i,   // what follows the appendage length
@@ -33,10 +35,13 @@ module decode_ouch (
   wire [31:0] number_at_6 = swap32(bytes_i[8*6 +: 32]);
   wire [31:0] number_at_9 = swap32(bytes_i[8*9 +: 32]);
 
-  // Prices are 64 bits wide on the wire; what 32 cannot hold is refused by matching. The form
-  // selects before it is known which it is: the other way round would be deeper.
-  wire price_high = (enter_q && bytes_i[8*18 +: 32] != '0) ||
-                    (replace_q && bytes_i[8*13 +: 32] != '0);
+  // Prices are 64 bits wide on the wire; what 32 cannot hold is refused by matching.
+  logic enter_high_q, replace_high_q;
+  always_ff @(posedge clk_i) begin
+    enter_high_q <= |enter_price_next_i;
+    replace_high_q <= |replace_price_next_i;
+  end
+  wire price_high = (enter_q && enter_high_q) || (replace_q && replace_high_q);
   wire [31:0] price_low = (swap32(bytes_i[8*22 +: 32]) & {32{enter_q}}) |
                           (swap32(bytes_i[8*17 +: 32]) & {32{replace_q}});
 

@@ -53,10 +53,13 @@ module frame_walk (
   output logic [15:0]   piece_length_o,
   output logic [5:0]    piece_message_outcome_o,  // of a head: by its type and length
   output logic          piece_message_bare_o,     // … which has no appendage length
+  output logic          piece_message_too_long_o,
   output logic [15:0]   piece_appendage_bytes_o,  // … what its appendage length should be
   output logic          piece_end_o,
   output logic [5:0]    piece_end_outcome_o,
   output logic [7:0]    piece_type_next_o,
+  output logic [31:0]   piece_replace_price_next_o,
+  output logic [31:0]   piece_enter_price_next_o,
   output logic [15:0]   piece_locate_next_o,
 
   output logic          tap_valid_o,
@@ -169,7 +172,7 @@ module frame_walk (
     .parts_later_o(parts_later), .two_parts_o(two_parts), .part_1_start_o(part_1_start),
     .part_2_start_o(part_2_start), .part_1_beat_o(part_1_beat), .part_2_beat_o(part_2_beat),
     .parts_bytes_o(parts_bytes), .message_outcome_o(piece_message_outcome_o),
-    .message_bare_o(piece_message_bare_o),
+    .message_bare_o(piece_message_bare_o), .message_too_long_o(piece_message_too_long_o),
     .context_valid_o, .context_time_o, .context_drops_o, .context_protocol_o, .context_outcome_o,
     .context_stream_o, .context_mold_session_o, .context_sequence_o, .context_messages_o,
     .context_at_end_o, .context_trailing_o, .context_punt_o,
@@ -236,6 +239,8 @@ module frame_walk (
 
   assign piece_appendage_bytes_o = parts_bytes;
   assign piece_type_next_o = piece_next[7:0];
+  assign piece_replace_price_next_o = piece_next[8*13 +: 32];
+  assign piece_enter_price_next_o = piece_next[8*18 +: 32];
   assign piece_locate_next_o = {piece_next[15:8], piece_next[23:16]};
 
   // ── What is said of the piece by its frame (T3) ────────────────────────────────────────────────

@@ -53,6 +53,7 @@ module header (
   output logic [15:0]   parts_bytes_o,  // all that follows fixed part and appendage length
   output logic [5:0]    message_outcome_o,  // y: by type and length; OK: look at the appendage
   output logic          message_bare_o, // y: the message ends with its fixed part, as it may
+  output logic          message_too_long_o,  // y: by what follows the appendage length
 
   output logic          context_valid_o,
   output logic [63:0]   context_time_o,
@@ -188,7 +189,7 @@ module header (
   // OUCH types O, U, C, M, XDE, Q; UDP bytes before the appendage: header 8, UFO type 1, fixed part,
   // appendage length 2; that may be missing together with the appendage in some.
   localparam logic [35:0] BEFORE_PARTS = {6'd56, 6'd49, 6'd28, 6'd21, 6'd20, 6'd12};
-  logic [5:0] ouch_q, truncated_q, parts_q, two_parts_q;
+  logic [5:0] ouch_q, truncated_q, parts_q, two_parts_q, too_long_q;
   logic [2:0] bare_q, bare_length_q;
 
   always_ff @(posedge clk_i) begin
@@ -206,6 +207,7 @@ module header (
         truncated_q[i] <= udp_bytes < {10'd0, BEFORE_PARTS[6*i +: 6]};
         parts_q[i] <= udp_bytes > {10'd0, BEFORE_PARTS[6*i +: 6]} &&
                       udp_bytes <= {10'd0, BEFORE_PARTS[6*i +: 6]} + 16'd96;
+        too_long_q[i] <= udp_bytes > {10'd0, BEFORE_PARTS[6*i +: 6]} + 16'd96;
         two_parts_q[i] <= udp_bytes > {10'd0, BEFORE_PARTS[6*i +: 6]} + 16'd48 &&
                           udp_bytes <= {10'd0, BEFORE_PARTS[6*i +: 6]} + 16'd96;
       end
@@ -260,6 +262,7 @@ module header (
     parts_bytes_o <= udp_bytes_q - {10'd0, before_parts};
     message_bare_o <= is_bare;
     message_outcome_o <= message_outcome;
+    message_too_long_o <= |(ouch_q & too_long_q);
   end
 
   // ── The context ────────────────────────────────────────────────────────────────────────────────

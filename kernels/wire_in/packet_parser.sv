@@ -136,7 +136,8 @@ module packet_parser #(
   logic [7:0] piece_type_next;
   logic [15:0] piece_locate_next;
   logic [5:0] piece_message_outcome;
-  logic piece_message_bare;
+  logic piece_message_bare, piece_message_too_long;
+  logic [31:0] piece_replace_price_next, piece_enter_price_next;
   logic [15:0] piece_appendage_bytes;
 
   frame_walk i_walk (
@@ -156,7 +157,10 @@ module packet_parser #(
     .lookup_address_o(lookup_address), .lookup_port_o(lookup_port),
     .piece_valid_o(piece_valid), .piece_kind_o(piece_kind), .piece_bytes_o(piece_bytes),
     .piece_length_o(piece_length), .piece_message_outcome_o(piece_message_outcome),
-    .piece_message_bare_o(piece_message_bare), .piece_appendage_bytes_o(piece_appendage_bytes),
+    .piece_message_bare_o(piece_message_bare), .piece_message_too_long_o(piece_message_too_long),
+    .piece_appendage_bytes_o(piece_appendage_bytes),
+    .piece_replace_price_next_o(piece_replace_price_next),
+    .piece_enter_price_next_o(piece_enter_price_next),
     .piece_end_o(piece_end),
     .piece_end_outcome_o(piece_end_outcome), .piece_type_next_o(piece_type_next),
     .piece_locate_next_o(piece_locate_next),
@@ -193,7 +197,10 @@ module packet_parser #(
     .clk_i, .rst_i,
     .piece_valid_i(piece_valid), .piece_kind_i(piece_kind), .piece_bytes_i(piece_bytes),
     .piece_length_i(piece_length), .piece_message_outcome_i(piece_message_outcome),
-    .piece_message_bare_i(piece_message_bare), .piece_appendage_bytes_i(piece_appendage_bytes),
+    .piece_message_bare_i(piece_message_bare), .piece_message_too_long_i(piece_message_too_long),
+    .piece_appendage_bytes_i(piece_appendage_bytes),
+    .piece_replace_price_next_i(piece_replace_price_next),
+    .piece_enter_price_next_i(piece_enter_price_next),
     .piece_end_i(piece_end),
     .piece_end_outcome_i(piece_end_outcome), .piece_type_next_i(piece_type_next),
     .wanted_i(wanted),

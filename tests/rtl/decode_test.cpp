@@ -251,6 +251,8 @@ class Bench {
   /// The type comes a cycle before its piece.
   void announce(const Piece& piece) {
     dut_.piece_type_next_i = std::to_integer<std::uint8_t>(piece.bytes[0]);
+    std::memcpy(&dut_.piece_replace_price_next_i, &piece.bytes[13], 4);
+    std::memcpy(&dut_.piece_enter_price_next_i, &piece.bytes[18], 4);
   }
 
   void drive(const Piece& piece) {
@@ -260,6 +262,7 @@ class Bench {
     dut_.piece_length_i = piece.length;
     dut_.piece_message_outcome_i = static_cast<std::uint8_t>(piece.message_outcome);
     dut_.piece_message_bare_i = piece.bare;
+    dut_.piece_message_too_long_i = piece.appendage_bytes > 96;
     dut_.piece_appendage_bytes_i = piece.appendage_bytes;
     dut_.piece_end_i = piece.end;
     dut_.piece_end_outcome_i = static_cast<std::uint8_t>(piece.end_outcome);

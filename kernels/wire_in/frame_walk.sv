@@ -111,7 +111,7 @@ module frame_walk (
 
   logic pop;
   wire load = beat_valid_i && beat_ready_o;
-  assign beat_ready_o = (!valid_q || pop) && !rst_i;
+  assign beat_ready_o = !valid_q || pop;
 
   always_ff @(posedge clk_i) begin
     if (load) begin

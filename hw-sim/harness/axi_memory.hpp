@@ -55,12 +55,25 @@ class AxiMemory {
 
   /// After evaluation, before the edge: what was transferred.
   void sample(Dut& dut) {
-    check_stable(aw_, dut.m_axi_awvalid, dut.m_axi_awready, dut.m_axi_awaddr ^ dut.m_axi_awlen,
-                 "AW");
-    check_stable(ar_, dut.m_axi_arvalid, dut.m_axi_arready, dut.m_axi_araddr ^ dut.m_axi_arlen,
-                 "AR");
-    check_stable(w_, dut.m_axi_wvalid, dut.m_axi_wready, dut.m_axi_wdata[0] ^ dut.m_axi_wdata[15],
-                 "W");
+    check_stable(aw_, dut.m_axi_awvalid, dut.m_axi_awready, "AW", [&] {
+      Address shown{dut.m_axi_awaddr, dut.m_axi_awlen, dut.m_axi_awid};
+      if constexpr (requires { dut.m_axi_awsize; })
+        shown.shape = shape(dut.m_axi_awsize, dut.m_axi_awburst);
+      return shown;
+    });
+    check_stable(ar_, dut.m_axi_arvalid, dut.m_axi_arready, "AR", [&] {
+      Address shown{dut.m_axi_araddr, dut.m_axi_arlen, dut.m_axi_arid};
+      if constexpr (requires { dut.m_axi_arsize; })
+        shown.shape = shape(dut.m_axi_arsize, dut.m_axi_arburst);
+      return shown;
+    });
+    check_stable(w_, dut.m_axi_wvalid, dut.m_axi_wready, "W", [&] {
+      Data shown{.last = dut.m_axi_wlast != 0};
+      std::memcpy(shown.words.data(), dut.m_axi_wdata.m_storage, beat_bytes);
+      if constexpr (requires { dut.m_axi_wstrb; })
+        shown.strobes = dut.m_axi_wstrb;
+      return shown;
+    });
     if (dut.m_axi_awvalid && dut.m_axi_awready)
       bursts_.push_back(burst(dut.m_axi_awaddr, dut.m_axi_awlen, dut.m_axi_awid));
     if (dut.m_axi_wvalid && dut.m_axi_wready) {
@@ -103,10 +116,30 @@ class AxiMemory {
     std::uint64_t due;
     std::uint32_t beat;
   };
-  struct Shown {
-    bool waiting = false;
-    std::uint64_t payload = 0;
+  // All that a channel shows; what a bench's module lacks stays as it must be.
+  struct Address {
+    std::uint64_t address = 0;
+    std::uint8_t length = 0;
+    std::uint8_t id = 0;
+    std::uint8_t shape = full_beats;
+    bool operator==(const Address&) const = default;
   };
+  struct Data {
+    std::array<std::uint64_t, beat_bytes / 8> words{};
+    std::uint64_t strobes = ~std::uint64_t{0};
+    bool last = false;
+    bool operator==(const Data&) const = default;
+  };
+  template <class Payload>
+  struct Held {
+    bool waiting = false;
+    Payload payload{};
+  };
+
+  static constexpr std::uint8_t shape(std::uint8_t size, std::uint8_t burst) {
+    return static_cast<std::uint8_t>(size << 2 | burst);
+  }
+  static constexpr std::uint8_t full_beats = 6 << 2 | 1;  // 64 bytes, addresses rise
 
   void fail(const std::string& text) {
     if (error_.empty())
@@ -120,11 +153,16 @@ class AxiMemory {
     return last = std::max(last, cycle_ + options_.latency_cycles + jitter);
   }
 
-  void check_stable(Shown& shown, bool valid, bool ready, std::uint64_t payload,
-                    const char* channel) {
-    if (shown.waiting && (!valid || payload != shown.payload))
-      fail(std::string(channel) + " changed while it waited");
-    shown = {valid && !ready, payload};
+  /// What waits must stay; `look` is asked only of what does, or did.
+  template <class Payload, class Look>
+  void check_stable(Held<Payload>& held, bool valid, bool ready, const char* channel, Look look) {
+    if (held.waiting) {
+      if (!valid || look() != held.payload)
+        fail(std::string(channel) + " changed while it waited");
+      held.waiting = valid && !ready;
+    } else if (valid && !ready) {
+      held = {true, look()};
+    }
   }
 
   Burst burst(std::uint64_t address, std::uint32_t length, std::uint8_t id) {
@@ -200,7 +238,8 @@ class AxiMemory {
   std::deque<Beat> beats_;
   std::deque<Response> responses_;
   std::deque<Read> reads_;
-  Shown aw_, w_, ar_;
+  Held<Address> aw_, ar_;
+  Held<Data> w_;
   std::string error_;
 };
 

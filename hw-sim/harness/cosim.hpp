@@ -3,47 +3,24 @@
 //
 // Shapes: frames of a `FrameMaker` or from outside, one after the other; ingress times and which
 // frames were let in are the kernel's, all else must agree. Threads: one. Errors: the first
-// difference, with frame, slot, byte and field. Cost: that of the simulation.
+// difference, with slot, message, byte, field and frame. Cost: that of the simulation.
 #pragma once
 
+#include <algorithm>
+#include <cstring>
 #include <deque>
+#include <functional>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "Vwirebook_kernel___024root.h"
 #include "hw-sim/harness/frame_maker.hpp"
 #include "hw-sim/harness/kernel_bench.hpp"
+#include "hw-sim/harness/slot_fields.hpp"
 #include "wire_in/frame_ingress.hpp"
 
 namespace wirebook::hw_sim {
-
-/// What a byte of a slot belongs to, for messages.
-inline std::string field_at(const Slot& slot, std::size_t byte) {
-  if (byte < 8)
-    return "time_ns";
-  if (byte >= 60)
-    return "crc32c";
-  if (byte >= 56)
-    return byte == 56 ? "kind" : byte == 57 ? "extension_count" : byte == 58 ? "flags" : "reserved";
-  if (is_feed(slot.tail.kind))
-    return byte < 16 ? "feed head" : "feed body";
-  if (slot.tail.kind == SlotKind::extension)
-    return "appendage";
-  constexpr std::array<std::pair<std::size_t, const char*>, 10> fields{{{8, "instrument"},
-                                                                        {10, "appendage_bytes"},
-                                                                        {12, "session"},
-                                                                        {16, "symbol"},
-                                                                        {24, "user_ref_num"},
-                                                                        {28, "quantity"},
-                                                                        {32, "price"},
-                                                                        {36, "cl_ord_id"},
-                                                                        {50, "flags"},
-                                                                        {56, ""}}};
-  std::size_t i = 0;
-  while (byte >= fields[i + 1].first)
-    ++i;
-  return fields[i].second;
-}
 
 inline std::string hex(std::span<const std::byte> bytes) {
   std::string text;
@@ -55,6 +32,23 @@ inline std::string hex(std::span<const std::byte> bytes) {
       text += i % 64 == 63 ? '\n' : ' ';
   }
   return text;
+}
+
+/// Where and how two slots differ first: byte, message, field. Empty if they do not.
+inline std::string difference_of(const Slot& kernel, const Slot& software) {
+  const auto got = std::as_bytes(std::span(&kernel, 1));
+  const auto want = std::as_bytes(std::span(&software, 1));
+  const auto at = static_cast<std::size_t>(std::ranges::mismatch(got, want).in1 - got.begin());
+  if (at == slot_bytes)
+    return {};
+  const SlotKind kind = software.tail.kind;
+  std::ostringstream text;
+  text << kind_name(kind) << ", byte " << at << " (" << field_at(kind, at) << "): kernel "
+       << hex(got.subspan(at, 1)) << ", software " << hex(want.subspan(at, 1));
+  if (kernel.tail.kind != kind)
+    text << "; the kernel's is " << kind_name(kernel.tail.kind);
+  text << "\nkernel   " << hex(got) << "software " << hex(want);
+  return text.str();
 }
 
 class Cosim {
@@ -83,6 +77,13 @@ class Cosim {
 
   void send(const MadeFrame& frame) {
     frames_.push_back({frame_++, frame.bytes, writer_.sequence()});
+  /// Sees the kernel's slot and the software's before they are compared, and may change them.
+  std::function<void(Slot&, Slot&)> on_compare;
+  /// Forgets the difference, so that the next one is found as well.
+  std::string take_difference() { return std::exchange(difference_, {}); }
+  /// As differences count them, from 1; the frame that told the clock is 0.
+  [[nodiscard]] std::uint64_t frames_sent() const { return frame_ - 1; }
+
     if (frames_.size() > 4'000)
       frames_.pop_front();
     bool admitted = false;
@@ -165,7 +166,8 @@ class Cosim {
         found = &frame;
     if (found == nullptr)
       return "an older frame";
-    return "frame " + std::to_string(found->number) + ":\n" + hex(found->bytes);
+    return "frame " + std::to_string(found->number) + ", slot " +
+           std::to_string(sequence - found->first_slot) + " of it:\n" + hex(found->bytes);
   }
 
   /// The clock runs by 1 ns a cycle; one order tells its start.
@@ -193,15 +195,14 @@ class Cosim {
     if (expected == nullptr)
       return differ("slot " + std::to_string(sequence) + " is one too many: " +
                     hex(std::as_bytes(std::span(&slot, 1))) + "\n" + frame_of(sequence));
-    const auto got = std::as_bytes(std::span(&slot, 1));
-    const auto want = std::as_bytes(std::span(expected, 1));
-    for (std::size_t i = 0; i < slot_bytes && difference_.empty(); ++i)
-      if (got[i] != want[i]) {
-        std::ostringstream text;
-        text << "slot " << sequence << ", byte " << i << " (" << field_at(*expected, i)
-             << "):\nkernel   " << hex(got) << "software " << hex(want) << frame_of(sequence);
-        differ(text.str());
-      }
+    if (on_compare) {
+      Slot kernel = slot;
+      Slot software = *expected;
+      on_compare(kernel, software);
+      compare_bytes(kernel, software, sequence);
+    } else {
+      compare_bytes(slot, *expected, sequence);
+    }
     reader_.release(1);
     ++compared_;
   }
@@ -214,6 +215,12 @@ class Cosim {
     for (auto got = bench_.take_punted(); !got.empty(); got = bench_.take_punted()) {
       while (!punts_.empty() && !std::ranges::equal(Bytes(punts_.front()), Bytes(got))) {
         punts_.pop_front();
+  void compare_bytes(const Slot& kernel, const Slot& software, std::uint64_t sequence) {
+    if (std::memcmp(&kernel, &software, slot_bytes) != 0)
+      differ("slot " + std::to_string(sequence) + ": " + difference_of(kernel, software) +
+             frame_of(sequence));
+  }
+
         ++punts_missed_;
       }
       if (punts_.empty())

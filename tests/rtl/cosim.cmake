@@ -1,0 +1,7 @@
+# The kernel and the software parser: what a difference says.
+wirebook_test(rtl_cosim_cases
+  SOURCES cosim_difference_test.cpp
+  DEPENDS verilated_wirebook_kernel card wire_in slot_ring
+  LABELS slow)
+add_dependencies(test_rtl_cosim_cases verilate_wirebook_kernel)
+add_dependencies(rtl_tests test_rtl_cosim_cases)

@@ -51,11 +51,19 @@ inline std::string difference_of(const Slot& kernel, const Slot& software) {
   return text.str();
 }
 
+/// The kernel's clock since it was set: each lane of it exact, so it is one product.
+inline std::uint64_t elapsed_ns(std::uint64_t cycles, std::uint64_t rate) {
+  constexpr std::uint64_t fraction = 0xFFFF'FFFF;
+  return cycles * (rate >> 32) + (cycles * (rate & fraction) >> 32);  // for 2^32 cycles
+}
+
 class Cosim {
  public:
   Cosim(const KernelBenchOptions& options, const wire_in::FrameIngressConfig& config,
         std::function<void(const Vwirebook_kernel&)> recorder = {})
-      : bench_(options, std::move(recorder)),
+      : rate_(options.rate),
+        set_ns_(options.time_ns),
+        bench_(options, std::move(recorder)),
         ring_(std::size_t{1} << options.ring_slots_log2,
               {.start_sequence = options.start_sequence, .epoch = options.epoch}),
         writer_(ring_),
@@ -75,8 +83,6 @@ class Cosim {
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
   [[nodiscard]] std::uint64_t punted() const { return punts_compared_; }
 
-  void send(const MadeFrame& frame) {
-    frames_.push_back({frame_++, frame.bytes, writer_.sequence()});
   /// Sees the kernel's slot and the software's before they are compared, and may change them.
   std::function<void(Slot&, Slot&)> on_compare;
   /// Forgets the difference, so that the next one is found as well.
@@ -84,6 +90,8 @@ class Cosim {
   /// As differences count them, from 1; the frame that told the clock is 0.
   [[nodiscard]] std::uint64_t frames_sent() const { return frame_ - 1; }
 
+  void send(const MadeFrame& frame) {
+    frames_.push_back({frame_++, frame.bytes, writer_.sequence()});
     if (frames_.size() > 4'000)
       frames_.pop_front();
     bool admitted = false;
@@ -109,7 +117,7 @@ class Cosim {
     if (!writer_.has_credit(wire_in::FrameIngress::slots_needed(frame.bytes.size())))
       return differ("the kernel is far behind: slot " + std::to_string(reader_.sequence()) +
                     " does not come");
-    ingress_.on_frame(frame.bytes, frame.bad_fcs, {first + time_offset_}, writer_, counters_);
+    ingress_.on_frame(frame.bytes, frame.bad_fcs, time_of(first), writer_, counters_);
   }
 
   void idle(std::uint64_t cycles) {
@@ -170,7 +178,10 @@ class Cosim {
            std::to_string(sequence - found->first_slot) + " of it:\n" + hex(found->bytes);
   }
 
-  /// The clock runs by 1 ns a cycle; one order tells its start.
+  [[nodiscard]] TimeNs time_of(std::uint64_t cycle) const {
+    return {set_ns_ + elapsed_ns(cycle - set_cycle_, rate_)};
+  }
+  /// One order tells in which cycle the clock was set: with 1 ns a cycle or more only one fits.
   void learn_time(const wire_in::FrameIngressConfig& config) {
     FrameSpec spec;
     spec.source_address = config.sessions.at(0).address;
@@ -187,7 +198,10 @@ class Cosim {
 
   void compare(const Slot& slot, std::uint64_t sequence) {
     if (learning_) {
-      time_offset_ = slot.time_ns.raw - learned_cycle_;
+      const std::uint64_t passed = slot.time_ns.raw - set_ns_;
+      set_cycle_ = learned_cycle_ - ((passed << 32) + rate_ - 1) / rate_;
+      if (time_of(learned_cycle_) != slot.time_ns)
+        differ("the clock shows " + std::to_string(passed) + " ns, which no cycle has");
       reader_.release(1);
       return;
     }
@@ -207,6 +221,12 @@ class Cosim {
     ++compared_;
   }
 
+  void compare_bytes(const Slot& kernel, const Slot& software, std::uint64_t sequence) {
+    if (std::memcmp(&kernel, &software, slot_bytes) != 0)
+      differ("slot " + std::to_string(sequence) + ": " + difference_of(kernel, software) +
+             frame_of(sequence));
+  }
+
   bool on_punt(Bytes frame) {
     punts_.push_back(WireBytes().add(frame));
     return true;  // the kernel has less room, and says what it dropped
@@ -215,12 +235,6 @@ class Cosim {
     for (auto got = bench_.take_punted(); !got.empty(); got = bench_.take_punted()) {
       while (!punts_.empty() && !std::ranges::equal(Bytes(punts_.front()), Bytes(got))) {
         punts_.pop_front();
-  void compare_bytes(const Slot& kernel, const Slot& software, std::uint64_t sequence) {
-    if (std::memcmp(&kernel, &software, slot_bytes) != 0)
-      differ("slot " + std::to_string(sequence) + ": " + difference_of(kernel, software) +
-             frame_of(sequence));
-  }
-
         ++punts_missed_;
       }
       if (punts_.empty())
@@ -230,6 +244,9 @@ class Cosim {
     }
   }
 
+  std::uint64_t rate_;
+  std::uint64_t set_ns_;
+  std::uint64_t set_cycle_ = 0;
   KernelBench bench_;
   slot_ring::Ring<Slot> ring_;
   slot_ring::Writer<Slot> writer_;
@@ -239,7 +256,6 @@ class Cosim {
   wire_in::FrameIngress ingress_;
   std::deque<Sent> frames_;
   std::uint64_t frame_ = 0;
-  std::uint64_t time_offset_ = 0;
   std::uint64_t learned_cycle_ = 0;
   bool learning_ = false;
   std::uint64_t compared_ = 0;

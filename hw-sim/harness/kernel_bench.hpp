@@ -42,7 +42,7 @@ struct KernelBenchOptions {
   std::uint32_t lease_cycles = 0;
   std::uint64_t slot_limit = 0;
   std::uint64_t time_ns = 34'200'000'000'000;
-  std::uint64_t ns_per_cycle = 1;  ///< so that a slot's time tells its cycle
+  std::uint64_t rate = std::uint64_t{1} << 32;  ///< ns a cycle, 32 bits of it fraction
   AxiMemoryOptions memory{};
   bool configure_all = true;  ///< or only what is not zero in a new kernel: quick, for recordings
 };
@@ -301,7 +301,7 @@ class KernelBench {
     write64(reg::slot_limit, options_.slot_limit);
     lite_.write(reg::epoch, options_.epoch);
     lite_.write(reg::lease_cycles, options_.lease_cycles);
-    write64(reg::rate, options_.ns_per_cycle << 32);
+    write64(reg::rate, options_.rate);
     write64(reg::time, options_.time_ns);
     write64(reg::inject_base, inject_base);
     lite_.write(reg::inject_slots_log2, inject_slots_log2);

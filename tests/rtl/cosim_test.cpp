@@ -14,6 +14,7 @@ struct Course {
   std::uint32_t idle_per_block;  ///< cycles after a frame, for each block that it might hold
   AxiMemoryOptions memory;
   std::uint64_t start_sequence;
+  std::uint64_t rate;
 };
 
 class CosimTest : public testing::TestWithParam<Course> {};
@@ -25,6 +26,7 @@ TEST_P(CosimTest, kernel_and_software_agree) {
                .ring_slots_log2 = 12,
                .start_sequence = course.start_sequence,
                .epoch = static_cast<std::uint32_t>(course.seed),
+               .rate = course.rate,
                .memory = course.memory},
               maker.config());
   cosim.bench().rx_gap_percent = course.seed == 2 ? 30 : 0;
@@ -45,11 +47,16 @@ TEST_P(CosimTest, kernel_and_software_agree) {
 constexpr AxiMemoryOptions quick{};
 constexpr AxiMemoryOptions slow{.stall_percent = 40, .latency_cycles = 200, .jitter_cycles = 300};
 
+constexpr std::uint64_t ns_1 = std::uint64_t{1} << 32;
+constexpr std::uint64_t ns_3_103 = 13'327'283'520;  // 322.27 MHz
+constexpr std::uint64_t ns_10_thirds = 14'316'557'653;
+constexpr std::uint64_t ns_255 = (std::uint64_t{1} << 40) - 1;  // and nearly one more
+
 INSTANTIATE_TEST_SUITE_P(Frames, CosimTest,
-                         testing::Values(Course{1, 0, 2, quick, 0},
-                                         Course{2, 30, 2, quick, 0xFFFF'FFFF'F000},
-                                         Course{3, 30, 3, slow, 12'345'678},
-                                         Course{4, 10, 0, slow, 1}));
+                         testing::Values(Course{1, 0, 2, quick, 0, ns_1},
+                                         Course{2, 30, 2, quick, 0xFFFF'FFFF'F000, ns_3_103},
+                                         Course{3, 30, 3, slow, 12'345'678, ns_10_thirds},
+                                         Course{4, 10, 0, slow, 1, ns_255}));
 
 }  // namespace
 }  // namespace wirebook::hw_sim

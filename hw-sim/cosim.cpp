@@ -1,18 +1,23 @@
-// cosim: the kernel and the software parser on the same random frames, for as long as one likes.
+// cosim: the kernel and the software parser on the same frames, for as long as one likes: random
+// ones, or recorded ITCH.
 //
 // Ends with exit 0 and a line of figures, or with the first difference and exit 1; the seed repeats
-// it. Slow and quick memory, tame and spoilt frames, and floods take turns.
+// it. Slow and quick memory, tame and spoilt frames, floods, and clock rates take turns.
 #include "hw-sim/harness/cosim.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
+#include "hw-sim/harness/itch_frames.hpp"
 #include "hw-sim/harness/recorder.hpp"
+#include "wire_in/mapped_file.hpp"
 
 namespace {
 
@@ -33,11 +38,17 @@ std::uint64_t messages_of(const OutcomeCounters& counters) {
   return sum;
 }
 
-/// One course of frames. False if the two differ, which has been told then.
-bool run(std::uint64_t seed, Totals& totals) {
+/// ns a cycle, 32 bits of it fraction: 1 ns, 322.27 MHz and 300 MHz by turns.
+std::uint64_t rate_of(std::uint64_t seed) {
+  constexpr std::array<std::uint64_t, 3> rates{1ULL << 32, 13'327'283'520, 14'316'557'653};
+  return rates[seed % 7 % 3];
+}
+
+/// One course. `next` gives its frames; those that get no pause behind them are a flood.
+template <class Next>
+bool run(std::uint64_t seed, const wire_in::FrameIngressConfig& config, bool is_flood, Next next,
+         Totals& totals) {
   const bool is_slow = seed % 2 == 0;
-  const std::uint32_t idle_cycles = seed % 4 == 3 ? 0 : 2;  // a block; without any it is a flood
-  hw_sim::FrameMaker maker(seed, seed % 3 == 0 ? 0 : 25);
   hw_sim::AxiMemoryOptions memory{};
   if (is_slow)
     memory = {.stall_percent = 30, .latency_cycles = 200, .jitter_cycles = 200};
@@ -45,14 +56,18 @@ bool run(std::uint64_t seed, Totals& totals) {
                        .ring_slots_log2 = 12,
                        .start_sequence = seed * 977,
                        .epoch = static_cast<std::uint32_t>(seed),
+                       .rate = rate_of(seed),
                        .memory = memory},
-                      maker.config());
+                      config);
   cosim.bench().rx_gap_percent = seed % 5 == 4 ? 30 : 0;
-  constexpr int frames = 50'000;
-  for (int i = 0; i < frames && cosim.good(); ++i) {
-    const hw_sim::MadeFrame frame = maker.next();
-    cosim.send(frame);
-    cosim.idle((idle_cycles + is_slow) * (frame.bytes.size() / 14 + 2) * (idle_cycles != 0));
+  while (cosim.good()) {
+    const std::optional<hw_sim::MadeFrame> frame = next();
+    if (!frame)
+      break;
+    cosim.send(*frame);
+    ++totals.frames;
+    const std::size_t blocks = frame->bytes.size() / 14 + 2;
+    cosim.idle(is_flood ? 0 : (2U + is_slow) * blocks);
   }
   cosim.finish();
   if (!cosim.good()) {
@@ -61,10 +76,45 @@ bool run(std::uint64_t seed, Totals& totals) {
   }
   totals.messages += messages_of(cosim.counters());
   totals.slots += cosim.slots();
-  totals.frames += frames;
   totals.punted += cosim.punted();
   totals.dropped += cosim.dropped();
   totals.cycles += cosim.bench().now();
+  return true;
+}
+
+/// A course of random frames.
+bool run_random(std::uint64_t seed, Totals& totals) {
+  hw_sim::FrameMaker maker(seed, seed % 3 == 0 ? 0 : 25);
+  int frames = 50'000;
+  const auto next = [&] {
+    return frames-- == 0 ? std::nullopt : std::optional<hw_sim::MadeFrame>(maker.next());
+  };
+  return run(seed, maker.config(), seed % 4 == 3, next, totals);
+}
+
+/// A course of what was recorded.
+bool run_recorded(const std::string& path, std::uint64_t seed, std::uint64_t messages,
+                  Totals& totals) {
+  const wire_in::MappedFile file(path);
+  if (!file.error().empty()) {
+    std::cerr << file.error() << '\n';
+    return false;
+  }
+  auto config = hw_sim::FrameMaker(seed, 0).config();
+  config.wanted.set();
+  hw_sim::ItchFrames frames(file.bytes(), config, seed);
+  bool ended = false;
+  const auto next = [&] {
+    auto frame = frames.messages() < messages ? frames.next() : std::nullopt;
+    ended = !frame && frames.messages() < messages;
+    return frame;
+  };
+  if (!run(seed, config, false, next, totals))
+    return false;
+  if (ended && frames.outcome() != Outcome::ok) {
+    std::cerr << path << ": " << to_string(frames.outcome()) << '\n';
+    return false;
+  }
   return true;
 }
 
@@ -105,6 +155,8 @@ int main(int argc, char** argv) {
   std::uint64_t frames = 10'000;
   app.add_option("--record", recording, "only write what the ports see and say into this file");
   app.add_option("--frames", frames, "… of so many frames")->capture_default_str();
+  std::string itch;
+  app.add_option("--itch", itch, "instead of random frames, this recorded ITCH 5.0 (BinaryFILE)");
   CLI11_PARSE(app, argc, argv);
   if (!recording.empty())
     return record(recording, frames, seed) ? 0 : 1;
@@ -112,8 +164,10 @@ int main(int argc, char** argv) {
   std::cout << "seed " << seed << '\n';
   Totals totals;
   const auto start = std::chrono::steady_clock::now();
-  for (; totals.messages < messages; ++seed)
-    if (!run(seed, totals))
+  if (!itch.empty() && !run_recorded(itch, seed, messages, totals))
+    return 1;
+  for (; itch.empty() && totals.messages < messages; ++seed)
+    if (!run_random(seed, totals))
       return 1;
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   std::cout << totals.messages << " messages in " << totals.frames << " frames: " << totals.slots

@@ -15,6 +15,8 @@ struct Course {
   AxiMemoryOptions memory;
   std::uint64_t start_sequence;
   std::uint64_t rate;
+
+  friend void PrintTo(const Course& course, std::ostream* out) { *out << "seed " << course.seed; }
 };
 
 class CosimTest : public testing::TestWithParam<Course> {};

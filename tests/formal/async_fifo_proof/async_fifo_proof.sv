@@ -79,7 +79,8 @@ module async_fifo_proof (
     a_data: assert (!shown || shown_q != pick || rd_data_o == picked_q);
     a_settled: assert (!shown || shown_q != pick || edges_q == 2'd3);
     a_stable: assert (!stalled_q || (rd_valid_o && rd_data_o == stalled_data_q));
-    cover (full_q && seen_q && wr_level_o == '0);
+    cover (full_q && seen_q);
+    cover (seen_q && wr_level_o == '0);
   end
 
 `ifdef INVARIANTS

@@ -92,7 +92,8 @@ module control (
       default: state_q <= state_q;  // errors: only a reset helps
     endcase
 
-    // A sum of 64 bits is too slow to be asked in its own cycle; the sequencer waits where it counts.
+    // A sum of 64 bits is too slow to be asked in its own cycle; the sequencer waits where it
+    // counts.
     left_q <= limit_q - sequence_i;
     left_valid_q <= state_q == RUNNING && !start_o;
     far_q <= left_valid_q && left_q[62:11] != '0 && !left_q[63];

@@ -2,8 +2,8 @@
 //
 // A frame is admitted at its first beat, if the buffer then has room for the longest frame there
 // is; so what was begun is never cut for want of room. A frame longer than that is cut, and marked
-// as such. A frame that is under way when a reset ends was not seen from its start: it is dropped as
-// well, to its end.
+// as such. A frame that is under way when a reset ends was not seen from its start: it is dropped
+// as well, to its end.
 //
 // Admitted beats go two ways: to the verdict, which never stalls, and through the buffer to the
 // walk, which does. Drops are counted, and the next admitted frame says how many there were.

@@ -166,7 +166,8 @@ module frame_walk (
     .time_i(time_q), .drops_i(drops_q),
     .filter_valid_i, .filter_address_i, .filter_port_i,
     .order_valid_i, .order_address_i, .order_port_i, .local_address_i,
-    .feed_o(feed), .order_o(order), .parts_o(parts), .may_wait_o(may_wait), .blocks_o(blocks), .messages_o(messages),
+    .feed_o(feed), .order_o(order), .parts_o(parts), .may_wait_o(may_wait),
+    .blocks_o(blocks), .messages_o(messages),
     .empty_fits_o(empty_fits), .empty_is_all_o(empty_is_all),
     .payload_end_o(payload_end), .message_bytes_o(message_bytes),
     .parts_later_o(parts_later), .two_parts_o(two_parts), .part_1_start_o(part_1_start),
@@ -201,7 +202,8 @@ module frame_walk (
 
   splitter i_splitter (
     .clk_i, .rst_i,
-    .go_i(go && (first_q || feed)), .first_i(first_q), .pop_first_i(order_pop && !order_waits), .last_i(last_q),
+    .go_i(go && (first_q || feed)), .first_i(first_q), .last_i(last_q),
+    .pop_first_i(order_pop && !order_waits),
     .active_i(wanted), .known_i(later), .shape_i(shape_q), .data_i(data_q),
     .byte_before_i(before_q[511:504]),
     .ends_here_i(ends_here_q), .ends_next_i(ends_next_q), .ends_full_i(ends_full_q),
@@ -214,13 +216,14 @@ module frame_walk (
 
   order_walk i_order (
     .clk_i, .rst_i,
-    .go_i(go && (first_q || !feed)), .first_i(first_q), .last_i(last_q), .index_i(index_q), .second_i(second_q),
+    .go_i(go && (first_q || !feed)), .first_i(first_q), .last_i(last_q),
+    .index_i(index_q), .second_i(second_q),
     .fresh_i(fresh), .later_i(later), .shape_i(shape_q), .order_i(order), .parts_i(parts),
     .may_wait_i(may_wait), .parts_later_i(parts_later), .two_parts_i(two_parts),
     .part_1_start_i(part_1_start), .part_2_start_i(part_2_start),
     .part_1_beat_i(part_1_beat), .part_2_beat_i(part_2_beat),
-    .pop_o(order_pop), .pop_unless_o(order_waits), .head_o(head), .part_o(part), .last_part_o(last_part),
-    .start_o(order_start)
+    .pop_o(order_pop), .pop_unless_o(order_waits),
+    .head_o(head), .part_o(part), .last_part_o(last_part), .start_o(order_start)
   );
 
   wire feed_beat = feed && !first_q;

@@ -186,8 +186,8 @@ module header (
   logic [3:0] ufo_q, udp_length_q;
   logic ufo_empty_q, mold_short_q, mold_trailing_q;
 
-  // OUCH types O, U, C, M, XDE, Q; UDP bytes before the appendage: header 8, UFO type 1, fixed part,
-  // appendage length 2; that may be missing together with the appendage in some.
+  // OUCH types O, U, C, M, XDE, Q; UDP bytes before the appendage: header 8, UFO type 1, fixed
+  // part, appendage length 2; that may be missing together with the appendage in some.
   localparam logic [35:0] BEFORE_PARTS = {6'd56, 6'd49, 6'd28, 6'd21, 6'd20, 6'd12};
   logic [5:0] ouch_q, truncated_q, parts_q, two_parts_q, too_long_q;
   logic [2:0] bare_q, bare_length_q;

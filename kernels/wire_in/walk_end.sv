@@ -47,8 +47,8 @@ module walk_end (
   wire block = !ended_q && block_i && !over_i;
   wire head = !ended_q && head_i;
   wire part = !ended_q && part_i;
-  wire natural_end = !ended_q && ((block_i && (last_block_i || over_i)) || (head_i && last_head_i) ||
-                                  (part_i && last_part_i));
+  wire natural_end = !ended_q && ((block_i && (last_block_i || over_i)) ||
+                                  (head_i && last_head_i) || (part_i && last_part_i));
 
   assign end_o = natural_end || (frame_end_i && !ended_q);
   assign valid_o = !ended_q && (block_i || head_i || part_i || frame_end_i);

@@ -6,8 +6,10 @@
 // host (inject) and clock ticks are merged.
 //
 // Latency: context visible in cycle 4, candidate and verdict in cycle 5, slot in cycle 6. One slot
-// a cycle within a frame; between two frames one cycle goes to reading the stream's state, which is
-// also where a single injected slot fits.
+// a cycle: the next frame is loaded in the last cycle of the one at hand. If that one writes the
+// state of the same stream, the next is taken to follow it without a gap; where it does not, it is
+// loaded again a cycle later, when the state is written. A context is given back the cycle after it
+// was loaded, so no frame takes less than two cycles; one that is behind its stream takes one more.
 //
 // A frame runs: [gap of dropped frames] [end of the session before] [gap in the feed] [end of this
 // session] its candidates. The first four are flags that are known when the frame is loaded.
@@ -91,12 +93,12 @@ module sequencer (
 
   // ── The state of the eight streams ─────────────────────────────────────────────────────────────
 
-  logic [7:0] opened_q;    // a session is followed
-  logic [7:0] followed_q;  // one was followed before it
+  logic [7:0]  opened_q;    // a session is followed
+  logic [7:0]  followed_q;  // one was followed before it
   logic        frame_valid_q;
+  logic        again_q;     // what was loaded was a guess, and wrong
   logic [2:0]  stream_q;
-
-  wire [2:0] stream = frame_valid_q ? stream_q : context_stream_i;
+  logic [79:0] replaced_q;  // the session that the stream of the frame at hand followed until now
 
   logic        state_write;
   logic        session_write;
@@ -113,7 +115,7 @@ module sequencer (
     .write_i(state_write),
     .write_address_i(stream_q),
     .write_data_i({ended_next, expected_next}),
-    .read_address_i(stream),
+    .read_address_i(context_stream_i),
     .read_data_o({ended, expected})
   );
   lutram #(.Width(80), .DepthLog2(3)) i_session (
@@ -121,37 +123,89 @@ module sequencer (
     .write_i(session_write),
     .write_address_i(stream_q),
     .write_data_i(name_q),
-    .read_address_i(stream),
+    .read_address_i(context_stream_i),
     .read_data_o(session)
   );
   lutram #(.Width(80), .DepthLog2(3)) i_session_before (
     .clk_i,
     .write_i(session_write),
     .write_address_i(stream_q),
-    .write_data_i(session),
-    .read_address_i(stream),
+    .write_data_i(replaced_q),
+    .read_address_i(context_stream_i),
     .read_data_o(session_before)
   );
 
+  // ── The frame at hand ──────────────────────────────────────────────────────────────────────────
+
+  logic        feed_q;      // its candidates are numbered messages of a feed
+  logic        order_q;     // its candidates are an order of a known session
+  logic        host_q;
+  logic        punt_q;
+  logic        enters_q;    // the first good frame of a new session
+  logic        replaces_q;  // … which follows another
+  logic        ended_q;
+  logic        at_end_q;
+  logic [5:0]  final_q;
+  logic [63:0] time_q;
+  logic [63:0] sequence_q;
+  logic [63:0] ahead_q;     // of a frame that is behind: runs with its messages up to 0
+  logic [63:0] late_q;      // how many messages a new session was joined too late
+  logic [63:0] expected_q;  // runs with the messages
+  logic [63:0] expected_before_q;
+  logic [15:0] last_message_q;
+  logic        skipping_q;
+  logic        resolve_q;   // it is behind: was all of it seen already?
+  logic [31:0] session_number_q;
+
+  // Slots that come before the candidates.
+  logic        drop_gap_q;
+  logic        end_before_q;
+  logic        feed_gap_q;
+  logic        end_q;
+  wire         ahead_of_items = drop_gap_q || end_before_q || feed_gap_q || end_q;
+
+  logic [31:0] drops_q;     // frames lost for want of room that no slot tells of yet
+  logic        any_drops_q;
+
   // ── Loading a frame (T4) ───────────────────────────────────────────────────────────────────────
+
+  // The frame at hand is about to change the state that is read here. `follows`: it leaves its
+  // stream as the next frame wants it. That a sum is right is seen without its making: a bit differs
+  // where the bit below carries.
+  logic numbered, good;
+  wire [63:0] carries = context_sequence_i ^ expected_q;
+  wire is_feed = context_protocol_i == FEED && context_outcome_i == outcome_pkg::OK;
+  wire stale = frame_valid_q && !again_q && feed_q && stream_q == context_stream_i;
+  wire follows = good && carries == {expected_q[62:0] & carries[62:0], numbered} &&
+                 name_q == context_mold_session_i && !ended_q && !at_end_q;
 
   wire opened = opened_q[context_stream_i];
   wire same_session = opened && session == context_mold_session_i;
   wire straggler = !same_session && followed_q[context_stream_i] &&
                    session_before == context_mold_session_i;
-  wire new_session = !same_session && !straggler;
   wire has_ended = same_session && ended;
 
   // How far the frame is ahead of what its stream expects; negative if it is behind.
-  wire [63:0] ahead = context_sequence_i - expected;
+  logic [63:0] ahead;
+  logic not_behind;
+  add #(.Width(64)) i_ahead (
+    .a_i(context_sequence_i), .b_i(~expected), .carry_i(1'b1), .sum_o(ahead), .carry_o(not_behind)
+  );
+  logic [63:0] late;
+  logic unused_late;
+  add #(.Width(64)) i_late (
+    .a_i(context_sequence_i), .b_i({64{1'b1}}), .carry_i(1'b0), .sum_o(late), .carry_o(unused_late)
+  );
   wire is_next = context_sequence_i == expected;
-  wire is_ahead = same_session ? context_sequence_i > expected : context_sequence_i != 64'd1;
-  wire is_behind = same_session && context_sequence_i < expected;
+  wire is_ahead = same_session ? not_behind && !is_next : context_sequence_i != 64'd1;
+  wire after_end = has_ended && not_behind && !(is_next && context_messages_i == '0);
 
-  wire is_feed = context_protocol_i == FEED && context_outcome_i == outcome_pkg::OK;
+  // A feed's frame, by its stream's state: is it out of place, is it its session's first? To a frame
+  // that follows the first happens by a stale state no more than it did to the one at hand.
+  wire refused = straggler || after_end;
+  wire enters = is_feed && !stale && !same_session && !straggler;
   wire is_order = context_protocol_i == ORDER && context_outcome_i == outcome_pkg::OK &&
                   !context_punt_i;
-  wire after_end = has_ended && (is_ahead || (is_next && context_messages_i != '0));
 
   // What a good frame counts at its end; OK: what its walk through the blocks came to.
   logic [5:0] final_outcome;
@@ -168,39 +222,6 @@ module sequencer (
     end else if (is_order && !context_known_i) final_outcome = outcome_pkg::UFO_UNKNOWN_SOURCE;
   end
 
-  // ── The frame at hand ──────────────────────────────────────────────────────────────────────────
-
-  logic        feed_q;      // its candidates are numbered messages of a feed
-  logic        order_q;     // its candidates are an order of a known session
-  logic        host_q;
-  logic        punt_q;
-  logic        enters_q;    // the first good frame of a new session
-  logic        replaces_q;  // … which follows another
-  logic        ended_q;
-  logic        at_end_q;
-  logic [5:0]  final_q;
-  logic [63:0] time_q;
-  logic [63:0] sequence_q;
-  logic [63:0] ahead_q;     // then, for a frame that is behind: how many messages to skip
-  logic [63:0] late_q;      // how many messages a new session was joined too late
-  logic [63:0] expected_q;  // runs with the messages
-  logic [63:0] expected_before_q;
-  logic [15:0] messages_q;
-  logic [15:0] skip_q;
-  logic        skipping_q;
-  logic [1:0]  resolve_q;   // cycles until a frame that is behind knows what to skip
-  logic [31:0] session_number_q;
-
-  // Slots that come before the candidates.
-  logic        drop_gap_q;
-  logic        end_before_q;
-  logic        feed_gap_q;
-  logic        end_q;
-  wire         ahead_of_items = drop_gap_q || end_before_q || feed_gap_q || end_q;
-
-  logic [31:0] drops_q;     // frames lost for want of room that no slot tells of yet
-  logic        any_drops_q;
-
   // ── Who goes next ──────────────────────────────────────────────────────────────────────────────
 
   logic inject_open_q;  // within a group of the host
@@ -210,25 +231,35 @@ module sequencer (
   wire advance = slot_ready_i || !slot_valid_o;
   wire may_start = run_i && credit_ok_i && (!careful_i || settled_q == 2'd3) && !rst_i;
   wire at_boundary = !frame_valid_q;
+  logic done;
   wire inject_now = at_boundary && inject_valid_i && (inject_open_q || may_start) && advance;
   wire tick_now = at_boundary && tick_q && !inject_valid_i && !inject_open_q && may_start &&
                   advance;
   wire group_stays_open = inject_now ? !inject_last_i : inject_open_q;
 
   assign inject_ready_o = inject_now;
-  // A slot of the host that is waiting goes before the next frame.
-  assign context_ready_o = at_boundary && may_start && !inject_open_q &&
-                           (!inject_valid_i || (inject_last_i && advance));
+  // A slot of the host that is waiting goes before the next frame, and so does a clock tick.
+  wire load_next = done && !inject_valid_i && !tick_q;
+  wire load_first = at_boundary && !inject_open_q &&
+                    (!inject_valid_i || (inject_last_i && advance));
+  wire load = context_valid_i && !context_ready_o && may_start && (load_first || load_next);
+
+  always_ff @(posedge clk_i) begin
+    context_ready_o <= load;
+    again_q <= load && is_feed && stale && !follows;
+    if (rst_i) begin
+      context_ready_o <= 1'b0;
+      again_q <= 1'b0;
+    end
+  end
   // A slot that the ring writer has not taken yet is still to be written.
   assign boundary_o = at_boundary && !inject_open_q && !slot_valid_o && !punt_decide_o;
 
-  wire load = context_valid_i && context_ready_o;
-
-  wire judged = frame_valid_q && verdict_valid_i && resolve_q == '0;
-  wire good = verdict_outcome_i == outcome_pkg::OK;
+  wire judged = frame_valid_q && verdict_valid_i && !resolve_q && !again_q;
+  assign good = verdict_outcome_i == outcome_pkg::OK;
   wire step = judged && ahead_of_items && advance;
   wire take = judged && !ahead_of_items && candidate_valid_i && advance;
-  wire done = take && candidate_end_i;
+  assign done = take && candidate_end_i;
 
   assign candidate_ready_o = take;
   assign verdict_ready_o = done;
@@ -294,59 +325,42 @@ module sequencer (
   end
 
   // The number belongs to the slot that is waiting at the output.
+  logic [63:0] slot_sequence_next;
+  logic unused_sequence;
+  add #(.Width(64)) i_sequence (
+    .a_i(slot_sequence_o), .b_i(64'd0), .carry_i(1'b1),
+    .sum_o(slot_sequence_next), .carry_o(unused_sequence)
+  );
+
   always_ff @(posedge clk_i) begin
-    if (slot_valid_o && slot_ready_i) begin
-      slot_sequence_o <= slot_sequence_o + 64'd1;
-    end
+    if (slot_valid_o && slot_ready_i) slot_sequence_o <= slot_sequence_next;
     if (start_i) slot_sequence_o <= start_sequence_i;
   end
 
   // ── The frame's course ─────────────────────────────────────────────────────────────────────────
 
   wire counted = take && good && feed_q && candidate_counts_i;
-  wire numbered = counted && !skipping_q;
+  assign numbered = counted && !skipping_q;
+
+  logic [63:0] expected_more;
+  logic unused_expected;
+  add #(.Width(64)) i_expected_more (
+    .a_i(expected_q), .b_i(64'd0), .carry_i(1'b1),
+    .sum_o(expected_more), .carry_o(unused_expected)
+  );
+
+  // Of a frame that is behind its stream by no more than 65,536.
+  logic some_new, unused_equal;
+  greater #(.Width(16)) i_some_new (
+    .a_i(last_message_q), .b_i(~ahead_q[15:0]), .greater_o(some_new), .equal_o(unused_equal)
+  );
 
   always_ff @(posedge clk_i) begin
-    if (load) begin
-      frame_valid_q <= 1'b1;
-      stream_q <= context_stream_i;
-      name_q <= context_mold_session_i;
-      time_q <= context_time_i;
-      session_number_q <= context_session_i;
-      punt_q <= context_punt_i;
-      host_q <= context_protocol_i == HOST;
-      feed_q <= is_feed && !straggler && !after_end;
-      order_q <= is_order && context_known_i;
-      final_q <= final_outcome;
-      enters_q <= is_feed && new_session;
-      replaces_q <= is_feed && new_session && opened;
-      ended_q <= has_ended;
-      at_end_q <= context_at_end_i;
-      sequence_q <= context_sequence_i;
-      messages_q <= context_messages_i;
-      ahead_q <= ahead;
-      late_q <= context_sequence_i - 64'd1;
-      expected_q <= same_session ? expected : 64'd1;
-      expected_before_q <= expected;
-      resolve_q <= is_feed && is_behind && context_messages_i != '0 ? 2'd2 : 2'd0;
-      skipping_q <= 1'b0;
-      drop_gap_q <= (any_drops_q || context_drops_i != '0) &&
-                    (context_protocol_i == FEED || context_protocol_i == ORDER);
-      end_before_q <= is_feed && new_session && opened && !ended;
-      feed_gap_q <= is_feed && !straggler && !after_end && is_ahead;
-      end_q <= is_feed && !straggler && !after_end && context_at_end_i && !has_ended;
-    end
-
-    // A frame that is behind its stream: how many of its messages were seen already?
-    if (frame_valid_q && resolve_q == 2'd2) begin
-      ahead_q <= -ahead_q;
-      resolve_q <= 2'd1;
-    end
-    if (frame_valid_q && resolve_q == 2'd1) begin
-      resolve_q <= 2'd0;
-      skip_q <= ahead_q[15:0];
+    // A frame that is behind its stream, perhaps with something new at its end.
+    if (resolve_q) begin
+      resolve_q <= 1'b0;
       skipping_q <= 1'b1;
-      if (ahead_q[63:16] != '0 || ahead_q[15:0] >= messages_q) begin
+      if (ahead_q[63:16] != '1 || !some_new) begin
         final_q <= outcome_pkg::MOLD_DUPLICATE;
         feed_q <= 1'b0;
       end else if (ended_q) begin
@@ -367,22 +381,61 @@ module sequencer (
     end
 
     if (counted && skipping_q) begin
-      skip_q <= skip_q - 16'd1;
-      skipping_q <= skip_q != 16'd1;
+      ahead_q[15:0] <= ahead_q[15:0] + 16'd1;
+      skipping_q <= ahead_q[15:0] != '1;
     end
-    if (numbered) expected_q <= expected_q + 64'd1;
+    if (numbered) expected_q <= expected_more;
     if (done) frame_valid_q <= 1'b0;
+
+    // In the last cycle of a frame the next one goes before all that.
+    if (load || again_q) begin
+      frame_valid_q <= 1'b1;
+      stream_q <= context_stream_i;
+      name_q <= context_mold_session_i;
+      time_q <= context_time_i;
+      session_number_q <= context_session_i;
+      punt_q <= context_punt_i;
+      host_q <= context_protocol_i == HOST;
+      feed_q <= is_feed && !refused;
+      order_q <= is_order && context_known_i;
+      final_q <= final_outcome;
+      enters_q <= enters;
+      replaces_q <= opened;
+      replaced_q <= session;
+      ended_q <= has_ended;
+      at_end_q <= context_at_end_i;
+      sequence_q <= context_sequence_i;
+      last_message_q <= context_messages_i - 16'd1;
+      ahead_q <= ahead;
+      late_q <= late;
+      expected_q <= stale ? context_sequence_i : same_session ? expected : 64'd1;
+      expected_before_q <= expected;
+      resolve_q <= is_feed && same_session && !not_behind && context_messages_i != '0;
+      skipping_q <= 1'b0;
+      drop_gap_q <= (any_drops_q || context_drops_i != '0) &&
+                    (context_protocol_i == FEED || context_protocol_i == ORDER);
+      end_before_q <= enters && opened && !ended;
+      feed_gap_q <= is_feed && !stale && !refused && is_ahead;
+      end_q <= is_feed && !refused && context_at_end_i && !has_ended;
+    end
 
     if (rst_i) begin
       frame_valid_q <= 1'b0;
-      resolve_q <= '0;
+      resolve_q <= 1'b0;
     end
   end
+
+  logic [31:0] drops;
+  logic unused_drops;
+  add #(.Width(32)) i_drops (
+    .a_i(drops_q), .b_i({8'd0, context_drops_i}), .carry_i(1'b0),
+    .sum_o(drops), .carry_o(unused_drops)
+  );
 
   // What the frame leaves behind in its stream.
   assign state_write = done && good && feed_q;
   assign session_write = state_write && enters_q;
-  assign expected_next = numbered ? expected_q + 64'd1 : expected_q;
+  assign expected_next = numbered ? expected_more : expected_q;
   assign ended_next = ended_q || at_end_q;
 
   always_ff @(posedge clk_i) begin
@@ -398,7 +451,7 @@ module sequencer (
 
   always_ff @(posedge clk_i) begin
     if (load) begin
-      drops_q <= drops_q + {8'd0, context_drops_i};
+      drops_q <= drops;
       any_drops_q <= any_drops_q || context_drops_i != '0;
     end
     if (emit_step && drop_gap_q) begin

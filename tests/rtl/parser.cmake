@@ -1,5 +1,6 @@
 wirebook_rtl_test(sequencer
-  RTL outcome_pkg.sv slot_pkg.sv lib/lutram.sv wire_in/sequencer.sv)
+  RTL outcome_pkg.sv slot_pkg.sv lib/add.sv lib/lutram.sv wire_in/greater.sv
+    wire_in/sequencer.sv)
 
 # The parser without and with what surrounds it, against the software's.
 set(parser_sources ${kernel_sources})

@@ -1,6 +1,7 @@
 // Goal: frames, host slots and ticks come out as one numbered stream, and what a frame may change
 // it changes only if its verdict is good. Method: random frames of eight streams around the numbers
-// that the streams expect, against a plain model; every input and the output stall at random.
+// that the streams expect, against a plain model; every input and the output stall at random, or,
+// where cycles are counted, not at all.
 #include <array>
 #include <bit>
 #include <cstring>
@@ -304,8 +305,8 @@ class Sequencer : public testing::TestWithParam<std::uint32_t> {
       dut_.inject_last_i = injects_.front().last;
     }
     dut_.slot_ready_i = draw(slot_ready_percent_);
-    dut_.run_i = draw(90);
-    dut_.credit_ok_i = draw(90);
+    dut_.run_i = draw(control_percent_);
+    dut_.credit_ok_i = draw(control_percent_);
     dut_.quiet_i = contexts_.empty();
     dut_.time_i = frames_.now();
     dut_.eval();
@@ -323,6 +324,20 @@ class Sequencer : public testing::TestWithParam<std::uint32_t> {
     take(candidate, dut_.candidate_valid_i, candidates_);
     take(verdict, dut_.verdict_valid_i, verdicts_);
     take(inject, dut_.inject_valid_i, injects_);
+  }
+
+  void start() {
+    dut_.rst_i = 1;
+    for (int cycle = 0; cycle < 3; ++cycle) {
+      drive();
+      clock();
+    }
+    dut_.rst_i = 0;
+    next_sequence_ = dut_.start_sequence_i = 1'000;
+    dut_.start_i = 1;
+    drive();
+    clock();
+    dut_.start_i = 0;
   }
 
   [[nodiscard]] bool pending() const {
@@ -350,11 +365,13 @@ class Sequencer : public testing::TestWithParam<std::uint32_t> {
   std::uint64_t last_time_ = 0;
   std::uint64_t ticks_ = 0;
   std::uint32_t slot_ready_percent_ = 80;
+  std::uint32_t input_percent_ = 85;
+  std::uint32_t control_percent_ = 90;
 
  private:
   void offer(CData& valid, bool any) {
     if (!valid)
-      valid = any && draw(85);
+      valid = any && draw(input_percent_);
   }
   template <class Queue>
   static void take(bool taken, CData& valid, Queue& queue) {
@@ -440,17 +457,9 @@ class Sequencer : public testing::TestWithParam<std::uint32_t> {
 TEST_P(Sequencer, keeps_the_rules_of_every_stream) {
   constexpr int frames = 20'000;
   slot_ready_percent_ = 40 + 20 * (GetParam() % 4);
-  dut_.rst_i = 1;
-  for (int cycle = 0; cycle < 3; ++cycle) {
-    drive();
-    clock();
-  }
-  dut_.rst_i = 0;
-  next_sequence_ = dut_.start_sequence_i = 1'000;
-  dut_.start_i = 1;
-  drive();
-  clock();
-  dut_.start_i = 0;
+  if (GetParam() > 4)
+    input_percent_ = control_percent_ = 100;
+  start();
 
   int sent = 0;
   for (int idle = 0; idle < 200; idle = pending() || sent < frames ? 0 : idle + 1) {
@@ -484,7 +493,116 @@ TEST_P(Sequencer, keeps_the_rules_of_every_stream) {
   EXPECT_GT(model_.counts[Outcome::mold_duplicate], 100U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Sequencer, testing::Values(1U, 2U, 3U, 4U));
+INSTANTIATE_TEST_SUITE_P(Seeds, Sequencer, testing::Values(1U, 2U, 3U, 4U, 5U, 6U));
+
+/// Frames that wait already, and nothing stalls.
+class SequencerThroughput : public Sequencer {
+ protected:
+  static constexpr int frames = 1'000;
+
+  SequencerThroughput() {
+    slot_ready_percent_ = input_percent_ = control_percent_ = 100;
+    start();
+  }
+
+  /// A good frame of a stream, as far ahead of what the stream expects as is said.
+  void add(unsigned stream, std::uint16_t messages, std::int64_t ahead = 0) {
+    Frame frame;
+    frame.protocol = feed;
+    frame.stream = stream;
+    frame.session_name = 1;
+    frame.sequence = model_.expected(stream) + static_cast<std::uint64_t>(ahead);
+    frame.messages = messages;
+    for (int i = 0; i < messages; ++i)
+      frame.blocks.push_back({Outcome::ok, ++tag_});
+    queue(frame);
+    model_.on_frame(frame);
+  }
+  void add_order(int parts) {
+    Frame frame;
+    frame.protocol = order;
+    frame.known = true;
+    for (int i = 0; i <= parts; ++i)
+      frame.blocks.push_back({Outcome::ok, ++tag_, i != 0});
+    queue(frame);
+    model_.on_frame(frame);
+  }
+  /// Cycles that all of them took, besides two for the first and the last.
+  int cycles() {
+    int count = 0;
+    for (; pending() && count < 100'000; ++count) {
+      drive();
+      clock();
+    }
+    EXPECT_TRUE(model_.slots.empty());
+    return count - 2;
+  }
+
+ private:
+  std::uint64_t tag_ = 0;
+};
+
+TEST_P(SequencerThroughput, is_a_slot_a_cycle_in_one_stream) {
+  for (int i = 0; i < frames; ++i)
+    add(0, 3);
+  EXPECT_EQ(cycles(), 3 * frames);
+}
+
+TEST_P(SequencerThroughput, is_a_slot_a_cycle_in_many_streams) {
+  for (int i = 0; i < frames; ++i)
+    add(static_cast<unsigned>(i * i) % 5, 2);
+  EXPECT_EQ(cycles(), 2 * frames);
+}
+
+TEST_P(SequencerThroughput, is_a_slot_a_cycle_for_orders_with_an_extension) {
+  for (int i = 0; i < frames; ++i)
+    add_order(1);
+  EXPECT_EQ(cycles(), 2 * frames);
+}
+
+TEST_P(SequencerThroughput, is_two_cycles_for_a_frame_of_one_message) {
+  for (int i = 0; i < frames; ++i)
+    i % 2 == 0 ? add(0, 1) : add_order(0);
+  EXPECT_EQ(cycles(), 2 * frames - 1);
+}
+
+/// However many frames wait.
+TEST_P(SequencerThroughput, does_not_keep_the_host_and_the_clock_waiting) {
+  for (int i = 0; i < frames; ++i)
+    add(0, 2);
+  const auto run = [this] {
+    for (int cycle = 0; cycle < 8; ++cycle, dut_.tick_i = 0) {
+      drive();
+      clock();
+    }
+  };
+  for (unsigned i = 1; i <= 10; ++i) {
+    injects_.push_back({i, true});
+    expected_injects_.push_back(injects_.back());
+    run();
+    EXPECT_TRUE(expected_injects_.empty());
+    dut_.tick_i = 1;
+    run();
+    EXPECT_EQ(ticks_, i);
+  }
+}
+
+/// Its gap slot is a cycle, and so is the guess that there was none.
+TEST_P(SequencerThroughput, is_a_cycle_more_for_a_gap_within_a_stream) {
+  for (int i = 0; i < frames; ++i)
+    add(0, 3, 2);
+  EXPECT_EQ(cycles(), 5 * frames - 1);
+}
+
+/// And the first was guessed to be none such, but the last has no slot to wait for.
+TEST_P(SequencerThroughput, is_a_cycle_more_for_a_frame_that_was_seen_already) {
+  add(0, 3);
+  for (int i = 0; i < frames; ++i)
+    add(0, 3, -3);
+  EXPECT_EQ(cycles(), 3 + 4 * frames);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, SequencerThroughput, testing::Values(1U));
 
 }  // namespace
 }  // namespace wirebook

@@ -60,5 +60,19 @@ INSTANTIATE_TEST_SUITE_P(Frames, CosimTest,
                                          Course{3, 30, 3, slow, 12'345'678, ns_10_thirds},
                                          Course{4, 10, 0, slow, 1, ns_255}));
 
+// Behind a frame's last beat its slots come, and the software must have seen it by then.
+TEST(CosimGaps, long_ones_between_beats_change_nothing) {
+  FrameMaker maker(5, 10);
+  Cosim cosim({.seed = 5}, maker.config());
+  cosim.bench().rx_gap_percent = 90;
+  for (int i = 0; i < 3'000 && cosim.good(); ++i)
+    cosim.send(maker.next());
+  cosim.finish();
+  EXPECT_EQ(cosim.bench().error(), "");
+  EXPECT_EQ(cosim.difference(), "");
+  EXPECT_EQ(cosim.dropped(), 0U);
+  EXPECT_GT(cosim.slots(), 1'000U);
+}
+
 }  // namespace
 }  // namespace wirebook::hw_sim

@@ -17,6 +17,7 @@
 #include "Vwirebook_kernel___024root.h"
 #include "hw-sim/harness/frame_maker.hpp"
 #include "hw-sim/harness/kernel_bench.hpp"
+#include "hw-sim/harness/message_place.hpp"
 #include "hw-sim/harness/slot_fields.hpp"
 #include "wire_in/frame_ingress.hpp"
 
@@ -168,15 +169,21 @@ class Cosim {
     if (difference_.empty())
       difference_ = text;
   }
-  std::string frame_of(std::uint64_t sequence) {
+  /// `slot`: what the software made, if it made one.
+  std::string frame_of(std::uint64_t sequence, const Slot* slot = nullptr) {
     const Sent* found = nullptr;
     for (const Sent& frame : frames_)
       if (frame.first_slot <= sequence)
         found = &frame;
     if (found == nullptr)
       return "an older frame";
-    return "frame " + std::to_string(found->number) + ", slot " +
-           std::to_string(sequence - found->first_slot) + " of it:\n" + hex(found->bytes);
+    std::string text = "frame " + std::to_string(found->number) + ", slot " +
+                       std::to_string(sequence - found->first_slot) + " of it";
+    const auto place = slot == nullptr ? std::nullopt : place_of(*slot, found->bytes);
+    if (place)
+      text += ", message " + std::to_string(place->number) + " at byte " +
+              std::to_string(place->first_byte);
+    return text + ":\n" + hex(found->bytes);
   }
 
   [[nodiscard]] TimeNs time_of(std::uint64_t cycle) const {
@@ -214,18 +221,20 @@ class Cosim {
       Slot kernel = slot;
       Slot software = *expected;
       on_compare(kernel, software);
-      compare_bytes(kernel, software, sequence);
+      compare_bytes(kernel, software, *expected, sequence);
     } else {
-      compare_bytes(slot, *expected, sequence);
+      compare_bytes(slot, *expected, *expected, sequence);
     }
     reader_.release(1);
     ++compared_;
   }
 
-  void compare_bytes(const Slot& kernel, const Slot& software, std::uint64_t sequence) {
+  /// `made`: by the software, whatever a test did to it since.
+  void compare_bytes(const Slot& kernel, const Slot& software, const Slot& made,
+                     std::uint64_t sequence) {
     if (std::memcmp(&kernel, &software, slot_bytes) != 0)
       differ("slot " + std::to_string(sequence) + ": " + difference_of(kernel, software) +
-             frame_of(sequence));
+             frame_of(sequence, &made));
   }
 
   bool on_punt(Bytes frame) {

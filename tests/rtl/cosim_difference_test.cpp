@@ -98,8 +98,9 @@ TEST(SlotFields, are_those_of_the_contract) {
 class CosimDifference : public testing::Test {
  protected:
   /// Sends frames that make `slots` slots each, and turns each bit of slot `index` of them.
+  /// `message` is what the report has to say about where it came from.
   void expect_each_bit_told(SlotKind kind, std::size_t slots, std::size_t index,
-                            const std::function<WireBytes()>& make) {
+                            const std::string& message, const std::function<WireBytes()>& make) {
     for (std::size_t bit = 0; bit < 8 * slot_bytes; ++bit) {
       const bool in_kernel = (bit + bit / 8) % 2 == 0;
       std::size_t slot = 0;
@@ -125,7 +126,8 @@ class CosimDifference : public testing::Test {
                                 values;
       EXPECT_NE(text.find(place), std::string::npos) << place << "\nis not in\n" << text;
       const std::string where = "frame " + std::to_string(cosim.frames_sent()) + ", slot " +
-                                std::to_string(index) + " of it:\n" + hw_sim::hex(frame);
+                                std::to_string(index) + " of it" + message + ":\n" +
+                                hw_sim::hex(frame);
       EXPECT_NE(text.find(where), std::string::npos) << where << "\nis not in\n" << text;
       if (HasFailure())
         return;
@@ -157,21 +159,23 @@ class CosimDifference : public testing::Test {
 
 TEST_F(CosimDifference, tells_of_each_bit_of_each_feed_slot) {
   for (const char type : itch_types)
-    ASSERT_NO_FATAL_FAILURE(expect_each_bit_told(feed_kind(type), 1, 0, [&] {
-      return feed_frame(config, sequence++, {messages.itch(type)});
-    })) << type;
+    ASSERT_NO_FATAL_FAILURE(
+        expect_each_bit_told(feed_kind(type), 1, 0, ", message 0 at byte 64",
+                             [&] { return feed_frame(config, sequence++, {messages.itch(type)}); }))
+        << type;
   EXPECT_EQ(told, itch_types.size() * 512);
 }
 
 TEST_F(CosimDifference, tells_of_each_bit_of_each_order_and_of_its_appendage) {
   for (const char type : ouch_types)
-    ASSERT_NO_FATAL_FAILURE(expect_each_bit_told(static_cast<SlotKind>(type), 1, 0, [&] {
-      return order_frame(config, messages.ouch(type, 0));
-    })) << type;
+    ASSERT_NO_FATAL_FAILURE(
+        expect_each_bit_told(static_cast<SlotKind>(type), 1, 0, ", message 0 at byte 43",
+                             [&] { return order_frame(config, messages.ouch(type, 0)); }))
+        << type;
   for (const std::size_t index : {1U, 2U})
-    ASSERT_NO_FATAL_FAILURE(expect_each_bit_told(SlotKind::extension, 3, index, [&] {
-      return order_frame(config, messages.ouch('O', 60));
-    }));
+    ASSERT_NO_FATAL_FAILURE(
+        expect_each_bit_told(SlotKind::extension, 3, index, ", message 0 at byte 43",
+                             [&] { return order_frame(config, messages.ouch('O', 60)); }));
   EXPECT_EQ(told, (ouch_types.size() + 2) * 512);
 }
 
@@ -180,10 +184,12 @@ TEST_F(CosimDifference, tells_of_each_bit_of_a_gap_and_of_what_follows_it) {
   cosim.idle(40);
   ASSERT_TRUE(cosim.good());
   const auto make = [&] {
-    return feed_frame(config, sequence += 5, {messages.itch('D'), messages.itch('E')});
+    return feed_frame(config, sequence += 5,
+                      {messages.itch('D'), messages.noise('z', 2), messages.itch('E')});
   };
-  ASSERT_NO_FATAL_FAILURE(expect_each_bit_told(SlotKind::gap, 3, 0, make));
-  ASSERT_NO_FATAL_FAILURE(expect_each_bit_told(feed_kind('E'), 3, 2, make));
+  ASSERT_NO_FATAL_FAILURE(expect_each_bit_told(SlotKind::gap, 3, 0, "", make));
+  ASSERT_NO_FATAL_FAILURE(
+      expect_each_bit_told(feed_kind('E'), 3, 2, ", message 2 at byte 89", make));
   EXPECT_EQ(told, 2U * 512);
 }
 

@@ -1,9 +1,10 @@
 // ring_writer: no slot is announced before the host has given back its place in the ring; and what
 // the credit promises is there.
 //
-// A frame starts where credit was seen, and then has at most as many slots as the credit is for, but
-// for those that it cannot have seen yet (LATE). The host never takes back what it gave. Sequences
-// are short, the ring is small: wide sums would only be slow. The rest is ring_writer_proof's.
+// A frame starts where credit was seen, and then has at most as many slots as the credit is for,
+// but for those that it cannot have seen yet (LATE). The host never takes back what it gave, but
+// while the kernel is at rest; then nothing is promised until the next start. Sequences are short,
+// the ring is of 64 to 256 slots: wide sums would only be slow. The rest is ring_writer_proof's.
 //
 // Mutants are looked for in one ring, started at once and at one sequence (`NARROW`).
 module ring_credit_proof (
@@ -56,7 +57,7 @@ module ring_credit_proof (
   logic running_q;            // the ring
   logic [63:0] in_q;          // sequence of the next slot to be handed in
   logic [63:0] announced_q;   // … to be announced
-  logic wild_q;               // the consumer claimed what was not announced, or was set while at rest
+  logic wild_q;               // the consumer claimed what was not announced, or may be set anew
   logic [63:0] consumer_1_q;  // a cycle ago
   logic [1:0] age_q;          // cycles since the start
   logic [6:0] allowed_q;      // slots that the frame at hand may still have
@@ -105,7 +106,7 @@ module ring_credit_proof (
       assume (!b_valid_i || open_q != '0);
       assume (!running_q || !running_i || wild_q || consumer >= consumer_1_q);
       assume (!start || (idle && !slot_valid_i && !b_valid_i && error == '0 &&
-                           consumer >= start_sequence));
+                         consumer >= start_sequence));
       assume (!running_q || in_q[63:12] == '0);
     end
   end

@@ -1,5 +1,5 @@
-// In place of the distributed RAM: only the bits that the seal here ever sets, or the model would be
-// of 2000 more registers that stay zero.
+// In place of the distributed RAM: only the bits that the seal here ever sets, or the model would
+// have 2000 more registers that stay zero.
 module lutram #(
   parameter int Width = 8,
   parameter int DepthLog2 = 5

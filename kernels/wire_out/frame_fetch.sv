@@ -6,7 +6,9 @@
 // first read goes out; answers come in the order of asking, so a queue says where each belongs.
 // Frames are handed to frame_out in the order of their announcement, when they are whole.
 // A bad answer stops this for good: no frame becomes whole any more, nothing else is asked for.
-module frame_fetch (
+module frame_fetch #(
+  parameter int PlacesLog2 = 6
+) (
   input  logic         clk_i,
   input  logic         rst_i,
 
@@ -35,8 +37,7 @@ module frame_fetch (
   output logic         idle_o
 );
 
-  localparam int PLACES_LOG2 = 6;
-  localparam int PLACES = 2 ** PLACES_LOG2;
+  localparam int PLACES = 2 ** PlacesLog2;
   localparam int FRAME_BYTES_MAX = 2040;
 
   // ── Asking ─────────────────────────────────────────────────────────────────────────────────────
@@ -49,7 +50,7 @@ module frame_fetch (
   logic [31:0] asked_q;      // cells whose first read was planned
   logic [31:0] sent_q;       // cells that were handed on
   logic new_q;               // there are cells that were not
-  logic [PLACES_LOG2:0] held_q;  // places that are taken, at most all
+  logic [PlacesLog2:0] held_q;  // places that are taken, at most all
   logic rest_valid, rest_ready, rest_room;
   logic [31:0] rest_cell;
   logic [5:0] rest_beats;    // beats of the cell
@@ -68,7 +69,7 @@ module frame_fetch (
   always_ff @(posedge clk_i) begin
     mask_q <= ~(15'h7FFF << tx_cells_log2_i);
     new_q <= tx_produced_i != asked_q;
-    held_q <= asked_q[PLACES_LOG2:0] - sent_q[PLACES_LOG2:0];
+    held_q <= asked_q[PlacesLog2:0] - sent_q[PlacesLog2:0];
     rest_ready <= 1'b0;
     case (mode_q)
       LOOK: if (order_room && !tx_error_o && !rest_ready) begin
@@ -79,7 +80,7 @@ module frame_fetch (
           beats_q <= rest_left > 6'd4 ? 3'd4 : rest_left[2:0];
           final_q <= rest_left <= 6'd4;
           mode_q <= PLACE;
-        end else if (enable_i && new_q && !held_q[PLACES_LOG2]) begin
+        end else if (enable_i && new_q && !held_q[PlacesLog2]) begin
           resting_q <= 1'b0;
           cell_q <= asked_q;
           first_beat_q <= '0;
@@ -125,7 +126,7 @@ module frame_fetch (
 
   wire last_answer = answered_q + 3'd1 == order_beats;
 
-  fifo #(.Width(42), .DepthLog2(7)) i_order (
+  fifo #(.Width(42), .DepthLog2(PlacesLog2 + 1)) i_order (
     .clk_i, .rst_i,
     .valid_i(asks), .ready_o(order_room),
     .data_i({cell_q, first_beat_q, beats_q, !resting_q, final_q}),
@@ -133,7 +134,7 @@ module frame_fetch (
     .data_o({order_cell, order_beat, order_beats, order_first, order_final}),
     .level_o(order_level)
   );
-  logic [8:0] order_level;
+  logic [PlacesLog2+2:0] order_level;
 
   // The header is the first beat of a first read.
   wire is_header = r_valid_i && order_first && answered_q == '0;
@@ -146,9 +147,9 @@ module frame_fetch (
   logic long_q;              // the answer a cycle before was a header of a cell with a rest
   logic [31:0] long_cell_q;
   logic [5:0] long_beats_q;
-  logic [PLACES_LOG2+1:0] rest_level;
+  logic [PlacesLog2+1:0] rest_level;
 
-  fifo #(.Width(38), .DepthLog2(PLACES_LOG2)) i_rests (
+  fifo #(.Width(38), .DepthLog2(PlacesLog2)) i_rests (
     .clk_i, .rst_i,
     .valid_i(long_q), .ready_o(rest_room), .data_i({long_cell_q, long_beats_q}),
     .valid_o(rest_valid), .ready_i(rest_ready), .data_o({rest_cell, rest_beats}),
@@ -157,28 +158,28 @@ module frame_fetch (
 
   logic [PLACES-1:0] whole_q;
   logic became_whole_q;                 // of the answer a cycle before
-  logic [PLACES_LOG2-1:0] became_place_q;
+  logic [PlacesLog2-1:0] became_place_q;
   wire bad_answer = r_valid_i && r_response_i != 2'b00;
   wire became_whole = r_valid_i && last_answer && !bad_answer && !tx_error_o &&
                       (order_final || (order_first && (is_header ? short_frame : short_q)));
 
-  lutram #(.Width(11), .DepthLog2(PLACES_LOG2)) i_lengths (
+  lutram #(.Width(11), .DepthLog2(PlacesLog2)) i_lengths (
     .clk_i,
-    .write_i(is_header), .write_address_i(order_cell[PLACES_LOG2-1:0]), .write_data_i(bytes),
-    .read_address_i(sent_q[PLACES_LOG2-1:0]), .read_data_o(frame_bytes_o)
+    .write_i(is_header), .write_address_i(order_cell[PlacesLog2-1:0]), .write_data_i(bytes),
+    .read_address_i(sent_q[PlacesLog2-1:0]), .read_data_o(frame_bytes_o)
   );
-  ram #(.Width(512), .DepthLog2(PLACES_LOG2 + 5)) i_places (
+  ram #(.Width(512), .DepthLog2(PlacesLog2 + 5)) i_places (
     .clk_i,
     .write_i(r_valid_i),
-    .write_address_i({order_cell[PLACES_LOG2-1:0], order_beat + {2'd0, answered_q}}),
+    .write_address_i({order_cell[PlacesLog2-1:0], order_beat + {2'd0, answered_q}}),
     .write_data_i(r_data_i),
-    .read_address_i({sent_q[PLACES_LOG2-1:0], frame_beat_i}),
+    .read_address_i({sent_q[PlacesLog2-1:0], frame_beat_i}),
     .read_data_o(frame_data_o)
   );
 
   // ── Whole frames, in order ─────────────────────────────────────────────────────────────────────
 
-  wire whole = whole_q[sent_q[PLACES_LOG2-1:0]];
+  wire whole = whole_q[sent_q[PlacesLog2-1:0]];
   wire skip = whole && frame_bytes_o == '0;  // a cell whose length is no length
   wire hand_on = skip || (frame_valid_o && frame_ready_i);
   assign frame_valid_o = whole && !skip;
@@ -191,10 +192,10 @@ module frame_fetch (
     long_cell_q <= order_cell;
     long_beats_q <= last_place[11:6] + 6'd1;
     became_whole_q <= became_whole;
-    became_place_q <= order_cell[PLACES_LOG2-1:0];
+    became_place_q <= order_cell[PlacesLog2-1:0];
     if (became_whole_q) whole_q[became_place_q] <= 1'b1;
     if (hand_on) begin
-      whole_q[sent_q[PLACES_LOG2-1:0]] <= 1'b0;
+      whole_q[sent_q[PlacesLog2-1:0]] <= 1'b0;
       sent_q <= sent_q + 32'd1;
     end
     count_bad_o <= skip;

@@ -9,6 +9,10 @@
 // cycle in which the beat with its last byte is in B, one piece a cycle; then, or when nothing ends
 // in it, B is given back. Frames with more than one tag or option word in front take a cycle more
 // in their second beat, and so do frames whose ports lie there (shape 6 and up).
+//
+// A first beat takes a cycle in B as well, in which no piece comes, unless B has the last beat of a
+// feed's frame and needs it for more than a cycle: then it waits beside B, and is worked on in B's
+// last cycle. So such a frame of n messages takes n cycles.
 module frame_walk (
   input  logic          clk_i,
   input  logic          rst_i,
@@ -70,18 +74,29 @@ module frame_walk (
   output logic          tap_punt_o
 );
 
-  // ── A and B ────────────────────────────────────────────────────────────────────────────────────
+  // ── The newest beat, A and B ───────────────────────────────────────────────────────────────────
+
+  // The beat that came last. It is in B as well, unless it waits. It is the next one's A.
+  logic newest_valid_q;  // it came in the cycle before
+  logic newest_first_q, newest_last_q;
+  logic [511:0] newest_q;
+  logic [5:0] newest_last_index_q;
+  logic waits_q;         // it is a frame's first, and B has the last of the frame before
+
+  // Of the first beat that came last.
+  logic [63:0] time_q;
+  logic [23:0] drops_q;
+  logic [2:0] tags_q, ipv4_q, arp_q;
+  logic [3:0] first_shape_q;
+  logic edge_here_q, edge_next_q, edge_full_q;
+  logic [5:0] edge_end_q;
 
   logic valid_q, first_q, last_q;
   logic [511:0] before_q, data_q;
-  logic [5:0] last_index_q;
-  logic [63:0] time_q;
-  logic [23:0] drops_q;
   logic [7:0] index_q;
   logic second_q;
   logic [1:0] age_q;  // cycles in B, at most 2
   logic [2:0] frame_q;
-  logic [2:0] tags_q, ipv4_q, arp_q;
   logic [3:0] shape_q;
   logic [63:0] ends_here_q, ends_next_q, ends_full_q;
   logic [383:0] end_q;
@@ -96,7 +111,7 @@ module frame_walk (
   logic [5:0] before_end;
 
   prep i_prep (
-    .data_i(beat_data_i), .byte_before_i(data_q[511:504]),
+    .data_i(beat_data_i), .byte_before_i(newest_q[511:504]),
     .tags_o(tags), .ipv4_o(ipv4), .arp_o(arp), .shape_o(shape),
     .ends_here_o(ends_here), .ends_next_o(ends_next), .ends_full_o(ends_full), .end_o(end_all),
     .before_here_o(before_here), .before_next_o(before_next), .before_full_o(before_full),
@@ -109,21 +124,44 @@ module frame_walk (
     for (int p = 0; p < 64; p++) in_frame[p] = !beat_last_i || beat_last_index_i >= 6'(p);
   end
 
-  logic pop;
-  wire load = beat_valid_i && beat_ready_o;
-  assign beat_ready_o = !valid_q || pop;
+  logic pop, may_wait;
+  wire room = !valid_q || pop;
+  wire load = beat_valid_i && room && !rst_i;
+  wire take = beat_valid_i && beat_ready_o;
+  assign beat_ready_o = (room || (may_wait && beat_first_i && !beat_last_i)) && !rst_i;
+
+  always_ff @(posedge clk_i) begin
+    newest_valid_q <= take;
+    if (take) begin
+      newest_q <= beat_data_i;
+      newest_first_q <= beat_first_i;
+      newest_last_q <= beat_last_i;
+      newest_last_index_q <= beat_last_index_i;
+    end
+    if (take && beat_first_i) begin
+      time_q <= beat_time_i;
+      drops_q <= beat_drops_i;
+      tags_q <= tags;
+      ipv4_q <= ipv4;
+      arp_q <= arp;
+      first_shape_q <= shape;
+      edge_here_q <= ends_here[62] && in_frame[62];
+      edge_next_q <= ends_next[62];
+      edge_full_q <= ends_full[62];
+      for (int plane = 0; plane < 6; plane++) edge_end_q[plane] <= end_all[64*plane + 62];
+    end
+    if (pop || rst_i) waits_q <= 1'b0;
+    else if (take && valid_q) waits_q <= 1'b1;
+  end
 
   always_ff @(posedge clk_i) begin
     if (load) begin
-      before_q <= data_q;
+      before_q <= newest_q;
       data_q <= beat_data_i;
       first_q <= beat_first_i;
       last_q <= beat_last_i;
-      last_index_q <= beat_last_index_i;
-      time_q <= beat_time_i;
-      drops_q <= beat_drops_i;
-      index_q <= beat_first_i ? '0 : index_q + 8'd1;
-      second_q <= first_q && !beat_first_i;
+      index_q <= beat_first_i ? '0 : newest_first_q ? 8'd1 : index_q + 8'd1;
+      second_q <= newest_first_q && !beat_first_i;
       ends_here_q <= ends_here & in_frame;
       ends_next_q <= ends_next;
       ends_full_q <= ends_full;
@@ -133,12 +171,7 @@ module frame_walk (
       before_full_q <= before_full;
       before_end_q <= before_end;
       age_q <= '0;
-      if (beat_first_i) begin
-        tags_q <= tags;
-        shape_q <= shape;
-        ipv4_q <= ipv4;
-        arp_q <= arp;
-      end
+      shape_q <= beat_first_i ? shape : first_shape_q;
     end else if (age_q != 2'd2) age_q <= age_q + 2'd1;
     if (pop || load) valid_q <= load;
     if (pop && last_q) frame_q <= frame_q + 3'd1;
@@ -151,8 +184,12 @@ module frame_walk (
   // ── Headers ────────────────────────────────────────────────────────────────────────────────────
 
   wire fresh = valid_q && age_q == '0;
+  wire starts = fresh && first_q;   // a frame does, in B
+  wire passes = waits_q && pop;     // … beside B
+  wire alone = first_q && last_q;
 
-  logic feed, order, parts, may_wait, blocks, empty_fits, empty_is_all, parts_later, two_parts;
+  logic feed, order, parts, order_may_wait, blocks, empty_fits, empty_is_all;
+  logic parts_later, two_parts;
   logic [15:0] messages, payload_end, message_bytes;
   logic [6:0] part_1_start, part_2_start;
   logic [2:0] part_1_beat, part_2_beat;
@@ -160,13 +197,14 @@ module frame_walk (
 
   header i_header (
     .clk_i, .rst_i,
-    .fresh_i(fresh), .first_i(first_q), .second_i(second_q), .last_i(last_q),
-    .before_i(before_q), .data_i(data_q),
-    .tags_i(tags_q), .ipv4_i(ipv4_q), .arp_i(arp_q), .shape_i(shape_q),
+    .looks_i(starts || waits_q), .first_i(starts || passes), .alone_i(alone),
+    .second_i(fresh && second_q),
+    .newest_i(newest_q), .before_i(before_q), .data_i(data_q),
+    .tags_i(tags_q), .ipv4_i(ipv4_q), .arp_i(arp_q), .shape_i(first_shape_q),
     .time_i(time_q), .drops_i(drops_q),
     .filter_valid_i, .filter_address_i, .filter_port_i,
     .order_valid_i, .order_address_i, .order_port_i, .local_address_i,
-    .feed_o(feed), .order_o(order), .parts_o(parts), .may_wait_o(may_wait),
+    .feed_o(feed), .order_o(order), .parts_o(parts), .may_wait_o(order_may_wait),
     .blocks_o(blocks), .messages_o(messages),
     .empty_fits_o(empty_fits), .empty_is_all_o(empty_is_all),
     .payload_end_o(payload_end), .message_bytes_o(message_bytes),
@@ -186,6 +224,8 @@ module frame_walk (
   wire late_ports = shape_q >= 4'd6;
   wire settle = second_q && late_ports && age_q == '0;
   wire go = valid_q && !hold_i && !settle;
+  // Only behind a feed's frame: of its header, the last piece needs little in T3 and no more in T4.
+  assign may_wait = valid_q && last_q && !first_q && feed && !settle && !waits_q;
   wire later = first_q ? age_q == 2'd2 :
                second_q ? (late_ports ? age_q == 2'd2 : age_q != '0) : 1'b1;
 
@@ -202,9 +242,10 @@ module frame_walk (
 
   splitter i_splitter (
     .clk_i, .rst_i,
-    .go_i(go && (first_q || feed)), .first_i(first_q), .last_i(last_q),
-    .pop_first_i(order_pop && !order_waits),
-    .active_i(wanted), .known_i(later), .shape_i(shape_q), .data_i(data_q),
+    .go_i(go && (first_q || feed)), .first_i(first_q), .alone_i(alone), .waits_i(waits_q),
+    .active_i(wanted), .known_i(later), .shape_i(first_shape_q),
+    .edge_bytes_i(newest_q[511:496]), .edge_here_i(edge_here_q), .edge_next_i(edge_next_q),
+    .edge_full_i(edge_full_q), .edge_end_i(edge_end_q), .data_i(data_q),
     .byte_before_i(before_q[511:504]),
     .ends_here_i(ends_here_q), .ends_next_i(ends_next_q), .ends_full_i(ends_full_q),
     .end_i(end_q), .before_here_i(before_here_q), .before_next_i(before_next_q),
@@ -219,7 +260,7 @@ module frame_walk (
     .go_i(go && (first_q || !feed)), .first_i(first_q), .last_i(last_q),
     .index_i(index_q), .second_i(second_q),
     .fresh_i(fresh), .later_i(later), .shape_i(shape_q), .order_i(order), .parts_i(parts),
-    .may_wait_i(may_wait), .parts_later_i(parts_later), .two_parts_i(two_parts),
+    .may_wait_i(order_may_wait), .parts_later_i(parts_later), .two_parts_i(two_parts),
     .part_1_start_i(part_1_start), .part_2_start_i(part_2_start),
     .part_1_beat_i(part_1_beat), .part_2_beat_i(part_2_beat),
     .pop_o(order_pop), .pop_unless_o(order_waits),
@@ -274,6 +315,10 @@ module frame_walk (
                   beat_over || (beat_equal && byte_over);
   wire end_equal = (end_3q[6] ? next_equal : beat_equal) && byte_equal;
 
+  logic passed_q, blocks_before_q;
+  logic [15:0] messages_before_q;
+  wire has_blocks = passed_q ? blocks_before_q : feed && blocks;
+
   logic block_4q, head_4q, part_4q, lone_4q, last_head_4q, last_part_4q, frame_end_4q, blocks_4q;
   logic over_4q, exact_4q, last_block_4q;
   logic [15:0] length_4q;
@@ -293,16 +338,21 @@ module frame_walk (
     end_3q <= block_end;
     index_3q <= {2'd0, index_q};
     index_next_3q <= {2'd0, index_q} + 10'd1;
-    if (first_q) count_q <= 16'd1;
+    if (first_q || passes) count_q <= 16'd1;
     else if (block) count_q <= count_q + 16'd1;
     count_3q <= count_q;
 
-    // The frame's fields (x) are those of the beat that was in B a cycle ago.
-    block_4q <= (block_3q || (head_3q && lone_3q && empty_3q)) && feed && blocks;
+    // The frame's fields (x) are those of the beat that was in B a cycle ago; if a frame has passed
+    // by that waited, they were until then.
+    passed_q <= passes;
+    blocks_before_q <= blocks;
+    messages_before_q <= messages;
+    block_4q <= (block_3q || (head_3q && lone_3q && empty_3q)) && has_blocks;
     head_4q <= head_3q && order;
     last_head_4q <= !parts;
-    last_block_4q <= lone_3q ? messages == 16'd1 : messages == count_3q;
-    blocks_4q <= feed && blocks;
+    last_block_4q <= lone_3q ? messages == 16'd1 :
+                     (passed_q ? messages_before_q : messages) == count_3q;
+    blocks_4q <= has_blocks;
     if (lone_3q) begin
       over_4q <= !empty_fits;
       exact_4q <= empty_is_all;
@@ -340,11 +390,11 @@ module frame_walk (
   logic [5:0] tap_last_index_3q;
 
   always_ff @(posedge clk_i) begin
-    tap_3q <= pop;
-    tap_data_3q <= data_q;
-    tap_first_3q <= first_q;
-    tap_last_3q <= last_q;
-    tap_last_index_3q <= last_index_q;
+    tap_3q <= newest_valid_q;
+    tap_data_3q <= newest_q;
+    tap_first_3q <= newest_first_q;
+    tap_last_3q <= newest_last_q;
+    tap_last_index_3q <= newest_last_index_q;
     tap_valid_o <= tap_3q;
     tap_data_o <= tap_data_3q;
     tap_first_o <= tap_first_3q;

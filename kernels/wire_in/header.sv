@@ -12,11 +12,12 @@ module header (
   input  logic          clk_i,
   input  logic          rst_i,
 
-  input  logic          fresh_i,   // B's first cycle
-  input  logic          first_i,
-  input  logic          second_i,
-  input  logic          last_i,
-  input  logic [511:0]  before_i,  // A
+  input  logic          looks_i,   // the first beat is there, and not taken yet
+  input  logic          first_i,   // … take it
+  input  logic          alone_i,   // … it is the frame's last
+  input  logic          second_i,  // take the second
+  input  logic [511:0]  newest_i,  // the first beat
+  input  logic [511:0]  before_i,  // A, the first beat while the second is in B
   input  logic [511:0]  data_i,    // B
   input  logic [2:0]    tags_i,
   input  logic [2:0]    ipv4_i,    // by tags
@@ -82,9 +83,8 @@ module header (
   // ── When ───────────────────────────────────────────────────────────────────────────────────────
 
   wire early = shape_i < 4'd6;
-  wire take_addresses = fresh_i && first_i;
-  wire take_ports = fresh_i && (first_i ? early || last_i : second_i && !early);
-  wire take_mold = fresh_i && (first_i ? shape_i == '0 || last_i : second_i && shape_i != '0);
+  wire take_ports = (first_i && (early || alone_i)) || (second_i && !early);
+  wire take_mold = (first_i && (shape_i == '0 || alone_i)) || (second_i && shape_i != '0);
 
   // ── IPv4 and ARP, from the first beat ──────────────────────────────────────────────────────────
 
@@ -99,11 +99,11 @@ module header (
     protocol = '0;
     for (int t = 0; t < 3; t++) begin
       if (tags_i[t]) begin
-        source = source | data_i[8*(26 + 4*t) +: 32];
-        destination = destination | data_i[8*(30 + 4*t) +: 32];
-        arp_target = arp_target | data_i[8*(38 + 4*t) +: 32];
-        fragment = fragment | data_i[8*(20 + 4*t) +: 16];
-        protocol = protocol | data_i[8*(23 + 4*t) +: 8];
+        source = source | newest_i[8*(26 + 4*t) +: 32];
+        destination = destination | newest_i[8*(30 + 4*t) +: 32];
+        arp_target = arp_target | newest_i[8*(38 + 4*t) +: 32];
+        fragment = fragment | newest_i[8*(20 + 4*t) +: 16];
+        protocol = protocol | newest_i[8*(23 + 4*t) +: 8];
       end
     end
   end
@@ -112,7 +112,7 @@ module header (
 
   // From the place on where they are in a frame without tags and options: while the first beat is
   // in B, and while the second is. A word more before them, and they are 4 bytes further on.
-  wire [463:0] udp_places = early ? {224'd0, data_i[511:272]} : {data_i[223:0], before_i[511:272]};
+  wire [463:0] udp_places = early ? {224'd0, newest_i[511:272]} : {data_i[223:0], before_i[511:272]};
   wire [79:0] udp = 80'(udp_places >> {shape_i, 5'd0});
   wire [15:0] source_port = swap16(udp[15:0]);
   wire [15:0] destination_port = swap16(udp[31:16]);
@@ -123,7 +123,7 @@ module header (
   // ── MoldUDP64 ──────────────────────────────────────────────────────────────────────────────────
 
   wire [551:0] mold_places = {data_i[375:0], before_i[511:336]};
-  wire [159:0] mold = shape_i == '0 ? data_i[8*42 +: 160] : 160'(mold_places >> {shape_i, 5'd0});
+  wire [159:0] mold = shape_i == '0 ? newest_i[8*42 +: 160] : 160'(mold_places >> {shape_i, 5'd0});
 
   // ── x: the fields ──────────────────────────────────────────────────────────────────────────────
 
@@ -152,7 +152,7 @@ module header (
                      swap32(destination) == local_address_i;
 
   always_ff @(posedge clk_i) begin
-    if (take_addresses) begin
+    if (first_i) begin
       host_q <= (arp_for_us || icmp_for_us) && local_address_i != '0;
       // What is no UDP is nobody's.
       address_match_q <= protocol == 8'd17 ? address_match : '0;
@@ -174,9 +174,9 @@ module header (
     mold_taken_q <= take_mold && !rst_i;
   end
 
-  // The source, in the cycle before the context goes out.
-  assign lookup_address_o = take_addresses ? swap32(source) : source_q;
-  assign lookup_port_o = take_ports ? source_port : source_port_q;
+  // The source, in the cycle before the context goes out. Nobody else's is then asked for.
+  assign lookup_address_o = looks_i ? swap32(source) : source_q;
+  assign lookup_port_o = looks_i || (second_i && !early) ? source_port : source_port_q;
 
   // ── x: what depends on type and length ─────────────────────────────────────────────────────────
 

@@ -21,11 +21,16 @@ module splitter (
 
   input  logic         go_i,      // B is there and may be worked on
   input  logic         first_i,   // B is a frame's first beat
-  input  logic         pop_first_i,
-  input  logic         last_i,
+  input  logic         alone_i,   // … and its last
+  input  logic         waits_i,   // B is a frame's last beat, and the next one's first waits behind
   input  logic         active_i,  // the frame has blocks, and more are wanted
   input  logic         known_i,   // where its payload ends is known, as LONG needs
-  input  logic [3:0]   shape_i,
+  input  logic [3:0]   shape_i,       // of the first beat, be it in B or waiting
+  input  logic [15:0]  edge_bytes_i,  // its last two bytes, and what they say as a length
+  input  logic         edge_here_i,
+  input  logic         edge_next_i,
+  input  logic         edge_full_i,
+  input  logic [5:0]   edge_end_i,
   input  logic [511:0] data_i,
   input  logic [7:0]   byte_before_i,
   input  logic [63:0]  ends_here_i,
@@ -131,21 +136,22 @@ module splitter (
   assign long_end_o = {1'b0, length_q} + {{11{!start_q[6]}}, start_q[5:0]};
   wire [16:0] long_rest = {1'b0, length_q} + {10'h3FF, start_q};
 
+  wire start = go_i && (first_i || (waits_i && (pop_o || (pop_unless_o && !next_here_o))));
+
   always_ff @(posedge clk_i) begin
-    if (go_i && first_i) begin
+    if (start) begin
       // Whatever the frame before has left.
       // One option word or tag more, and the first block starts 4 bytes later, in the second beat.
-      walk_q <= pop_first_i && !last_i && (shape_i != '0 || ends_next_i[62]);
-      long_q <= pop_first_i && !last_i && shape_i == '0 && !ends_next_i[62];
+      walk_q <= !alone_i && (shape_i != '0 || edge_next_i);
+      long_q <= !alone_i && shape_i == '0 && !edge_next_i;
       skip_q <= 1'b0;
       place_q <= shape_i == 4'd1 ? AT_2 : HERE;
       silent_q <= shape_i > 4'd1;
-      length_q <= {data_i[503:496], data_i[511:504]};
+      length_q <= {edge_bytes_i[7:0], edge_bytes_i[15:8]};
       start_q <= shape_i == '0 ? 7'd64 : 7'd68;
       if (shape_i != '0) end_q <= {1'b0, shape_i, 2'b00} - 7'd2;
-      else if (ends_here_i[62]) end_q <= '0;
-      else end_q <= {ends_full_i[62], end_i[382], end_i[318], end_i[254], end_i[190], end_i[126],
-                     end_i[62]};
+      else if (edge_here_i) end_q <= '0;
+      else end_q <= {edge_full_i, edge_end_i};
     end else if (work) begin
       silent_q <= 1'b0;
       if (walk_q && here && (full || straddles)) begin

@@ -25,8 +25,9 @@ using walk_model::Protocol;
 using wire_in::test::FrameSpec;
 using wire_in::test::WireBytes;
 
-constexpr std::uint64_t walk_cycles = 3;  // from the beat that was taken to the piece
-constexpr std::uint32_t hold_slack = 6;   // what may still come while it is held
+constexpr std::uint64_t walk_cycles = 3;   // from the beat that was taken to the piece
+constexpr std::uint64_t busy_cycles = 40;  // at most, with one beat
+constexpr std::uint32_t hold_slack = 6;    // what may still come while it is held
 
 walk_model::Config test_config() {
   walk_model::Config config;
@@ -184,6 +185,7 @@ struct Flight {
   std::vector<std::uint64_t> taken;  ///< cycle of each beat
   std::size_t pieces = 0;
   std::size_t tapped = 0;
+  bool lonely = false;  ///< nothing can have been under way when it came
   bool has_context = false;
   bool ended = false;
 
@@ -260,8 +262,12 @@ class Bench {
       taken = cycle();
     ASSERT_LT(waited, 2'000) << "a beat is never taken";
     dut_->beat_valid_i = 0;
-    if (!testing::Test::HasFatalFailure())
-      flights_.back().taken.push_back(now_ - 1);
+    if (testing::Test::HasFatalFailure())
+      return;
+    if (beat == 0)
+      flights_.back().lonely = hold_percent == 0 && now_ > last_taken_ + busy_cycles;
+    last_taken_ = now_;
+    flights_.back().taken.push_back(now_ - 1);
   }
 
   bool cycle() {
@@ -346,12 +352,15 @@ class Bench {
       ASSERT_EQ(dut_->context_trailing_o, expected.trailing);
     }
   }
-  /// Two cycles behind the beat in which the header ends, or the frame.
+  /// Two cycles behind the beat in which the header ends, or the frame. A first beat may be taken
+  /// while the frame before is still walked through; then the second follows when that is done.
   void context_in_time(const Flight& flight) {
     const bool first = flight.expected.known && flight.expected.protocol != Protocol::host &&
                        flight.expected.shape == 0;
-    const std::size_t beat = first || flight.beats() == 1 ? 0 : 1;
+    const std::size_t beat = flight.beats() == 1 || (first && flight.lonely) ? 0 : 1;
     ASSERT_FALSE(flight.taken.empty());
+    if (!flight.lonely && beat >= flight.taken.size())
+      return;
     ASSERT_LE(now_, flight.taken[std::min(beat, flight.taken.size() - 1)] + 2);
   }
 
@@ -479,6 +488,7 @@ class Bench {
   std::unique_ptr<Vframe_walk> dut_ = std::make_unique<Vframe_walk>();
   std::mt19937 engine_;
   std::uint64_t now_ = 0;
+  std::uint64_t last_taken_ = 0;
   std::uint32_t held_ = 0;
   std::uint32_t come_in_hold_ = 0;
   std::uint8_t type_before_ = 0;
@@ -518,48 +528,76 @@ INSTANTIATE_TEST_SUITE_P(Courses, FrameWalk,
                                          Course{4, 30, 0, 2}, Course{5, 80, 0, 0},
                                          Course{6, 0, 5, 2}, Course{7, 30, 5, 0}));
 
-/// At most: one for the first beat, one for each block or beat, and what wide headers cost.
-std::uint64_t cycles_of(const WireBytes& frame, const Expected& expected) {
+/// One for each block or beat behind the first beat, and what wide headers cost. The first beat
+/// costs nothing if it can wait beside a last beat that takes longer than a cycle.
+std::uint64_t cycles_of(const WireBytes& frame, const Expected& expected, bool beside) {
   std::vector<std::uint64_t> blocks((frame.size() + beat_bytes - 1) / beat_bytes);
   for (const Piece& piece : expected.list)
     ++blocks[piece.beat()];
-  std::uint64_t cycles = 1;
+  if (blocks.size() > 1 && expected.shape >= 2 && blocks[1] != 0)
+    ++blocks[1];
+  if (blocks.size() > 1 && expected.shape >= 6)
+    blocks[1] = std::max<std::uint64_t>(blocks[1], 1) + 1;
+  std::uint64_t cycles = beside ? 0 : 1;
   for (std::size_t beat = 1; beat < blocks.size(); ++beat)
     cycles += std::max<std::uint64_t>(blocks[beat], 1);
-  if (blocks.size() > 1 && expected.shape >= 2 && blocks[1] != 0)
-    ++cycles;
-  if (blocks.size() > 1 && expected.shape >= 6)
-    ++cycles;
   return cycles;
 }
 
-class Throughput : public testing::TestWithParam<unsigned> {};
+class Throughput : public testing::TestWithParam<unsigned> {
+ protected:
+  /// Sends frames one behind the other. Cycles from the first's to the last's first beat, and what
+  /// they should be.
+  template <typename Spec>
+  void run(unsigned most_blocks, std::uint32_t most_bytes, Spec spec) {
+    Maker maker(11);
+    Bench bench(maker.config, 11);
+    bench.fill = GetParam();
+    std::uint64_t start = 0;
+    std::uint64_t due = 0;
+    std::uint64_t last = 0;
+    bool beside = false;
+    for (int i = 0; i < 3'000 && !HasFatalFailure();) {
+      WireBytes blocks;
+      const std::uint32_t count = 1 + maker.below(most_blocks);
+      for (std::uint32_t block = 0; block < count; ++block)
+        blocks.block(maker.random_bytes(1 + maker.below(most_bytes)));
+      const WireBytes frame = maker.feed(spec(maker), blocks, static_cast<std::uint16_t>(count));
+      const Expected expected = walk_model::expect(maker.config, frame);
+      if (!expected.pieces || expected.messages == 0)
+        continue;
+      const std::uint64_t begin = bench.send(frame, expected);
+      if (i++ == 0)
+        start = begin;
+      last = begin - start;
+      ASSERT_LE(last, due) << i;
+      due += cycles_of(frame, expected, beside);
+      const std::size_t last_beat = (frame.size() - 1) / beat_bytes;
+      beside = last_beat != 0 &&
+               1 < std::count_if(expected.list.begin(), expected.list.end(),
+                                 [&](const Piece& piece) { return piece.beat() == last_beat; });
+    }
+    bench.drain();
+  }
+};
 
 /// A beat takes no more cycles than blocks end in it, or one, whatever lies behind the frame's end:
-/// n messages of a feed take at most n + 1 cycles, and one more behind many tags and options.
+/// n messages of a feed take n cycles, or as many as there are beats, and one more behind many tags
+/// and options.
 TEST_P(Throughput, a_block_a_cycle) {
-  Maker maker(11);
-  Bench bench(maker.config, 11);
-  bench.fill = GetParam();
-  std::uint64_t before = 0;
-  std::uint64_t due = 0;
-  for (int i = 0; i < 3'000 && !HasFatalFailure(); ++i) {
-    WireBytes blocks;
-    const std::uint32_t count = 1 + maker.below(30);
-    for (std::uint32_t block = 0; block < count; ++block)
-      blocks.block(maker.random_bytes(1 + maker.below(50)));
+  run(30, 50, [](Maker& maker) {
     FrameSpec spec = maker.spec();
     spec.padding = 0;
-    const WireBytes frame = maker.feed(spec, blocks, static_cast<std::uint16_t>(count));
-    const Expected expected = walk_model::expect(maker.config, frame);
-    const std::uint64_t start = bench.send(frame, expected);
-    if (i != 0 && due != 0) {
-      ASSERT_LE(start - before, due) << i;
-    }
-    before = start;
-    due = expected.pieces && expected.messages != 0 ? cycles_of(frame, expected) : 0;
-  }
-  bench.drain();
+    return spec;
+  });
+}
+
+TEST_P(Throughput, a_block_a_cycle_in_small_frames) {
+  run(4, 20, [](Maker&) {
+    FrameSpec spec;
+    spec.with_checksum = false;
+    return spec;
+  });
 }
 
 INSTANTIATE_TEST_SUITE_P(Fills, Throughput, testing::Values(0U, 1U, 2U));

@@ -13,6 +13,7 @@ module splitter_proof (
   input logic         known_i,
   input logic         end_i,        // the rest of the packet is not wanted
   input logic         pop_first_i,
+  input logic         ahead_i,      // the next frame's first beat comes early, and waits
   input logic         beat_last_i,
   input logic [511:0] beat_data_i,
   input logic [3:0]   beat_shape_i
@@ -22,8 +23,10 @@ module splitter_proof (
 
   logic first_q, last_q, active_q, fresh_q;
   logic [511:0] before_q, data_q;
+  logic waits_q;
+  logic [511:0] waiting_q;
   logic [7:0] older_q;
-  logic [3:0] shape_q;
+  logic [3:0] shape_q, waiting_shape_q;
 
   logic pop_now, pop_unless, next_here, emit, long_block;
   logic [6:0] start, block_end;
@@ -36,14 +39,23 @@ module splitter_proof (
     fresh_q <= pop;
     if (pop) begin
       older_q <= before_q[511:504];
-      before_q <= data_q;
+      before_q <= waits_q ? waiting_q : data_q;
       data_q <= beat_data_i;
-      first_q <= last_q;
+      first_q <= last_q && !waits_q;
       last_q <= beat_last_i;
-      if (last_q) shape_q <= beat_shape_i;
+      waits_q <= 1'b0;
+      if (last_q && !waits_q) shape_q <= beat_shape_i;
+    end else if (ahead_i && last_q && !first_q && !waits_q) begin
+      waits_q <= 1'b1;
+      waiting_q <= beat_data_i;
+      waiting_shape_q <= beat_shape_i;
     end
+    if (pop && waits_q) shape_q <= waiting_shape_q;
     active_q <= (active_q && !end_i) || (pop && last_q);
-    if (rst_i) first_q <= 1'b1;
+    if (rst_i) begin
+      first_q <= 1'b1;
+      waits_q <= 1'b0;
+    end
   end
 
   logic [63:0] ends_here, ends_next, ends_full;
@@ -59,10 +71,27 @@ module splitter_proof (
     .before_end_o(before_end)
   );
 
+  // The same of the first beat, in B or waiting: of its last two bytes.
+  wire [511:0] first_beat = waits_q ? waiting_q : data_q;
+  logic [63:0] edge_here, edge_next, edge_full;
+  logic [383:0] edge_end;
+
+  prep i_edge (
+    .data_i(first_beat), .byte_before_i(8'd0),
+    .tags_o(), .ipv4_o(), .arp_o(), .shape_o(),
+    .ends_here_o(edge_here), .ends_next_o(edge_next), .ends_full_o(edge_full), .end_o(edge_end),
+    .before_here_o(), .before_next_o(), .before_full_o(), .before_end_o()
+  );
+
   splitter dut (
     .clk_i, .rst_i,
-    .go_i, .first_i(first_q), .pop_first_i(pop_first_i), .last_i(last_q),
-    .active_i(active_q), .known_i, .shape_i(shape_q), .data_i(data_q),
+    .go_i, .first_i(first_q), .alone_i(first_q && last_q), .waits_i(waits_q),
+    .active_i(active_q), .known_i, .shape_i(waits_q ? waiting_shape_q : shape_q),
+    .edge_bytes_i(first_beat[511:496]), .edge_here_i(edge_here[62]), .edge_next_i(edge_next[62]),
+    .edge_full_i(edge_full[62]),
+    .edge_end_i({edge_end[382], edge_end[318], edge_end[254], edge_end[190], edge_end[126],
+                 edge_end[62]}),
+    .data_i(data_q),
     .byte_before_i(before_q[511:504]),
     .ends_here_i(ends_here), .ends_next_i(ends_next), .ends_full_i(ends_full), .end_i(end_all),
     .before_here_i(before_here), .before_next_i(before_next), .before_full_i(before_full),
@@ -86,6 +115,7 @@ module splitter_proof (
 
   always_ff @(posedge clk_i) begin
     if (go_i && first_q) next_q <= $signed({14'd0, shape_q, 2'b00}) - 20'sd2;
+    else if (pop && waits_q) next_q <= $signed({14'd0, waiting_shape_q, 2'b00}) - 20'sd2;
     else if (go_i) next_q <= (emit ? naive_end : next_q) - (split_pop ? 20'sd64 : 20'sd0);
   end
 
@@ -167,6 +197,7 @@ module splitter_proof (
       cover (first_q && last_q && pop);                          // a frame of one beat
       cover (first_q && last_q && !pop_first_i && go_i);         // … that waits
       cover (!first_q && !active_q && pop);                      // the rest is not wanted
+      cover (waits_q && emitted_q && emit && pop);               // the next frame waits until then
       cover (!go_i && emitted_q);                                // held in the middle of a beat
     end
   end
@@ -190,6 +221,7 @@ module splitter_proof (
   wire state_start = start_reg == place + 7'd1;
 
   always_comb begin
+    if (started_q && !rst_i && waits_q) assert (last_q && !first_q);
     if (started_q && !rst_i && walking) begin
       if (emitted_q) assert (walk && at == 2'd0 && !silent && !fresh_q);
       assert ({1'b0, walk} + {1'b0, long_state} + {1'b0, skip} == 2'd1);

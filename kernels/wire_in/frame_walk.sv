@@ -225,7 +225,8 @@ module frame_walk (
   wire settle = second_q && late_ports && age_q == '0;
   wire go = valid_q && !hold_i && !settle;
   // Only behind a feed's frame: of its header, the last piece needs little in T3 and no more in T4.
-  assign may_wait = valid_q && last_q && !first_q && feed && !settle && !waits_q;
+  // A first beat comes only behind a last one, so that is what B has.
+  assign may_wait = valid_q && !first_q && feed && !settle && !waits_q;
   wire later = first_q ? age_q == 2'd2 :
                second_q ? (late_ports ? age_q == 2'd2 : age_q != '0) : 1'b1;
 

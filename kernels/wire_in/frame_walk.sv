@@ -125,13 +125,15 @@ module frame_walk (
   end
 
   logic pop, may_wait;
-  wire room = !valid_q || pop;
-  wire load = beat_valid_i && room && !rst_i;
+  // The look-up comes last: what else room is for is known earlier.
+  logic room_at_once, ready_at_once, room_unless, next_here;
+  wire room = room_at_once || (room_unless && !next_here);
+  wire load = beat_valid_i && room;
   wire take = beat_valid_i && beat_ready_o;
-  assign beat_ready_o = (room || (may_wait && beat_first_i && !beat_last_i)) && !rst_i;
+  assign beat_ready_o = ready_at_once || (room_unless && !next_here);
 
   always_ff @(posedge clk_i) begin
-    newest_valid_q <= take;
+    newest_valid_q <= take && !rst_i;
     if (take) begin
       newest_q <= beat_data_i;
       newest_first_q <= beat_first_i;
@@ -226,7 +228,7 @@ module frame_walk (
   wire go = valid_q && !hold_i && !settle;
   // Only behind a feed's frame: of its header, the last piece needs little in T3 and no more in T4.
   // A first beat comes only behind a last one, so that is what B has.
-  assign may_wait = valid_q && !first_q && feed && !settle && !waits_q;
+  assign may_wait = !settle && !waits_q && beat_first_i && !beat_last_i;
   wire later = first_q ? age_q == 2'd2 :
                second_q ? (late_ports ? age_q == 2'd2 : age_q != '0) : 1'b1;
 
@@ -236,7 +238,7 @@ module frame_walk (
 
   logic order_pop, order_waits, head, part, last_part;
   logic [6:0] order_start;
-  logic split_pop, split_pop_unless, next_here, block, long_block;
+  logic split_pop, split_pop_unless, block, long_block;
   logic [6:0] block_start, block_end;
   logic [15:0] block_length;
   logic [16:0] long_end;
@@ -272,6 +274,10 @@ module frame_walk (
   wire pop_at_once = go && (feed_beat ? split_pop : order_pop && !order_waits);
   wire pop_unless = go && feed_beat && split_pop_unless;
   assign pop = pop_at_once || (pop_unless && !next_here);
+  assign room_at_once = !valid_q || pop_at_once;
+  assign room_unless = pop_unless;
+  assign ready_at_once = !valid_q || (feed_beat ? (go && split_pop) || may_wait :
+                                                  go && order_pop && !order_waits);
 
   logic [399:0] piece_next;
   rotator i_rotator (

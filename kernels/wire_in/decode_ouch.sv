@@ -1,7 +1,8 @@
 // An inbound OUCH 5.0 message becomes the body of an order entry slot: bytes 8 to 55.
 //
-// As in decode_itch, the type is known a cycle early, and whether a price is too large. The session is the sequencer's to add, and
-// the symbol goes through as it is: matching resolves it. Combinational.
+// As in decode_itch, the type is known a cycle early, and whether a price is too large. The session
+// is the sequencer's to add, and the symbol goes through as it is: matching resolves it.
+// Combinational.
 module decode_ouch (
   input  logic         clk_i,
   input  logic [7:0]   type_next_i,

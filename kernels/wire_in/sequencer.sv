@@ -170,8 +170,8 @@ module sequencer (
   // ── Loading a frame (T4) ───────────────────────────────────────────────────────────────────────
 
   // The frame at hand is about to change the state that is read here. `follows`: it leaves its
-  // stream as the next frame wants it. That a sum is right is seen without its making: a bit differs
-  // where the bit below carries.
+  // stream as the next frame wants it. That a sum is right is seen without its making: a bit
+  // differs where the bit below carries.
   logic numbered, good;
   wire [63:0] carries = context_sequence_i ^ expected_q;
   wire is_feed = context_protocol_i == FEED && context_outcome_i == outcome_pkg::OK;
@@ -200,8 +200,8 @@ module sequencer (
   wire is_ahead = same_session ? not_behind && !is_next : context_sequence_i != 64'd1;
   wire after_end = has_ended && not_behind && !(is_next && context_messages_i == '0);
 
-  // A feed's frame, by its stream's state: is it out of place, is it its session's first? To a frame
-  // that follows the first happens by a stale state no more than it did to the one at hand.
+  // A feed's frame, by its stream's state: is it out of place, is it its session's first? To a
+  // frame that follows the first happens by a stale state no more than it did to the one at hand.
   wire refused = straggler || after_end;
   wire enters = is_feed && !stale && !same_session && !straggler;
   wire is_order = context_protocol_i == ORDER && context_outcome_i == outcome_pkg::OK &&

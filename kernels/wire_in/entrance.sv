@@ -72,16 +72,16 @@ module entrance #(
   wire last = rx_last_i || too_long;
 
   // Kept bytes are contiguous: a bit of the last one's index is set where keep ends between a place
-  // at which that bit rises and the next at which it falls.
+  // at which that bit rises and the next at which it falls. Bit b rises at odd multiples of 2^b.
   logic [INDEX_BITS-1:0] last_index;
-  logic [DataBytes/2-1:0] ends;
+  logic [DataBytes-1:0] ends;
   logic [DataBytes:0] keep;
   assign keep = {1'b0, rx_keep_i};
   always_comb begin
     for (int b = 0; b < INDEX_BITS; b++) begin
       ends = '0;
-      for (int k = 0; k < DataBytes >> (b + 1); k++)
-        ends[k] = keep[(2*k + 1) << b] && !keep[(2*k + 2) << b];
+      for (int k = 0; k < DataBytes; k++)
+        if (k % (2 << b) == 1 << b) ends[k] = keep[k] && !keep[k + (1 << b)];
       last_index[b] = |ends;
     end
   end

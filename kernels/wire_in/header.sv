@@ -112,7 +112,8 @@ module header (
 
   // From the place on where they are in a frame without tags and options: while the first beat is
   // in B, and while the second is. A word more before them, and they are 4 bytes further on.
-  wire [463:0] udp_places = early ? {224'd0, newest_i[511:272]} : {data_i[223:0], before_i[511:272]};
+  wire [463:0] udp_places = early ? {224'd0, newest_i[511:272]} :
+                            {data_i[223:0], before_i[511:272]};
   wire [79:0] udp = 80'(udp_places >> {shape_i, 5'd0});
   wire [15:0] source_port = swap16(udp[15:0]);
   wire [15:0] destination_port = swap16(udp[31:16]);

@@ -200,7 +200,7 @@ module frame_walk (
   header i_header (
     .clk_i, .rst_i,
     .looks_i(starts || waits_q), .first_i(starts || passes), .alone_i(alone),
-    .second_i(fresh && second_q),
+    .last_index_i(newest_last_index_q), .second_i(fresh && second_q),
     .newest_i(newest_q), .before_i(before_q), .data_i(data_q),
     .tags_i(tags_q), .ipv4_i(ipv4_q), .arp_i(arp_q), .shape_i(first_shape_q),
     .time_i(time_q), .drops_i(drops_q),

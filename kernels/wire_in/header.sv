@@ -15,6 +15,7 @@ module header (
   input  logic          looks_i,   // the first beat is there, and not taken yet
   input  logic          first_i,   // … take it
   input  logic          alone_i,   // … it is the frame's last
+  input  logic [5:0]    last_index_i,  // … which ends with this byte
   input  logic          second_i,  // take the second
   input  logic [511:0]  newest_i,  // the first beat
   input  logic [511:0]  before_i,  // A, the first beat while the second is in B
@@ -148,7 +149,11 @@ module header (
   logic [63:0] sequence_q;
   logic [15:0] count_q;
 
-  wire arp_for_us = |(arp_i & tags_i) && swap32(arp_target) == local_address_i;
+  // Behind a frame's end is noise, which the verdict does not judge in what is no IPv4.
+  wire arp_is_cut = alone_i && ((tags_i[0] && last_index_i < 6'd41) ||
+                                (tags_i[1] && last_index_i < 6'd45) ||
+                                (tags_i[2] && last_index_i < 6'd49));
+  wire arp_for_us = |(arp_i & tags_i) && !arp_is_cut && swap32(arp_target) == local_address_i;
   wire icmp_for_us = |(ipv4_i & tags_i) && protocol == 8'd1 && (fragment & 16'hFF3F) == '0 &&
                      swap32(destination) == local_address_i;
 

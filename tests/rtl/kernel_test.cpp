@@ -380,6 +380,28 @@ TEST(KernelControl, stops_by_itself_when_the_host_is_gone) {
   EXPECT_EQ(running.state(), state_running);
 }
 
+// Behind the end of a frame's last beat is noise; it must not complete what was cut.
+TEST(KernelPunt, an_arp_request_that_is_cut_is_not_for_the_host) {
+  Running running;
+  const auto request = [&](std::size_t tags) {
+    WireBytes frame = WireBytes().zeros(12);
+    for (std::size_t i = 0; i < tags; ++i)
+      frame.be(0x8100, 2).be(1, 2);
+    frame.be(0x0806, 2).be(0x0001'0800'0604'0001, 8).zeros(16);
+    return frame.be(running.maker.config().local_address, 4);
+  };
+  for (std::size_t tags = 0; tags <= 2; ++tags) {
+    const WireBytes whole = request(tags);
+    for (int i = 0; i < 2'000; ++i)
+      running.bench.send(Bytes(whole).first(whole.size() - 1));
+    running.idle(5'000);
+    EXPECT_TRUE(running.bench.take_punted().empty()) << tags << " tags";
+    running.bench.send(whole);
+    running.idle(500);
+    EXPECT_FALSE(running.bench.take_punted().empty()) << tags << " tags";
+  }
+}
+
 TEST(KernelControl, stops_at_the_slot_limit_and_says_done) {
   Running running({.slot_limit = 10});
   for (int i = 0; i < 10; ++i) {

@@ -188,6 +188,38 @@ TEST(KernelThroughput, any_frame_takes_at_most_a_cycle_more_than_messages) {
   }
 }
 
+/// All types, 1 to 40 messages a datagram, back to back. No design takes less than a cycle a slot,
+/// nor than a cycle a beat.
+TEST(KernelThroughput, a_random_mix_takes_little_more_than_a_cycle_a_slot_or_beat) {
+  Running running;
+  std::mt19937 random(1);
+  std::uint64_t sequence = 1, least = 0, slots = 0;
+  const std::uint64_t start = running.bench.now();
+  std::uint64_t last = start;
+  running.bench.on_cycle = [&](Vwirebook_kernel& dut) {
+    if (dut.m_axi_wvalid && dut.m_axi_wready)
+      last = running.bench.now();
+  };
+  for (int frame = 0; frame < 2'000; ++frame) {
+    std::vector<WireBytes> messages;
+    for (std::size_t count = 1 + random() % 40; count != 0; --count)
+      messages.push_back(itch("SRHYLVWKJhAFECXDUPQBINO"[random() % 23]));
+    const auto bytes = feed_frame(running.maker, sequence, messages);
+    sequence += messages.size();
+    slots += messages.size();
+    least += std::max<std::size_t>(messages.size(), (bytes.size() + 63) / 64);
+    running.bench.send(bytes);
+    while (running.bench.now() + 600 < start + least)  // no more than fits into the buffer
+      running.bench.cycle();
+  }
+  running.idle(3'000);
+  ASSERT_EQ(running.slots.size(), slots);
+  RecordProperty("least", static_cast<int>(least));
+  RecordProperty("slots", static_cast<int>(slots));
+  RecordProperty("cycles", static_cast<int>(last - start));
+  EXPECT_LE(static_cast<double>(last - start), 1.025 * static_cast<double>(least));
+}
+
 TEST(KernelInject, merges_whole_groups_between_frames) {
   Running running({.memory = {.stall_percent = 20, .latency_cycles = 100}});
   std::vector<std::uint32_t> injected;

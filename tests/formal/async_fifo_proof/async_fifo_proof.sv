@@ -6,7 +6,7 @@
 // clocks rise whenever they like. Resets are reset_side_proof's and the bench's.
 //
 // A flip-flop of another clock may see a bit that changes near its edge as it was or as it is, each
-// bit for itself. two_flop is the model below instead of lib/two_flop.sv; so a code of which two
+// bit for itself. two_flop is the model in ../two_flop.sv; so a code of which two
 // bits change at once does not pass.
 module async_fifo_proof (
   input logic       wr_clk_i,
@@ -124,29 +124,5 @@ module async_fifo_proof (
                                 (edges_q > 2'd1 || BITS'(w2) <= ahead)));
   end
 `endif
-
-endmodule
-
-module two_flop #(
-  parameter int Width = 1
-) (
-  input  logic             clk_i,
-  input  logic [Width-1:0] data_i,
-  output logic [Width-1:0] data_o
-);
-
-  (* anyseq *) logic [Width-1:0] late;
-  logic [Width-1:0] before_q = '0;
-  logic [Width-1:0] meta_q = '0;
-  logic [Width-1:0] settled_q = '0;
-
-  always @($global_clock) before_q <= data_i;
-
-  always_ff @(posedge clk_i) begin
-    meta_q <= (late & before_q) | (~late & data_i);
-    settled_q <= meta_q;
-  end
-
-  assign data_o = settled_q;
 
 endmodule

@@ -31,6 +31,8 @@ class InjectRing {
  public:
   /// `slots` is a power of two, at least `ring_slots_min`.
   explicit InjectRing(std::size_t slots) : ring_(slots), reader_(ring_) {}
+  /// In memory of somebody else: see `Ring`.
+  explicit InjectRing(std::span<std::byte> memory) : ring_(memory), reader_(ring_) {}
 
   /// Body and `tail.kind` are the caller's; the time is set by `drain`. False if the ring is full.
   bool push(const Slot& slot) noexcept { return push(std::span<const Slot>(&slot, 1)); }

@@ -71,6 +71,8 @@ std::string_view to_string(Pages pages) {
       return "transparent huge pages";
     case Pages::huge:
       return "huge pages";
+    case Pages::foreign:
+      return "pages of a card's driver";
   }
   return "unknown pages";
 }

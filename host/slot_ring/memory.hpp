@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,7 @@ enum class Pages : std::uint8_t {
   plain,
   transparent_huge,  ///< madvise(MADV_HUGEPAGE), and the kernel did it for all of the memory
   huge,              ///< MAP_HUGETLB: reserved for us
+  foreign,           ///< of somebody else, such as a card's driver
 };
 [[nodiscard]] std::string_view to_string(Pages pages);
 
@@ -28,6 +30,9 @@ inline constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
 class Memory {
  public:
   explicit Memory(std::size_t bytes, HugePages huge = HugePages::allow);
+  /// Somebody else's, as it is: it outlives this, and is not given back by it.
+  explicit Memory(std::span<std::byte> foreign)
+      : data_(foreign.data()), bytes_(foreign.size()), pages_(Pages::foreign) {}
   ~Memory();
   Memory(Memory&& other) noexcept
       : reserved_(std::exchange(other.reserved_, nullptr)),

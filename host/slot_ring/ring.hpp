@@ -22,6 +22,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
+#include <utility>
 
 #include "wirebook/assert.hpp"
 #include "wirebook/crc32c.hpp"
@@ -80,16 +82,12 @@ class Ring {
  public:
   /// `slots` is a power of two, at least `ring_slots_min`.
   explicit Ring(std::size_t slots, RingStart start = {}, HugePages huge = HugePages::allow)
-      : memory_(slots * sizeof(Entry), huge),
-        slots_(slots),
-        start_(start),
-        written_(start.start_sequence) {
-    WIREBOOK_ASSERT(std::has_single_bit(slots) && slots >= ring_slots_min);
-    // Whatever the parity of the first lap, nothing looks published yet.
-    for (std::size_t i = 0; i < slots; ++i) {
-      const std::uint64_t sequence = start.start_sequence + i;
-      entry(sequence).tail.flags = phase(sequence) ^ flag_phase;
-    }
+      : Ring(Memory(slots * sizeof(Entry), huge), slots, start) {}
+  /// In memory of somebody else, on cache lines of its own and a power of two of entries long. It
+  /// is prepared here, so that nothing in it looks published: not while a card writes to it.
+  explicit Ring(std::span<std::byte> memory, RingStart start = {})
+      : Ring(Memory(memory), memory.size() / sizeof(Entry), start) {
+    WIREBOOK_ASSERT(reinterpret_cast<std::uintptr_t>(memory.data()) % alignof(Entry) == 0);
   }
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
@@ -121,6 +119,16 @@ class Ring {
   friend class Writer<Entry>;
   friend class Reader<Entry>;
   friend class InjectRing;
+
+  Ring(Memory memory, std::size_t slots, RingStart start)
+      : memory_(std::move(memory)), slots_(slots), start_(start), written_(start.start_sequence) {
+    WIREBOOK_ASSERT(std::has_single_bit(slots) && slots >= ring_slots_min);
+    // Whatever the parity of the first lap, nothing looks published yet.
+    for (std::size_t i = 0; i < slots; ++i) {
+      const std::uint64_t sequence = start.start_sequence + i;
+      entry(sequence).tail.flags = phase(sequence) ^ flag_phase;
+    }
+  }
 
   struct alignas(cache_line_bytes) Cursor {
     std::atomic<std::uint64_t> released{0};

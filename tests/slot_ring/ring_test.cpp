@@ -173,6 +173,22 @@ TEST(Ring, WithoutReadersNothingBoundsTheWriter) {
   EXPECT_EQ(ring.used(), 0U);
 }
 
+TEST(Ring, LivesInMemoryOfSomebodyElse) {
+  std::vector<Slot> memory(slots);
+  for (Slot& slot : memory)
+    slot.tail.flags = 0xFF;  // what was left there looks published
+  Ring<Slot> ring(std::as_writable_bytes(std::span(memory)), {.start_sequence = 5});
+  Reader<Slot> reader(ring);
+  Writer<Slot> writer(ring);
+  EXPECT_EQ(ring.slots(), slots);
+  EXPECT_EQ(ring.memory().pages(), Pages::foreign);
+  for (std::uint64_t ahead = 0; ahead < slots; ++ahead)
+    ASSERT_EQ(reader.peek(ahead), nullptr) << ahead;
+  ASSERT_TRUE(writer.has_credit(1));
+  writer.publish({.kind = SlotKind::enter});
+  EXPECT_EQ(reader.peek(), &memory[5]);
+}
+
 TEST(RingDeathTest, MisuseIsCaught) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_DEATH(Ring<Slot>(slots + 1), "assertion failed");

@@ -43,7 +43,8 @@ struct CardConfig {
   wire_in::FrameIngressConfig filters;    ///< its sessions are placed at the start
 };
 
-/// A frame starts only while 704 slots are free.
+/// A frame starts only while so many slots are free.
+inline constexpr std::uint32_t card_frame_slots_max = 704;
 inline constexpr std::uint32_t card_ring_slots_min = 1024;
 /// A cell of 2 KiB has a header of 8.
 inline constexpr std::size_t card_frame_bytes_max = 2040;
@@ -75,7 +76,7 @@ struct CardCounters {
 
 /// For people.
 struct CardIdentity {
-  std::string body;  ///< "xrt", "soft"
+  std::string body;  ///< "kernel", "soft"
   BusInfo bus;
   std::uint32_t map_version = 0;
   std::uint32_t build = 0;
@@ -96,12 +97,14 @@ class Card {
 
   // ── Running ───────────────────────────────────────────────────────────────────────────────────
 
+  /// From `idle`, `quiesced` or `lease_expired`; in the latter two it goes on where it was.
   virtual void start(TimeNs now) = 0;
   /// Stops at a frame boundary; true once every write has arrived. False: it does not answer.
   virtual bool quiesce() = 0;
   /// Now and then: renews the lease, keeps the clock; a body in software takes frames. True if it
   /// did anything.
   virtual bool poll(TimeNs now) noexcept = 0;
+  /// As of the last `start`, `quiesce` or `poll`, which looks once a millisecond.
   [[nodiscard]] virtual CardState state() const noexcept = 0;
   [[nodiscard]] virtual CardCounters counters() noexcept = 0;
 
@@ -149,6 +152,7 @@ class FrameSource {
   virtual ~FrameSource() = default;
   /// Null if there is none now. In place until the next call.
   [[nodiscard]] virtual const Frame* next(TimeNs now) noexcept = 0;
+  /// By the sending thread.
   virtual void sent(std::span<const std::byte> frame) noexcept = 0;
 };
 

@@ -48,9 +48,19 @@ FrameIngress::FrameIngress(const FrameIngressConfig& config, Punt punt)
       wanted_(config.wanted),
       punt_(std::move(punt)) {
   for (const OrderSource& source : config.sessions)
-    sessions_.insert_or_assign({source.address, source.port}, source.session);
+    add_session(source);
   for (std::size_t stream = 0; stream < feed_streams_max; ++stream)
     streams_.emplace_back(static_cast<std::uint8_t>(stream), &wanted_);
+}
+
+void FrameIngress::add_session(const OrderSource& source) {
+  sessions_.insert_or_assign({source.address, source.port}, source.session);
+}
+
+void FrameIngress::remove_session(const OrderSource& source) noexcept {
+  const auto found = sessions_.find({source.address, source.port});
+  if (found != sessions_.end() && found->second == source.session)
+    sessions_.erase(found);
 }
 
 std::size_t FrameIngress::slots_needed(std::size_t frame_bytes) noexcept {

@@ -79,6 +79,11 @@ class FrameIngress {
   /// slot that tells how many.
   void on_dropped(std::uint64_t frames) { dropped_ += frames; }
 
+  /// Whatever session the source had before.
+  void add_session(const OrderSource& source);
+  /// Nothing, if the source is another session's by now.
+  void remove_session(const OrderSource& source) noexcept;
+
  private:
   Outcome on_ipv4(const Ipv4Packet& packet, std::span<const std::byte> frame, TimeNs time_ns,
                   slot_ring::Writer<Slot>& ring, OutcomeCounters& counters);

@@ -44,8 +44,9 @@ class KernelBody final : public Body {
   void receive(Bytes frame, TimeNs time, bool bad_fcs) override {
     set_time(time);
     verilated_.receive(frame, bad_fcs);
-    // What is behind the frame's time must not be seen before its slots are numbered.
-    verilated_.cycles(static_cast<int>(frame.size() / 14 + 40));
+    // What is behind the frame's time must not be seen before its slots are numbered, and a frame
+    // for the host has to be written out.
+    verilated_.cycles(static_cast<int>(frame.size() / 6 + 60));
   }
   void settle(TimeNs now) override {
     set_time(now);

@@ -1,0 +1,20 @@
+# XRT, if it is here: Debian's libxrt-dev has no CMake config, and its pkg-config file a wrong path.
+
+find_path(WIREBOOK_XRT_INCLUDE xrt/xrt_device.h PATH_SUFFIXES xrt)
+find_library(WIREBOOK_XRT_SWEMU libxrt_swemu.a)
+find_library(WIREBOOK_XRT_COREUTIL xrt_coreutil)
+find_library(WIREBOOK_UUID uuid)
+if(WIREBOOK_XRT_INCLUDE AND WIREBOOK_XRT_SWEMU AND WIREBOOK_XRT_COREUTIL AND WIREBOOK_UUID
+    AND NOT WIREBOOK_SANITIZE)
+  set(xrt_is_here ON)
+else()
+  set(xrt_is_here OFF)
+  message(STATUS "No simulated card: it needs libxrt-dev and uuid-dev, and no sanitizer")
+endif()
+option(WIREBOOK_XRT "Build the card that is simulated under XRT" ${xrt_is_here})
+if(WIREBOOK_XRT)
+  cmake_path(GET WIREBOOK_XRT_COREUTIL PARENT_PATH WIREBOOK_XRT_LIBRARIES)
+  find_package(fmt REQUIRED)
+  add_subdirectory(xclbin)
+  add_subdirectory(xrt_driver)
+endif()

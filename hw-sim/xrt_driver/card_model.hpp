@@ -6,9 +6,8 @@
 // hosts that want a lease of a second ask for 500,000 cycles of a simulated card. The kernel's
 // ns clock is the host's: it is what the host sets it to now and then, and advances by `rate` a
 // cycle between. While the kernel is at rest (idle, quiesced, stopped) and nothing is under way the
-// model sleeps, and no cycles pass. A capture has a time of its own: from the first frame on that
-// has one, the clock stands at the time of the last frame, and the host's `time` and `rate` are
-// not passed on.
+// model sleeps, and no cycles pass. A capture has a time of its own: the clock stands at the time
+// of its last frame, and the host's `time` and `rate` are not passed on.
 //
 // The wire waits, as one with flow control would: a frame is sent only while the kernel runs and
 // the slot ring has room for it, so no frame is dropped for a slow host.

@@ -20,20 +20,23 @@ inline constexpr std::uint32_t kernel_clock_mhz = 300;
 
 class LatencyMeter {
  public:
-  void frame_begins(std::uint64_t cycle) {
-    alone_ = cycle >= busy_until_;
-    waiting_ = false;
-  }
+  void frame_begins(std::uint64_t cycle) { alone_ = cycle >= busy_until_; }
   void frame_ends(std::uint64_t cycle) {
-    waiting_ = alone_;
-    ended_ = cycle;
+    if (alone_) {
+      ended_ = cycle;
+      another_from_ = none;
+    } else if (another_from_ == none) {
+      another_from_ = cycle + pipeline_cycles;
+    }
+    alone_ = false;
     busy_until_ = cycle + rest_cycles;
   }
   /// `of_frame`: as opposed to what the host injected, or the clock.
   void slot_written(std::uint64_t cycle, bool of_frame) {
-    if (waiting_ && of_frame)
+    if (ended_ != none && of_frame && cycle < another_from_)
       ++at(cycle - ended_);
-    waiting_ = alone_ = false;
+    ended_ = none;
+    alone_ = false;
     busy_until_ = std::max(busy_until_, cycle + rest_cycles);
   }
 
@@ -43,8 +46,11 @@ class LatencyMeter {
   [[nodiscard]] std::uint64_t max() const { return at_rank(frames() - 1); }
 
  private:
+  static constexpr std::uint64_t none = ~std::uint64_t{0};
+  /// No slot comes sooner, so until then it is not of the frame behind.
+  static constexpr std::uint64_t pipeline_cycles = 7;
   /// Longer than the kernel takes for a slot.
-  static constexpr std::uint64_t rest_cycles = 16;
+  static constexpr std::uint64_t rest_cycles = 12;
   static constexpr std::size_t cycles_max = 4'096;
 
   std::uint64_t& at(std::uint64_t cycles) {
@@ -54,9 +60,9 @@ class LatencyMeter {
 
   std::vector<std::uint64_t> counts_ = std::vector<std::uint64_t>(cycles_max + 1);
   std::uint64_t busy_until_ = 0;
-  std::uint64_t ended_ = 0;
+  std::uint64_t ended_ = none;         ///< the frame that is measured
+  std::uint64_t another_from_ = none;  ///< a slot may be of a frame behind it
   bool alone_ = false;
-  bool waiting_ = false;
 };
 
 struct CardReport {

@@ -23,7 +23,8 @@ class FrameFeed {
  public:
   FrameFeed(FrameWire& wire, AxiLiteMaster<Vwirebook_kernel>& lite, RxPort& rx)
       : wire_(wire), lite_(lite), rx_(rx) {
-    fetch();
+    if (wire_.keeps_time())
+      take_clock();
   }
 
   /// Once a cycle. The number of frames begun: 0 or 1.
@@ -66,10 +67,12 @@ class FrameFeed {
 
   void fetch() {
     fetched_ = wire_.next(frame_) && !frame_.bytes.empty();
-    if (fetched_ && frame_.time_ns && !clock_is_the_wires_) {
-      clock_is_the_wires_ = true;
-      write64(card_registers::rate, 0);
-    }
+    if (fetched_ && frame_.time_ns && !clock_is_the_wires_)
+      take_clock();
+  }
+  void take_clock() {
+    clock_is_the_wires_ = true;
+    write64(card_registers::rate, 0);
   }
 
   bool clock_is_right() {

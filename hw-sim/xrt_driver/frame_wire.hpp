@@ -20,8 +20,7 @@ namespace wirebook::hw_sim {
 struct WireFrame {
   std::vector<std::byte> bytes;
   bool bad_fcs = false;
-  /// Set the card's clock to it before the first beat (captures). From a wire's first such frame
-  /// on, the clock is the wire's: it stands between frames, and the host's settings wait.
+  /// Set the card's clock to it before the first beat (captures).
   std::optional<std::uint64_t> time_ns;
 };
 
@@ -50,6 +49,9 @@ class FrameWire {
   virtual void sent(std::span<const std::byte> frame) = 0;
   virtual void registers_changed(const WireRegisters& registers) = 0;
   [[nodiscard]] virtual std::string_view name() const = 0;
+  /// True: the clock is the wire's, by the times of its frames. It stands between them, and what
+  /// the host sets is not passed on. Otherwise that begins with the first frame that has a time.
+  [[nodiscard]] virtual bool keeps_time() const { return false; }
 };
 
 /// "none", "udp", "pcap:FILE", "packet:INTERFACE". Empty is "none".

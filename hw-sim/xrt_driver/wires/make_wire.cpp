@@ -34,6 +34,7 @@ class CaptureWire : public FrameWire {
   void sent(std::span<const std::byte>) override {}
   void registers_changed(const WireRegisters&) override {}
   [[nodiscard]] std::string_view name() const override { return name_; }
+  [[nodiscard]] bool keeps_time() const override { return true; }
 
  private:
   std::string name_;

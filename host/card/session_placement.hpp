@@ -4,7 +4,8 @@
 // (address, then port) under nine rows. The host draws rows until no bucket overflows, which for
 // 256 sessions takes one or two tries, for 1,024 with neighbouring addresses some dozens, for 700
 // that have nothing in common thousands. Threads: pure. Errors: nothing, if the sources do not fit
-// after many tries, or if one is there twice. Cost: microseconds a try. Specification: kernels/wire_in/session_table.sv.
+// after many tries, or if one is there twice. Cost: microseconds a try. Specification:
+// kernels/wire_in/session_table.sv.
 #pragma once
 
 #include <array>

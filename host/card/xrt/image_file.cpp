@@ -1,0 +1,79 @@
+#include "card/xrt/image_file.hpp"
+
+#include <array>
+#include <fstream>
+#include <optional>
+#include <string_view>
+
+#include "card/bus.hpp"
+
+namespace wirebook::card {
+
+namespace {
+
+constexpr const char* how_to_get_one =
+    "; `make -C board` builds a card's, `./dev build` that of the simulated card";
+
+void check_is_image(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in)
+    throw CardError(file + " cannot be read: there is no such image" + how_to_get_one);
+  std::array<char, 7> magic{};
+  in.read(magic.data(), magic.size());
+  if (std::string_view(magic.data(), magic.size()) != "xclbin2")
+    throw CardError(file + " is no image of a card: an xclbin begins with \"xclbin2\"" +
+                    how_to_get_one);
+}
+
+std::optional<std::uint32_t> find_host_bank(const xrt::xclbin& image) {
+  for (const xrt::xclbin::mem& memory : image.get_mems())
+    if (memory.get_used() && memory.get_tag() == "HOST[0]")
+      return static_cast<std::uint32_t>(memory.get_index());
+  return std::nullopt;
+}
+
+void check_kernel(const std::string& file, const xrt::xclbin& image) {
+  std::string others;
+  for (const xrt::xclbin::ip& ip : image.get_ips()) {
+    const std::string name = ip.get_name();
+    if (name.substr(0, name.find(':')) != kernel_name) {
+      others += (others.empty() ? "" : ", ") + name;
+      continue;
+    }
+    if (ip.get_control_type() != xrt::xclbin::ip::control_type::none)
+      throw CardError(file + " holds " + kernel_name +
+                      " as XRT's scheduler runs it (ap_ctrl_hs), for OpenCL; the node wants the "
+                      "user-managed one, wirebook_user_managed.xclbin of the same build");
+    return;
+  }
+  throw CardError(file + " does not hold the kernel " + kernel_name +
+                  ", only: " + (others.empty() ? "nothing" : others) + how_to_get_one);
+}
+
+}  // namespace
+
+xrt::xclbin read_image(const std::string& file) {
+  check_is_image(file);
+  xrt::xclbin image;
+  try {
+    image = xrt::xclbin(file);
+    check_kernel(file, image);
+  } catch (const CardError&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw CardError(file + " is no image that XRT can read: " + error.what() + how_to_get_one);
+  }
+  static_cast<void>(host_bank(image));
+  return image;
+}
+
+std::uint32_t host_bank(const xrt::xclbin& image) {
+  const auto bank = find_host_bank(image);
+  if (!bank)
+    throw CardError(
+        "the image does not connect its kernel to the host's memory: it is linked "
+        "without \"sp=wirebook_kernel_1.m_axi:HOST[0]\"");
+  return *bank;
+}
+
+}  // namespace wirebook::card

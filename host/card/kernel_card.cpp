@@ -7,6 +7,7 @@
 #include "card/card_clock.hpp"
 #include "card/card_config.hpp"
 #include "card/frame_cells.hpp"
+#include "card/kernel_counters.hpp"
 #include "card/kernel_open.hpp"
 #include "card/registers.hpp"
 #include "card/session_places.hpp"
@@ -149,25 +150,7 @@ bool KernelCard::poll(TimeNs now) noexcept {
 
 CardCounters KernelCard::counters() noexcept {
   const std::lock_guard lock(counting_);
-  registers_.write(reg::snapshot, 1);
-  // Counters do not share the high half that other wide registers leave behind.
-  const auto count = [&](std::uint32_t base, std::uint32_t index) {
-    return registers_.read64(base + index * reg::events_stride);
-  };
-  CardCounters now;
-  for (std::uint32_t i = 0; i < outcome_count; ++i)
-    now.outcomes.count[i] = count(reg::outcomes, i);
-  now.frames_admitted = count(reg::events, 0);
-  now.frames_dropped_full = count(reg::events, 1);
-  now.frames_dropped_stopped = count(reg::events, 2);
-  now.slots = count(reg::events, 3);
-  now.punted = count(reg::events, 4);
-  now.punts_dropped = count(reg::events, 5);
-  now.frames_sent = count(reg::events, 6);
-  now.bad_cells = count(reg::events, 7);
-  // The kernel counts these as events only.
-  now.outcomes.count[static_cast<std::size_t>(Outcome::punted)] = now.punted;
-  now.outcomes.count[static_cast<std::size_t>(Outcome::punt_dropped)] = now.punts_dropped;
+  const CardCounters now = read_counters(registers_);
   if (!registers_.lost())
     counted_ = now;
   return counted_;

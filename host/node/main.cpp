@@ -6,6 +6,7 @@
 
 #include "wirebook/exit_code.hpp"
 
+#include "node/card_command.hpp"
 #include "node/check_config_command.hpp"
 #include "node/demo_command.hpp"
 #include "node/load_command.hpp"
@@ -27,6 +28,7 @@ int run_program(int argc, char** argv) {
   wirebook::node::add_replay_command(app, result);
   wirebook::node::add_load_command(app, result);
   wirebook::node::add_demo_command(app, result);
+  wirebook::node::add_card_command(app, result);
 
   try {
     app.parse(argc, argv);

@@ -15,6 +15,10 @@ constexpr const char* how_to_get_one =
     "; `make -C board` builds a card's, `./dev build` that of the simulated card";
 
 void check_is_image(const std::string& file) {
+  if (file.empty())
+    throw CardError(std::string("no image of a card is named, and there is none to be found: give "
+                                "one by --card FILE.xclbin") +
+                    how_to_get_one);
   std::ifstream in(file, std::ios::binary);
   if (!in)
     throw CardError(file + " cannot be read: there is no such image" + how_to_get_one);

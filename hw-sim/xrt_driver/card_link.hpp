@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "hw-sim/xrt_driver/shared_memory.hpp"
 
@@ -35,5 +36,6 @@ class CardLink {
 std::unique_ptr<CardLink> open_card(unsigned index);
 
 std::unique_ptr<CardLink> make_local_card(unsigned index);
+std::unique_ptr<CardLink> make_remote_card(const std::string& path);
 
 }  // namespace wirebook::hw_sim

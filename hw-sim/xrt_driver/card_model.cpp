@@ -84,7 +84,7 @@ class CardModel::Thread {
   }
 
   RegisterQueue& registers() { return registers_; }
-  [[nodiscard]] bool at_rest() const { return at_rest_; }
+  [[nodiscard]] std::uint64_t rests() const { return rests_; }
 
  private:
   void run() {
@@ -132,7 +132,6 @@ class CardModel::Thread {
       return;
     const RegisterQueue::Access access = registers_.take();
     quiet_since_ = report_.cycles;
-    at_rest_ = false;
     if (access.answer != nullptr) {
       lite_.read(access.offset,
                  [this, access](std::uint32_t value) { registers_.answer(*access.answer, value); });
@@ -157,8 +156,11 @@ class CardModel::Thread {
     if (state_ == state_running)
       tell_wire();
     lite_.read(reg::state, [this, changes = changes_](std::uint32_t value) {
-      if (changes == changes_)
-        state_ = value;
+      if (changes != changes_)
+        return;
+      state_ = value;
+      if (!moves() && registers_.empty() && lite_.idle())
+        ++rests_;
     });
   }
 
@@ -167,14 +169,17 @@ class CardModel::Thread {
       wire_->registers_changed(told_ = now);
   }
 
+  [[nodiscard]] bool moves() const {
+    return state_ == state_running || state_ == state_quiescing || axi_.busy() || !rx_.idle() ||
+           !tx_.idle() || feed_.busy();
+  }
+
   void rest_if_quiet() {
-    const bool moves = state_ == state_running || state_ == state_quiescing || axi_.busy() ||
-                       !rx_.idle() || !tx_.idle() || feed_.busy() || !registers_.empty();
-    if (moves)
+    if (moves() || !registers_.empty())
       quiet_since_ = report_.cycles;
     if (report_.cycles - quiet_since_ < quiet_before_rest || !lite_.idle())
       return;
-    at_rest_ = true;
+    ++rests_;
     if (!stop_)
       registers_.wait(std::chrono::milliseconds(100));
   }
@@ -207,7 +212,7 @@ class CardModel::Thread {
   std::uint32_t changes_ = 0;  // writes of the host's behind which the state may be another
   std::uint64_t read_state_at_ = 0;
   std::uint64_t quiet_since_ = 0;
-  std::atomic<bool> at_rest_ = false;
+  std::atomic<std::uint64_t> rests_ = 0;
   std::atomic<bool> stop_ = false;
   std::thread thread_;
 };
@@ -221,6 +226,6 @@ std::uint32_t CardModel::read(std::uint32_t offset) { return thread_->registers(
 void CardModel::write(std::uint32_t offset, std::uint32_t value) {
   thread_->registers().write(offset, value);
 }
-bool CardModel::at_rest() const { return thread_->at_rest(); }
+std::uint64_t CardModel::rests() const { return thread_->rests(); }
 
 }  // namespace wirebook::hw_sim

@@ -48,8 +48,8 @@ class CardModel {
   std::uint32_t read(std::uint32_t offset);
   void write(std::uint32_t offset, std::uint32_t value);
 
-  /// Whether the kernel rests, with every write of its own done and nothing asked of it.
-  [[nodiscard]] bool at_rest() const;
+  /// Grows when the kernel is seen at rest, with every access of its own to memory done.
+  [[nodiscard]] std::uint64_t rests() const;
 
  private:
   class Thread;

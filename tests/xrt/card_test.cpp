@@ -55,5 +55,32 @@ TEST_F(XrtCard, InjectedSlotsAppearInTheHostsOwnMemory) {
   EXPECT_EQ(host.read64(reg::acknowledged), slots);
 }
 
+TEST_F(XrtCard, StopsWhenItsHostGivesNoSign) {
+  XrtHost host;
+  host.start(500'000);
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(host.inject(numbered_clock_slot(0)));
+    ASSERT_NE(host.wait_for_slot(), nullptr);
+    host.write(reg::heartbeat, 1);
+  }
+  EXPECT_EQ(host.read(reg::state), running);
+  EXPECT_TRUE(eventually([&] { return host.read(reg::state) == lease_expired; }));
+}
+
+TEST_F(XrtCard, WritesWavesOrSaysWhatItTakes) {
+  const std::string waves = surroundings.file("kernel.fst");
+  Surroundings::set("WIREBOOK_SIM_WAVES", waves);
+  testing::internal::CaptureStderr();
+  {
+    XrtHost host;
+    EXPECT_EQ(host.read(reg::identity), reg::identity_value);
+  }
+  const std::string said = testing::internal::GetCapturedStderr();
+  if (std::filesystem::exists(waves))
+    EXPECT_GT(std::filesystem::file_size(waves), 1'000U);
+  else
+    EXPECT_NE(said.find("-DWIREBOOK_WAVES=ON"), std::string::npos) << said;
+}
+
 }  // namespace
 }  // namespace wirebook::test

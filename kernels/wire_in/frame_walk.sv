@@ -10,9 +10,12 @@
 // in it, B is given back. Frames with more than one tag or option word in front take a cycle more
 // in their second beat, and so do frames whose ports lie there (shape 6 and up).
 //
-// A first beat takes a cycle in B as well, in which no piece comes, unless B has the last beat of a
-// feed's frame and needs it for more than a cycle: then it waits beside B, and is worked on in B's
-// last cycle. So such a frame of n messages takes n cycles.
+// While B takes longer than a cycle the next beat is taken already, and waits: ahead of B if it is
+// of the same frame; beside B if it is a frame's first, and B has the last of a feed's. There it is
+// worked on in B's last cycle, since no piece ends in a first beat. One that waits ahead makes way
+// for a first beat when it goes into B. So a feed's frame behind another takes as many cycles as
+// it has messages, or beats: where it has as many messages as beats, two end in one of the beats.
+// Behind an order, and in a frame of one beat, a first beat takes a cycle in B.
 module frame_walk (
   input  logic          clk_i,
   input  logic          rst_i,
@@ -76,11 +79,17 @@ module frame_walk (
 
   // ── The newest beat, A and B ───────────────────────────────────────────────────────────────────
 
-  // The beat that came last. It is in B as well, unless it waits. It is the next one's A.
+  // The beat that came last, and what prep says of it. It is in B as well, unless it waits. It is
+  // the next one's A.
   logic newest_valid_q;  // it came in the cycle before
   logic newest_first_q, newest_last_q;
   logic [511:0] newest_q;
   logic [5:0] newest_last_index_q;
+  logic [63:0] newest_here_q, newest_next_q, newest_full_q;
+  logic [383:0] newest_end_q;
+  logic newest_before_here_q, newest_before_next_q, newest_before_full_q;
+  logic [5:0] newest_before_end_q;
+  logic ahead_q;         // it waits behind B, which has one of the same frame, but not the first
   logic waits_q;         // it is a frame's first, and B has the last of the frame before
 
   // Of the first beat that came last.
@@ -88,8 +97,6 @@ module frame_walk (
   logic [23:0] drops_q;
   logic [2:0] tags_q, ipv4_q, arp_q;
   logic [3:0] first_shape_q;
-  logic edge_here_q, edge_next_q, edge_full_q;
-  logic [5:0] edge_end_q;
 
   logic valid_q, first_q, last_q;
   logic [511:0] before_q, data_q;
@@ -124,13 +131,12 @@ module frame_walk (
     for (int p = 0; p < 64; p++) in_frame[p] = !beat_last_i || beat_last_index_i >= 6'(p);
   end
 
-  logic pop, may_wait;
-  // The look-up comes last: what else room is for is known earlier.
-  logic room_at_once, ready_at_once, room_unless, next_here;
-  wire room = room_at_once || (room_unless && !next_here);
-  wire load = beat_valid_i && room;
+  // The look-up comes last: what else B is given back for is known earlier.
+  logic pop, next_here, waits_next;
+  wire load = (ahead_q || beat_valid_i) && (!valid_q || pop);
   wire take = beat_valid_i && beat_ready_o;
-  assign beat_ready_o = ready_at_once || (room_unless && !next_here);
+  wire first_loads = beat_first_i && !ahead_q;
+  wire may_go_ahead = valid_q && !first_q && !ahead_q && !waits_q && !beat_first_i;
 
   always_ff @(posedge clk_i) begin
     newest_valid_q <= take && !rst_i;
@@ -139,6 +145,14 @@ module frame_walk (
       newest_first_q <= beat_first_i;
       newest_last_q <= beat_last_i;
       newest_last_index_q <= beat_last_index_i;
+      newest_here_q <= ends_here & in_frame;
+      newest_next_q <= ends_next;
+      newest_full_q <= ends_full;
+      newest_end_q <= end_all;
+      newest_before_here_q <= before_here;
+      newest_before_next_q <= before_next;
+      newest_before_full_q <= before_full;
+      newest_before_end_q <= before_end;
     end
     if (take && beat_first_i) begin
       time_q <= beat_time_i;
@@ -147,33 +161,31 @@ module frame_walk (
       ipv4_q <= ipv4;
       arp_q <= arp;
       first_shape_q <= shape;
-      edge_here_q <= ends_here[62] && in_frame[62];
-      edge_next_q <= ends_next[62];
-      edge_full_q <= ends_full[62];
-      for (int plane = 0; plane < 6; plane++) edge_end_q[plane] <= end_all[64*plane + 62];
     end
-    if (pop || rst_i) waits_q <= 1'b0;
-    else if (take && valid_q) waits_q <= 1'b1;
+    ahead_q <= pop ? ahead_q && beat_valid_i && !beat_first_i :
+                     ahead_q || (beat_valid_i && may_go_ahead);
+    waits_q <= waits_next;
+    if (rst_i) {ahead_q, waits_q} <= '0;
   end
 
   always_ff @(posedge clk_i) begin
     if (load) begin
-      before_q <= newest_q;
-      data_q <= beat_data_i;
-      first_q <= beat_first_i;
-      last_q <= beat_last_i;
-      index_q <= beat_first_i ? '0 : newest_first_q ? 8'd1 : index_q + 8'd1;
+      before_q <= ahead_q ? data_q : newest_q;
+      data_q <= ahead_q ? newest_q : beat_data_i;
+      first_q <= first_loads;
+      last_q <= ahead_q ? newest_last_q : beat_last_i;
+      index_q <= first_loads ? '0 : newest_first_q ? 8'd1 : index_q + 8'd1;
       second_q <= newest_first_q && !beat_first_i;
-      ends_here_q <= ends_here & in_frame;
-      ends_next_q <= ends_next;
-      ends_full_q <= ends_full;
-      end_q <= end_all;
-      before_here_q <= before_here;
-      before_next_q <= before_next;
-      before_full_q <= before_full;
-      before_end_q <= before_end;
+      ends_here_q <= ahead_q ? newest_here_q : ends_here & in_frame;
+      ends_next_q <= ahead_q ? newest_next_q : ends_next;
+      ends_full_q <= ahead_q ? newest_full_q : ends_full;
+      end_q <= ahead_q ? newest_end_q : end_all;
+      before_here_q <= ahead_q ? newest_before_here_q : before_here;
+      before_next_q <= ahead_q ? newest_before_next_q : before_next;
+      before_full_q <= ahead_q ? newest_before_full_q : before_full;
+      before_end_q <= ahead_q ? newest_before_end_q : before_end;
       age_q <= '0;
-      shape_q <= beat_first_i ? shape : first_shape_q;
+      shape_q <= first_loads ? shape : first_shape_q;
     end else if (age_q != 2'd2) age_q <= age_q + 2'd1;
     if (pop || load) valid_q <= load;
     if (pop && last_q) frame_q <= frame_q + 3'd1;
@@ -187,7 +199,7 @@ module frame_walk (
 
   wire fresh = valid_q && age_q == '0;
   wire starts = fresh && first_q;   // a frame does, in B
-  wire passes = waits_q && pop;     // … beside B
+  logic passes;                     // … beside B
   wire alone = first_q && last_q;
 
   logic feed, order, parts, order_may_wait, blocks, empty_fits, empty_is_all;
@@ -226,9 +238,6 @@ module frame_walk (
   wire late_ports = shape_q >= 4'd6;
   wire settle = second_q && late_ports && age_q == '0;
   wire go = valid_q && !hold_i && !settle;
-  // Only behind a feed's frame: of its header, the last piece needs little in T3 and no more in T4.
-  // A first beat comes only behind a last one, so that is what B has.
-  assign may_wait = !settle && !waits_q && beat_first_i && !beat_last_i;
   wire later = first_q ? age_q == 2'd2 :
                second_q ? (late_ports ? age_q == 2'd2 : age_q != '0) : 1'b1;
 
@@ -243,12 +252,17 @@ module frame_walk (
   logic [15:0] block_length;
   logic [16:0] long_end;
 
+  // A first beat is the newest until it has left B, or its place beside it.
+  wire [5:0] edge_end = {newest_end_q[382], newest_end_q[318], newest_end_q[254],
+                         newest_end_q[190], newest_end_q[126], newest_end_q[62]};
+
   splitter i_splitter (
     .clk_i, .rst_i,
     .go_i(go && (first_q || feed)), .first_i(first_q), .alone_i(alone), .waits_i(waits_q),
     .active_i(wanted), .known_i(later), .shape_i(first_shape_q),
-    .edge_bytes_i(newest_q[511:496]), .edge_here_i(edge_here_q), .edge_next_i(edge_next_q),
-    .edge_full_i(edge_full_q), .edge_end_i(edge_end_q), .data_i(data_q),
+    .edge_bytes_i(newest_q[511:496]), .edge_here_i(newest_here_q[62]),
+    .edge_next_i(newest_next_q[62]), .edge_full_i(newest_full_q[62]), .edge_end_i(edge_end),
+    .data_i(data_q),
     .byte_before_i(before_q[511:504]),
     .ends_here_i(ends_here_q), .ends_next_i(ends_next_q), .ends_full_i(ends_full_q),
     .end_i(end_q), .before_here_i(before_here_q), .before_next_i(before_next_q),
@@ -270,14 +284,31 @@ module frame_walk (
     .head_o(head), .part_o(part), .last_part_o(last_part), .start_o(order_start)
   );
 
+  // What B is given back for: the look-up comes last, and whose the frame is. All else is known
+  // earlier.
   wire feed_beat = feed && !first_q;
-  wire pop_at_once = go && (feed_beat ? split_pop : order_pop && !order_waits);
-  wire pop_unless = go && feed_beat && split_pop_unless;
-  assign pop = pop_at_once || (pop_unless && !next_here);
-  assign room_at_once = !valid_q || pop_at_once;
-  assign room_unless = pop_unless;
-  assign ready_at_once = !valid_q || (feed_beat ? (go && split_pop) || may_wait :
-                                                  go && order_pop && !order_waits);
+  wire feed_pop = go && split_pop;
+  wire feed_pop_unless = go && split_pop_unless;
+  wire feed_popped = feed_pop || (feed_pop_unless && !next_here);
+  wire order_may_pop = go && !order_waits;
+  assign pop = feed_beat ? feed_popped : order_pop && order_may_pop;
+
+  // A first beat waits only behind a feed's frame: of its header, the last piece needs little in T3
+  // and no more in T4. It comes behind a last beat: that is in B, or ahead and about to be.
+  wire may_wait = beat_first_i && !beat_last_i;
+  wire may_follow = !(ahead_q && beat_first_i && beat_last_i);
+  wire ready_always = !valid_q || may_go_ahead;
+  wire ready_feed = ready_always || (feed_pop && may_follow) || (may_wait && !ahead_q && !settle);
+  wire ready_unless = feed_pop_unless && may_follow;
+  wire order_may_follow = order_may_pop && !(ahead_q && beat_first_i);
+  assign beat_ready_o = ready_always || feed_beat ? ready_feed || (ready_unless && !next_here) :
+                                                    order_pop && order_may_follow;
+
+  wire comes_to_wait = beat_valid_i && may_wait;
+  assign waits_next = valid_q && feed_beat &&
+                      (feed_popped ? ahead_q && comes_to_wait :
+                                     waits_q || (comes_to_wait && !ahead_q && !settle));
+  assign passes = waits_q && feed_popped;
 
   logic [399:0] piece_next;
   rotator i_rotator (

@@ -179,18 +179,19 @@ TEST(KernelThroughput, a_frame_of_two_beats_takes_a_cycle_a_message) {
   EXPECT_LE(cycles_of(std::vector(3, itch('D'))), 3);
 }
 
-/// Where only one message ends in a frame's last beat, the next frame's first beat takes a cycle.
-TEST(KernelThroughput, any_frame_takes_at_most_a_cycle_more_than_messages) {
-  for (std::size_t messages = 4; messages < 30; ++messages) {
-    const double cycles = cycles_of(std::vector(messages, itch('D')));
-    const bool alone = (62 + messages * 21 - 1) % 64 < 21;
-    EXPECT_LE(cycles, static_cast<double>(messages + (alone ? 1 : 0))) << messages;
-  }
+/// Also where only one message ends in a frame's last beat: the next frame's first beat is worked
+/// on beside it.
+TEST(KernelThroughput, any_frame_takes_a_cycle_a_message) {
+  for (std::size_t messages = 4; messages < 30; ++messages)
+    EXPECT_LE(cycles_of(std::vector(messages, itch('D'))), static_cast<double>(messages));
 }
 
-/// All types, 1 to 40 messages a datagram, back to back. No design takes less than a cycle a slot,
-/// nor than a cycle a beat.
-TEST(KernelThroughput, a_random_mix_takes_little_more_than_a_cycle_a_slot_or_beat) {
+class RandomMix : public testing::TestWithParam<unsigned> {};
+
+/// All types, back to back. No design takes less than a cycle a slot, nor than a cycle a beat; this
+/// one takes no more, but for the latency of the last frame.
+TEST_P(RandomMix, takes_a_cycle_a_slot_or_beat) {
+  const std::size_t most = GetParam();
   Running running;
   std::mt19937 random(1);
   std::uint64_t sequence = 1, least = 0, slots = 0;
@@ -202,7 +203,7 @@ TEST(KernelThroughput, a_random_mix_takes_little_more_than_a_cycle_a_slot_or_bea
   };
   for (int frame = 0; frame < 2'000; ++frame) {
     std::vector<WireBytes> messages;
-    for (std::size_t count = 1 + random() % 40; count != 0; --count)
+    for (std::size_t count = 1 + random() % most; count != 0; --count)
       messages.push_back(itch("SRHYLVWKJhAFECXDUPQBINO"[random() % 23]));
     const auto bytes = feed_frame(running.maker, sequence, messages);
     sequence += messages.size();
@@ -217,8 +218,9 @@ TEST(KernelThroughput, a_random_mix_takes_little_more_than_a_cycle_a_slot_or_bea
   RecordProperty("least", static_cast<int>(least));
   RecordProperty("slots", static_cast<int>(slots));
   RecordProperty("cycles", static_cast<int>(last - start));
-  EXPECT_LE(static_cast<double>(last - start), 1.025 * static_cast<double>(least));
+  EXPECT_LE(last - start, least + 7);
 }
+INSTANTIATE_TEST_SUITE_P(MessagesAtMost, RandomMix, testing::Values(1U, 2U, 3U, 8U, 20U, 40U));
 
 TEST(KernelInject, merges_whole_groups_between_frames) {
   Running running({.memory = {.stall_percent = 20, .latency_cycles = 100}});

@@ -154,8 +154,8 @@ module wirebook_kernel #(
   // ── Clock and control ──────────────────────────────────────────────────────────────────────────
 
   logic tick;
-  slot_clock i_clock (
-    .clk_i(ap_clk), .rst_i(reset_q),
+  slot_clock i_clock (  // … begins anew with a soft reset: a day's time is behind the day before
+    .clk_i(ap_clk), .rst_i(core_reset_q),
     .set_i(set_time), .set_time_i(time_set), .rate_i(rate), .tick_period_i(tick_period),
     .time_o(now), .tick_o(tick)
   );

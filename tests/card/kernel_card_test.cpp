@@ -292,6 +292,20 @@ TEST(KernelClock, runs_at_its_rate_and_is_pushed_only_when_it_lags) {
   EXPECT_GE(clock_of(verilated), pushed + 40 * ns_per_ms) << "it is ahead: let be";
 }
 
+/// The card stays on over night: the day's clock is behind that of the day before.
+TEST(KernelClock, begins_anew_with_each_host) {
+  constexpr std::uint64_t hour_ns = 3'600'000'000'000;
+  VerilatedCard verilated;
+  for (const std::uint64_t hour : {20U, 8U}) {
+    Opened opened(verilated, small_config(), false);
+    opened.card->start({hour * hour_ns});
+    verilated.cycles(3'000);
+    const std::uint64_t now = clock_of(verilated);
+    EXPECT_GE(now, hour * hour_ns + 9'000);
+    EXPECT_LT(now, hour * hour_ns + 1'000'000);
+  }
+}
+
 TEST(KernelSessions, find_their_places_also_where_a_bucket_overflows) {
   VerilatedCard verilated;
   CardConfig config = small_config(0);

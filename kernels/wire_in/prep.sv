@@ -44,32 +44,69 @@ module prep (
   assign shape_o = tag0 ? tag1 ? shape2 : shape1 : shape0;
 
   // Blocks. A length of 62 - p at byte p ends with the beat. Byte 63 is for the next beat to say.
-  logic [5:0] low;
-  logic [63:0] end0, end1, end2, end3, end4, end5;  // planes, a word each: simulation is quicker
-  always_comb begin
-    ends_here_o = '0;
-    ends_next_o = '0;
-    ends_full_o = '0;
-    end0 = '0;
-    end1 = '0;
-    end2 = '0;
-    end3 = '0;
-    end4 = '0;
-    end5 = '0;
-    for (int p = 0; p < 63; p++) begin
-      ends_here_o[p] = {data_i[8*p +: 8], data_i[8*(p+1) +: 8]} <= 16'(62 - p);
-      ends_next_o[p] = {data_i[8*p +: 8], data_i[8*(p+1) +: 8]} <= 16'(126 - p);
-      low = data_i[8*(p+1) +: 6] + 6'((p + 2) % 64);
-      ends_full_o[p] = low == '0;
-      end0[p] = low[0];
-      end1[p] = low[1];
-      end2[p] = low[2];
-      end3[p] = low[3];
-      end4[p] = low[4];
-      end5[p] = low[5];
-    end
+  //
+  // All bytes at once, bit by bit: simulation takes a step for a word, whatever its width. So first
+  // the planes, bit b of all bytes in a word: eight bytes are a square of bits, which is turned.
+  logic [511:0] turned, planes;
+  for (genvar w = 0; w < 8; w++) begin : g_turn
+    wire [63:0] x = data_i[64*w +: 64];
+    wire [63:0] y = (x & 64'hAA55AA55AA55AA55) | ((x & 64'h00AA00AA00AA00AA) << 7) |
+                    ((x >> 7) & 64'h00AA00AA00AA00AA);
+    wire [63:0] z = (y & 64'hCCCC3333CCCC3333) | ((y & 64'h0000CCCC0000CCCC) << 14) |
+                    ((y >> 14) & 64'h0000CCCC0000CCCC);
+    assign turned[64*w +: 64] = (z & 64'hF0F0F0F00F0F0F0F) | ((z & 64'h00000000F0F0F0F0) << 28) |
+                                ((z >> 28) & 64'h00000000F0F0F0F0);
   end
-  assign end_o = {end5, end4, end3, end2, end1, end0};
+  for (genvar b = 0; b < 8; b++) begin : g_plane
+    assign planes[64*b +: 64] = {turned[8*b+448 +: 8], turned[8*b+384 +: 8], turned[8*b+320 +: 8],
+                                 turned[8*b+256 +: 8], turned[8*b+192 +: 8], turned[8*b+128 +: 8],
+                                 turned[8*b+64 +: 8], turned[8*b +: 8]};
+  end
+
+  // In planes as well: first + p or first - p at each byte p, 0 at byte 63.
+  function automatic logic [511:0] rising(input integer first);
+    integer p, b;
+    rising = '0;
+    for (p = 0; p < 63; p = p + 1)
+      for (b = 0; b < 8; b = b + 1) rising[64*b+p] = ((first + p) >> b) % 2 == 1;
+  endfunction
+  function automatic logic [511:0] falling(input integer first);
+    integer p, b;
+    falling = '0;
+    for (p = 0; p < 63; p = p + 1)
+      for (b = 0; b < 8; b = b + 1) falling[64*b+p] = ((first - p) >> b) % 2 == 1;
+  endfunction
+  localparam logic [511:0] HERE = falling(62);
+  localparam logic [511:0] NEXT = falling(126);
+  localparam logic [511:0] BEHIND = rising(2);  // where a block without bytes ends
+  localparam logic [63:0] ASKED = {1'b0, {63{1'b1}}};
+
+  logic [63:0] high, low, here, next, carry, sum, rest;
+  always_comb begin
+    high = '0;
+    here = '1;
+    next = '1;
+    for (int b = 0; b < 8; b++) begin
+      high |= planes[64*b +: 64];
+      // At most: smaller in this bit, or the same and at most in those below.
+      low = planes[64*b +: 64] >> 1;
+      here = (~low & (HERE[64*b +: 64] | here)) | (HERE[64*b +: 64] & here);
+      next = (~low & (NEXT[64*b +: 64] | next)) | (NEXT[64*b +: 64] & next);
+    end
+    ends_here_o = here & ~high & ASKED;
+    ends_next_o = next & ~high & ASKED;
+
+    carry = '0;
+    rest = '0;
+    for (int b = 0; b < 6; b++) begin
+      low = planes[64*b +: 64] >> 1;
+      sum = (low ^ BEHIND[64*b +: 64] ^ carry) & ASKED;
+      carry = (low & (BEHIND[64*b +: 64] | carry)) | (BEHIND[64*b +: 64] & carry);
+      end_o[64*b +: 64] = sum;
+      rest |= sum;
+    end
+    ends_full_o = ~rest & ASKED;
+  end
 
   wire [15:0] before_length = {byte_before_i, data_i[7:0]};
   assign before_here_o = before_length <= 16'd63;

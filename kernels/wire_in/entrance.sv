@@ -74,16 +74,10 @@ module entrance #(
   // Kept bytes are contiguous: a bit of the last one's index is set where keep ends between a place
   // at which that bit rises and the next at which it falls. Bit b rises at odd multiples of 2^b.
   logic [INDEX_BITS-1:0] last_index;
-  logic [DataBytes-1:0] ends;
-  logic [DataBytes:0] keep;
-  assign keep = {1'b0, rx_keep_i};
-  always_comb begin
-    for (int b = 0; b < INDEX_BITS; b++) begin
-      ends = '0;
-      for (int k = 0; k < DataBytes; k++)
-        if (k % (2 << b) == 1 << b) ends[k] = keep[k] && !keep[k + (1 << b)];
-      last_index[b] = |ends;
-    end
+  for (genvar b = 0; b < INDEX_BITS; b++) begin : g_index
+    localparam logic [DataBytes-1:0] RISES =
+        {(DataBytes >> (b + 1)){(2 << b)'(64'd1 << (1 << b))}};
+    assign last_index[b] = |(rx_keep_i & ~(rx_keep_i >> (1 << b)) & RISES);
   end
 
   // As the FPGA comes up; a reset does not end the wire's frame.

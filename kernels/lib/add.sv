@@ -12,37 +12,36 @@ module add #(
   output logic             carry_o
 );
 
-  localparam int Groups = (Width + 2) / 3;
-  localparam int Bits = 3 * Groups;
+  // Whole words, of which the upper bit of each group of three counts: simulation takes a step for
+  // a word, whatever its width.
+  localparam logic [77:0] ALL_FIRST = {26{3'b001}};
+  localparam logic [Width-1:0] FIRST = Width'(ALL_FIRST);
+  localparam logic [Width-1:0] SECOND = FIRST << 1;
+  localparam logic [Width-1:0] THIRD = FIRST << 2;
 
-  // What is above the width lets a carry pass.
-  localparam logic [Bits-1:0] BEYOND = {Bits{1'b1}} << Width;
-  logic [Bits-1:0] a, b, sum;
-  assign a = BEYOND | Bits'(a_i);
-  assign b = Bits'(b_i);
+  wire [Width-1:0] generates = a_i & b_i;
+  wire [Width-1:0] passes = a_i ^ b_i;
 
-  // Index 0 is the carry that comes in.
-  logic [Groups:0] generates, passes;
-  wire [Groups:0] generates_3 = generates |
-      (passes & ((generates << 1) | ((passes << 1) & (generates << 2))));
-  wire [Groups:0] passes_3 = passes & (passes << 1) & (passes << 2);
-  wire [Groups:0] generates_9 = generates_3 |
+  wire [Width-1:0] passes_3 = passes & (passes << 1) & (passes << 2) & THIRD;
+  wire [Width-1:0] generates_3 = THIRD & (generates |
+      (passes & ((generates << 1) | ((passes << 1) & (generates << 2)))) |
+      (passes_3 & (Width'(carry_i) << 2)));
+  wire [Width-1:0] passes_9 = passes_3 & (passes_3 << 3) & (passes_3 << 6);
+  wire [Width-1:0] generates_9 = generates_3 |
       (passes_3 & ((generates_3 << 3) | ((passes_3 << 3) & (generates_3 << 6))));
-  wire [Groups:0] passes_9 = passes_3 & (passes_3 << 3) & (passes_3 << 6);
-  wire [Groups:0] carries = generates_9 |
+  wire [Width-1:0] passes_27 = passes_9 & (passes_9 << 9) & (passes_9 << 18);
+  wire [Width-1:0] generates_27 = generates_9 |
       (passes_9 & ((generates_9 << 9) | ((passes_9 << 9) & (generates_9 << 18))));
+  wire [Width-1:0] generates_78 = generates_27 |
+      (passes_27 & ((generates_27 << 27) | ((passes_27 << 27) & (generates_27 << 54))));
 
-  assign generates[0] = carry_i;
-  assign passes[0] = 1'b0;
-  for (genvar i = 0; i < Groups; i++) begin : g_group
-    wire [3:0] without = {1'b0, a[3*i +: 3]} + {1'b0, b[3*i +: 3]};
-    wire [2:0] with_carry = without[2:0] + 3'd1;
-    assign generates[i+1] = without[3];
-    assign passes[i+1] = without[2:0] == 3'd7;
-    assign sum[3*i +: 3] = carries[i] ? with_carry : without[2:0];
-  end
+  // Into each bit.
+  wire [Width-1:0] carries_1 = (generates_78 << 1) | Width'(carry_i);
+  wire [Width-1:0] carries_2 = ((generates | (passes & carries_1)) << 1) & SECOND;
+  wire [Width-1:0] carries_3 = ((generates | (passes & carries_2)) << 1) & THIRD;
+  wire [Width-1:0] carries = carries_1 | carries_2 | carries_3;
 
-  assign sum_o = sum[Width-1:0];
-  assign carry_o = carries[Groups];
+  assign sum_o = passes ^ carries;
+  assign carry_o = generates[Width-1] | (passes[Width-1] & carries[Width-1]);
 
 endmodule

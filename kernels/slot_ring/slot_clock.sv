@@ -82,10 +82,8 @@ module slot_clock (
   logic held_is_ahead, unused_equal;
 
   for (genvar b = 0; b < 8; b++) begin : g_byte
-    greater #(.Width(8)) i_greater (
-      .a_i(time_o[8*b +: 8]), .b_i(lanes[8*b +: 8]),
-      .greater_o(ahead[b]), .equal_o(level[b])
-    );
+    assign ahead[b] = time_o[8*b +: 8] > lanes[8*b +: 8];
+    assign level[b] = time_o[8*b +: 8] == lanes[8*b +: 8];
   end
   greater #(.Width(8)) i_greater (
     .a_i(ahead_q), .b_i(~ahead_q & ~level_q), .greater_o(held_is_ahead), .equal_o(unused_equal)

@@ -32,7 +32,7 @@ using wirebook::hw_sim::Device;
 
 namespace {
 
-constexpr unsigned devices = 16;
+constexpr unsigned devices = 1;
 
 Device& of(xclDeviceHandle handle) { return *static_cast<Device*>(handle); }
 

@@ -4,17 +4,15 @@ find_path(WIREBOOK_XRT_INCLUDE xrt/xrt_device.h PATH_SUFFIXES xrt)
 find_library(WIREBOOK_XRT_SWEMU libxrt_swemu.a)
 find_library(WIREBOOK_XRT_COREUTIL xrt_coreutil)
 find_library(WIREBOOK_UUID uuid)
-if(WIREBOOK_XRT_INCLUDE AND WIREBOOK_XRT_SWEMU AND WIREBOOK_XRT_COREUTIL AND WIREBOOK_UUID
-    AND NOT WIREBOOK_SANITIZE AND NOT WIREBOOK_COVERAGE)
-  set(xrt_is_here ON)
-else()
-  set(xrt_is_here OFF)
-  message(STATUS "No simulated card: it needs libxrt-dev, uuid-dev and a build that counts and checks nothing")
-endif()
-option(WIREBOOK_XRT "Build the card that is simulated under XRT" ${xrt_is_here})
+# Asked anew each time: packages may have come since.
+cmake_dependent_option(WIREBOOK_XRT "Build the card that is simulated under XRT" ON
+  "WIREBOOK_XRT_INCLUDE;WIREBOOK_XRT_SWEMU;WIREBOOK_XRT_COREUTIL;WIREBOOK_UUID;\
+NOT WIREBOOK_SANITIZE;NOT WIREBOOK_COVERAGE" OFF)
 if(WIREBOOK_XRT)
   cmake_path(GET WIREBOOK_XRT_COREUTIL PARENT_PATH WIREBOOK_XRT_LIBRARIES)
   find_package(fmt REQUIRED)
   add_subdirectory(xclbin)
   add_subdirectory(xrt_driver)
+else()
+  message(STATUS "No simulated card: it needs libxrt-dev, uuid-dev, and no sanitizer or coverage")
 endif()

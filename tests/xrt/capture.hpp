@@ -1,11 +1,8 @@
-// A capture of one feed message a frame, and the report of a card that it was played to.
+// A capture of one feed message a frame.
 #pragma once
 
 #include <cstdint>
 #include <fstream>
-#include <regex>
-#include <sstream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -45,19 +42,6 @@ inline void want_capture(XrtHost& host) {
     host.write(reg::locate_word, word);
     host.write(reg::locate_bits, ~0U);
   }
-}
-
-inline std::string read_text(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
-inline std::uint64_t number(const std::string& report, const std::string& name) {
-  std::smatch match;
-  if (!std::regex_search(report, match, std::regex("\"" + name + "\": ([0-9]+)")))
-    throw std::runtime_error("no " + name + " in " + report);
-  return std::stoull(match[1]);
 }
 
 }  // namespace wirebook::test

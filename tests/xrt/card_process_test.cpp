@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 
 #include "tests/xrt/capture.hpp"
+#include "tests/xrt/report.hpp"
 #include "tests/xrt/xrt_host.hpp"
 
 namespace wirebook::test {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/xrt/report.hpp"
 #include "tests/xrt/xrt_host.hpp"
 
 namespace wirebook::test {
@@ -65,6 +66,23 @@ TEST_F(XrtCard, StopsWhenItsHostGivesNoSign) {
   }
   EXPECT_EQ(host.read(reg::state), running);
   EXPECT_TRUE(eventually([&] { return host.read(reg::state) == lease_expired; }));
+}
+
+TEST_F(XrtCard, CountsWhatHitsNoMemory) {
+  constexpr std::uint32_t bad_response = 6;
+  Surroundings::set("WIREBOOK_SIM_REPORT", surroundings.file("report.json"));
+  {
+    XrtHost host;
+    host.start();
+    ASSERT_TRUE(host.inject(numbered_clock_slot(0)));
+    ASSERT_NE(host.wait_for_slot(), nullptr);
+    host.free_ring();
+    ASSERT_TRUE(host.inject(numbered_clock_slot(1)));
+    EXPECT_TRUE(eventually([&] { return host.read(reg::state) == bad_response; }));
+  }
+  const std::string report = read_text(surroundings.file("report.json"));
+  EXPECT_EQ(number(report, "stray_accesses"), 1U) << report;
+  EXPECT_EQ(number(report, "slots"), 2U) << report;
 }
 
 TEST_F(XrtCard, WritesWavesOrSaysWhatItTakes) {

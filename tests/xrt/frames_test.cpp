@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/xrt/capture.hpp"
+#include "tests/xrt/report.hpp"
 #include "tests/xrt/xrt_host.hpp"
 
 namespace wirebook::test {

@@ -179,7 +179,8 @@ class XrtHost {
   }
   void give_back() { write64(reg::consumer, next_); }
   [[nodiscard]] std::uint64_t taken() const { return next_; }
-  void close() { ip_.reset(); }
+  /// While the kernel writes to it, as no host should.
+  void free_ring() { ring_ = {}; }
 
  private:
   xrt::device device_;

@@ -55,8 +55,9 @@ TEST(XrtFrames, WaitForAHostThatIsSlow) {
   want_capture(host);
   host.start();
   std::uint64_t made = 0;
-  while (host.taken() < many) {  // until nothing moves for some time; then all at once
+  while (host.taken() < many) {  // all at once, when nothing has moved for so long …
     ASSERT_TRUE(eventually([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));  // … that buffers would be full
       const std::uint64_t before = std::exchange(made, host.read64(reg::acknowledged));
       return made > host.taken() && made == before;
     }));

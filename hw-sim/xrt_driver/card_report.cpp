@@ -29,7 +29,7 @@ std::string to_json(const CardReport& report) {
   }
   return fmt::format(R"({{
   "simulated": true,
-  "wire": "{}",
+  "wire": {:?},
   "clock_mhz": {},
   "cycles": {},
   "frames_in": {},

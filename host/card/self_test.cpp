@@ -314,8 +314,10 @@ void SelfTest::run_lease() {
   while (read_state(registers) == CardState::running && Clock::now() < deadline) {
   }
   const CardState state = read_state(registers);
-  session.card().start(session.now());
-  const bool ok = state == CardState::lease_expired && session.card().state() == CardState::running;
+  const bool stopped = state == CardState::lease_expired;
+  if (stopped)
+    session.card().start(session.now());
+  const bool ok = stopped && session.card().state() == CardState::running;
   line("lease", ok,
        ok ? "stops by itself when its host is silent, and starts again"
           : "is \"" + std::string(to_string(state)) + "\" without a sign from its host; " +

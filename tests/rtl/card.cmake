@@ -3,6 +3,7 @@ wirebook_test(rtl_card
   SOURCES "${PROJECT_SOURCE_DIR}/tests/card/bodies_test.cpp"
     "${PROJECT_SOURCE_DIR}/tests/card/kernel_card_test.cpp"
     "${PROJECT_SOURCE_DIR}/tests/card/same_slots_test.cpp"
+    "${PROJECT_SOURCE_DIR}/tests/card/self_test_test.cpp"
   DEPENDS verilated_wirebook_kernel card wire_in slot_ring
   LABELS slow)
 add_dependencies(test_rtl_card verilate_wirebook_kernel)

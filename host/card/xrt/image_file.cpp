@@ -1,9 +1,11 @@
 #include "card/xrt/image_file.hpp"
 
-#include <array>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string_view>
+
+#include <xclbin.h>
 
 #include "card/bus.hpp"
 
@@ -22,11 +24,15 @@ void check_is_image(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in)
     throw CardError(file + " cannot be read: there is no such image" + how_to_get_one);
-  std::array<char, 7> magic{};
-  in.read(magic.data(), magic.size());
-  if (std::string_view(magic.data(), magic.size()) != "xclbin2")
+  axlf image{};
+  in.read(reinterpret_cast<char*>(&image), sizeof image);
+  if (std::string_view(image.m_magic, sizeof image.m_magic).substr(0, 7) != "xclbin2")
     throw CardError(file + " is no image of a card: an xclbin begins with \"xclbin2\"" +
                     how_to_get_one);
+  // XRT believes the lengths that it reads.
+  if (const auto size = std::filesystem::file_size(file); !in || image.m_header.m_length != size)
+    throw CardError(file + " is no whole image: it has " + std::to_string(size) +
+                    " bytes and says otherwise" + how_to_get_one);
 }
 
 std::optional<std::uint32_t> find_host_bank(const xrt::xclbin& image) {

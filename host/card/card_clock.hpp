@@ -7,6 +7,7 @@
 // Specification: kernels/slot_ring/slot_clock.sv.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
 #include "wirebook/units.hpp"
@@ -21,7 +22,7 @@ class CardClock {
 
   /// ns a cycle at so many MHz.
   [[nodiscard]] static std::uint64_t rate_of(double clock_mhz) {
-    return static_cast<std::uint64_t>(1000.0 / clock_mhz * 4'294'967'296.0 + 0.5);
+    return static_cast<std::uint64_t>(std::llround(1000.0 / clock_mhz * 4'294'967'296.0));
   }
 
   void start(TimeNs now) noexcept {

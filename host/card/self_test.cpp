@@ -3,25 +3,19 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
-#include <optional>
-#include <thread>
 #include <utility>
-
-#include "wirebook/crc32c.hpp"
-#include "wirebook/slot.hpp"
 
 #include "card/card.hpp"
 #include "card/kernel_open.hpp"
 #include "card/registers.hpp"
-#include "slot_ring/ring.hpp"
+#include "card/self_test_session.hpp"
 
 namespace wirebook::card {
 
 namespace {
 
 namespace reg = card_registers;
-using Clock = std::chrono::steady_clock;
+using Clock = SelfTestSession::Clock;
 
 constexpr const char* memory_advice =
     "host memory may be mapped wrongly: disable and enable it (`xbutil configure --host-mem`), and "
@@ -38,97 +32,6 @@ CardConfig test_config(std::uint32_t lease_ms) {
           .lease_ms = lease_ms,
           .filters = {}};
 }
-
-/// The opened card as one host sees it.
-class Session {
- public:
-  Session(std::unique_ptr<Bus> bus, const CardConfig& config, std::chrono::milliseconds patience)
-      : patience_(patience),
-        bus_(bus.get()),
-        config_(config),
-        card_(make_kernel_card(std::move(bus), config)),
-        ring_(card_->ring_memory(),
-              {.start_sequence = config.start_sequence, .epoch = config.epoch}),
-        reader_(ring_) {
-    card_->start(now());
-  }
-
-  Card& card() { return *card_; }
-  Bus& bus() { return *bus_; }
-  [[nodiscard]] std::uint64_t received() const {
-    return reader_.sequence() - config_.start_sequence;
-  }
-  [[nodiscard]] std::uint64_t injected() const { return injected_; }
-  /// What was wrong with a slot first.
-  [[nodiscard]] const std::string& fault() const { return fault_; }
-
-  /// Some time of the day, steady.
-  [[nodiscard]] TimeNs now() const {
-    const auto passed = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin_);
-    return {34'200'000'000'000 + static_cast<std::uint64_t>(passed.count())};
-  }
-
-  void inject_one() {
-    Slot slot{};
-    slot.admin = {.match_number = injected_};
-    slot.tail = {.kind = SlotKind::clock};
-    std::memcpy(
-        card_->inject_memory().data() + (injected_++ & (config_.inject_slots - 1)) * slot_bytes,
-        &slot, slot_bytes);
-  }
-  /// Rings the doorbell, and looks whether the card has room for more.
-  std::uint64_t tell() {
-    card_->poll(now());
-    card_->injected(injected_);
-    return card_->taken();
-  }
-  void take() {
-    while (const Slot* slot = reader_.peek()) {
-      check(*slot);
-      reader_.release(1);
-    }
-  }
-  void give_back() { card_->consumed(reader_.sequence()); }
-
-  /// True once it is; false after a long time.
-  template <class Condition>
-  bool eventually(Condition condition) {
-    const auto deadline = Clock::now() + patience_;
-    while (!condition()) {
-      if (Clock::now() > deadline)
-        return false;
-      tell();
-      take();
-    }
-    return true;
-  }
-
- private:
-  void check(const Slot& slot) {
-    if (!fault_.empty())
-      return;
-    const std::uint64_t number = received();
-    const std::string which = "slot " + std::to_string(number) + " ";
-    if (!is_sealed(slot, reader_.sequence(), config_.epoch))
-      fault_ = which + "is not whole: its seal is wrong";
-    else if (slot.tail.kind != SlotKind::clock || slot.admin.match_number != number)
-      fault_ = which + "is not the one that was injected";
-    else if (slot.time_ns.raw < last_ns_)
-      fault_ = which + "is older than the one before";
-    last_ns_ = slot.time_ns.raw;
-  }
-
-  Clock::time_point begin_ = Clock::now();
-  std::chrono::milliseconds patience_;
-  Bus* bus_;
-  CardConfig config_;
-  std::unique_ptr<Card> card_;
-  slot_ring::Ring<Slot> ring_;
-  slot_ring::Reader<Slot> reader_;
-  std::uint64_t injected_ = 0;
-  std::uint64_t last_ns_ = 0;
-  std::string fault_;
-};
 
 class SelfTest {
  public:
@@ -156,11 +59,11 @@ class SelfTest {
   void open_raw();
   void run_session();
   void run_lease();
-  void check_clock(Session& session);
-  void check_laps(Session& session);
-  void check_credit(Session& session);
-  void check_quiesce(Session& session);
-  void check_counters(Session& session);
+  void check_clock(SelfTestSession& session);
+  void check_laps(SelfTestSession& session);
+  void check_credit(SelfTestSession& session);
+  void check_quiesce(SelfTestSession& session);
+  void check_counters(SelfTestSession& session);
 
   const OpenBus* open_;
   const std::function<void(const SelfTestLine&)>* report_;
@@ -192,7 +95,7 @@ void SelfTest::open_raw() {
 }
 
 void SelfTest::run_session() {
-  Session session((*open_)(), test_config(1'000), patience_);
+  SelfTestSession session((*open_)(), test_config(1'000), patience_);
   line("opens", true, "rings in host memory, started");
   check_clock(session);
   check_laps(session);
@@ -203,7 +106,7 @@ void SelfTest::run_session() {
   check_counters(session);
 }
 
-void SelfTest::check_clock(Session& session) {
+void SelfTest::check_clock(SelfTestSession& session) {
   const bool simulated = session.card().identity().bus.simulated;
   Registers registers(session.bus());
   const auto first_at = Clock::now();
@@ -227,7 +130,7 @@ void SelfTest::check_clock(Session& session) {
 }
 
 /// Three laps of the ring and many of the inject ring.
-void SelfTest::check_laps(Session& session) {
+void SelfTest::check_laps(SelfTestSession& session) {
   constexpr std::uint64_t slots = 3 * card_ring_slots_min;
   constexpr std::uint64_t ahead = 32;
   while (session.injected() < slots) {
@@ -247,7 +150,7 @@ void SelfTest::check_laps(Session& session) {
 }
 
 /// Without credit it must stop before it overwrites what was not taken.
-void SelfTest::check_credit(Session& session) {
+void SelfTest::check_credit(SelfTestSession& session) {
   session.take();
   session.give_back();
   const std::uint64_t before = session.injected();
@@ -273,7 +176,7 @@ void SelfTest::check_credit(Session& session) {
                  std::string("; ") + image_advice);
 }
 
-void SelfTest::check_quiesce(Session& session) {
+void SelfTest::check_quiesce(SelfTestSession& session) {
   const bool rests = session.card().quiesce();
   const std::uint64_t before = session.received();
   session.inject_one();
@@ -293,7 +196,7 @@ void SelfTest::check_quiesce(Session& session) {
                 "; " + image_advice);
 }
 
-void SelfTest::check_counters(Session& session) {
+void SelfTest::check_counters(SelfTestSession& session) {
   const CardCounters counters = session.card().counters();
   const bool ok = counters.slots == session.received() && counters.frames_sent == 0;
   line("counters", ok,
@@ -308,7 +211,7 @@ void SelfTest::check_counters(Session& session) {
 void SelfTest::run_lease() {
   if (!good_)
     return;
-  Session session((*open_)(), test_config(1), patience_);
+  SelfTestSession session((*open_)(), test_config(1), patience_);
   Registers registers(session.bus());
   const auto deadline = Clock::now() + patience_;
   while (read_state(registers) == CardState::running && Clock::now() < deadline) {

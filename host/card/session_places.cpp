@@ -21,6 +21,7 @@ std::vector<OrderSource> without_twins(std::span<const OrderSource> sources) {
   for (const OrderSource& source : sources)
     last.insert_or_assign({source.address, source.port}, source);
   std::vector<OrderSource> result;
+  result.reserve(last.size());
   for (const auto& [key, source] : last)
     result.push_back(source);
   return result;

@@ -1,129 +1,22 @@
-// Both bodies of a card behind one face: a wire that one can put frames on, at times of one's own.
+// Both bodies of a card behind one face. Without a kernel in this build there is one.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <string_view>
-#include <tuple>
-#include <utility>
-#include <vector>
 
-#include "wirebook/card_registers.hpp"
-
-#include "tests/card/host.hpp"
-#include "tests/card/verilated_card.hpp"
+#include "tests/card/soft_body.hpp"
+#if WIREBOOK_HAS_KERNEL
+#include "tests/card/kernel_body.hpp"
+#endif
 
 namespace wirebook::card::test {
 
-class Body {
- public:
-  virtual ~Body() = default;
-  [[nodiscard]] virtual Card& card() = 0;
-  /// A frame whose first byte is here at `time`.
-  virtual void receive(Bytes frame, TimeNs time, bool bad_fcs = false) = 0;
-  /// Until all that has come is in slots, or waits for room.
-  virtual void settle(TimeNs now) = 0;
-  [[nodiscard]] virtual std::deque<std::vector<std::byte>>& sent() = 0;
-  /// It starts, and from then on its time is that of the frames.
-  void start(TimeNs now) {
-    card().start(now);
-    stop_clock();
-  }
-
- private:
-  virtual void stop_clock() {}
-};
-
-class KernelBody final : public Body {
- public:
-  explicit KernelBody(const CardConfig& config, hw_sim::AxiMemoryOptions memory = {})
-      : verilated_(memory),
-        card_(make_kernel_card(std::make_unique<VerilatedBus>(verilated_), config)) {}
-
-  [[nodiscard]] Card& card() override { return *card_; }
-  void receive(Bytes frame, TimeNs time, bool bad_fcs) override {
-    set_time(time);
-    verilated_.receive(frame, bad_fcs);
-    // What is behind the frame's time must not be seen before its slots are numbered, and a frame
-    // for the host has to be written out.
-    verilated_.cycles(static_cast<int>(frame.size() / 6 + 60));
-  }
-  void settle(TimeNs now) override {
-    set_time(now);
-    card_->poll(now);
-    verilated_.cycles(2'000);
-  }
-  [[nodiscard]] std::deque<std::vector<std::byte>>& sent() override { return verilated_.sent; }
-  VerilatedCard& verilated() { return verilated_; }
-
- private:
-  void stop_clock() override {
-    verilated_.write(card_registers::rate, 0);
-    verilated_.write(card_registers::rate + 4, 0);
-  }
-  void set_time(TimeNs time) {
-    verilated_.write(card_registers::time, static_cast<std::uint32_t>(time.raw));
-    verilated_.write(card_registers::time + 4, static_cast<std::uint32_t>(time.raw >> 32));
-    verilated_.cycles(12);
-  }
-
-  VerilatedCard verilated_;
-  std::unique_ptr<Card> card_;
-};
-
-/// What a test puts on the wire of a `SoftCard`.
-class ScriptedFrames final : public FrameSource {
- public:
-  struct Wire {
-    std::deque<std::pair<std::vector<std::byte>, Frame>> received;
-    std::deque<std::vector<std::byte>> sent;
-  };
-  explicit ScriptedFrames(Wire& wire) : wire_(&wire) {}
-
-  [[nodiscard]] const Frame* next(TimeNs) noexcept override {
-    if (wire_->received.empty())
-      return nullptr;
-    std::tie(bytes_, frame_) = std::move(wire_->received.front());
-    wire_->received.pop_front();
-    frame_.bytes = bytes_;
-    return &frame_;
-  }
-  void sent(std::span<const std::byte> frame) noexcept override {
-    wire_->sent.emplace_back(frame.begin(), frame.end());
-  }
-
- private:
-  Wire* wire_;
-  std::vector<std::byte> bytes_;
-  Frame frame_;
-};
-
-class SoftBody final : public Body {
- public:
-  explicit SoftBody(const CardConfig& config)
-      : card_(make_soft_card(std::make_unique<ScriptedFrames>(wire_), config)) {}
-
-  [[nodiscard]] Card& card() override { return *card_; }
-  void receive(Bytes frame, TimeNs time, bool bad_fcs) override {
-    wire_.received.push_back({{frame.begin(), frame.end()}, {.time_ns = time, .bad_fcs = bad_fcs}});
-    while (card_->poll(time)) {
-    }
-  }
-  void settle(TimeNs now) override {
-    while (card_->poll(now)) {
-    }
-  }
-  [[nodiscard]] std::deque<std::vector<std::byte>>& sent() override { return wire_.sent; }
-
- private:
-  ScriptedFrames::Wire wire_;
-  std::unique_ptr<Card> card_;
-};
-
 inline std::unique_ptr<Body> make_body(std::string_view name, const CardConfig& config) {
-  if (name == "soft")
-    return std::make_unique<SoftBody>(config);
-  return std::make_unique<KernelBody>(config);
+#if WIREBOOK_HAS_KERNEL
+  if (name == "kernel")
+    return std::make_unique<KernelBody>(config);
+#endif
+  return name == "soft" ? std::make_unique<SoftBody>(config) : nullptr;
 }
 
 }  // namespace wirebook::card::test

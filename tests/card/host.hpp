@@ -2,7 +2,9 @@
 // credit back.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,6 +17,8 @@
 #include "tests/wire_in/frame_bytes.hpp"
 
 namespace wirebook::card::test {
+
+using Bytes = std::span<const std::byte>;
 
 class Host {
  public:

@@ -25,11 +25,11 @@ namespace wirebook::card {
 
 namespace {
 
-template <xrt::info::device What>
+template <xrt::info::device what>
 auto ask(const xrt::device& device)
-    -> std::optional<std::decay_t<decltype(std::declval<const xrt::device&>().get_info<What>())>> {
+    -> std::optional<std::decay_t<decltype(std::declval<const xrt::device&>().get_info<what>())>> {
   try {
-    return device.get_info<What>();
+    return device.get_info<what>();
   } catch (const std::exception&) {
     return std::nullopt;  // this card, or this XRT, does not know
   }

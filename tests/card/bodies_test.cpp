@@ -124,6 +124,17 @@ TEST_P(Bodies, without_credit_frames_are_dropped_whole_and_a_gap_slot_tells) {
   EXPECT_EQ(counters.slots, slots().size());
 }
 
+TEST_P(Bodies, a_frame_starts_only_while_the_longest_has_room) {
+  open(small_config());
+  constexpr std::uint32_t room = 1'024 - card_frame_slots_max;
+  for (std::uint32_t i = 0; i < 2 * room; ++i)
+    receive(order_frame(source_of(1), i));
+  settle();
+  const std::size_t taken = host_->take();
+  EXPECT_GT(taken, room - 16);
+  EXPECT_LE(taken, room + 16) << "the kernel looks some cycles ahead";
+}
+
 TEST_P(Bodies, injected_groups_get_their_place_between_frames) {
   open(small_config());
   std::mt19937 random(3);

@@ -83,28 +83,40 @@ std::uint64_t clock_of(VerilatedCard& card) {
   return low | std::uint64_t{card.read(reg::now + 4)} << 32;
 }
 
-TEST(KernelClock, runs_at_its_rate_and_is_pushed_only_when_it_lags) {
+void set_clock(VerilatedCard& card, std::uint64_t ns) {
+  card.write(reg::time, static_cast<std::uint32_t>(ns));
+  card.write(reg::time + 4, static_cast<std::uint32_t>(ns >> 32));
+  card.cycles(20);
+}
+
+TEST(KernelClock, runs_at_its_rate) {
   VerilatedCard verilated;
   const Opened opened(verilated);
   verilated.cycles(30'000);
   EXPECT_NEAR(static_cast<double>(clock_of(verilated) - start_time.raw), 100'000, 500);
+}
 
-  // 100 µs passed there and 120 here: let be.
-  opened.card->poll({start_time.raw + 120'000});
-  opened.card->poll({start_time.raw + 10 * ns_per_ms + 1});
-  verilated.cycles(20);
-  EXPECT_GE(clock_of(verilated), start_time.raw + 10 * ns_per_ms) << "far behind: pushed";
-
-  const std::uint64_t pushed = clock_of(verilated);
-  opened.card->poll({start_time.raw + 21 * ns_per_ms});
-  verilated.cycles(20);
-  EXPECT_GE(clock_of(verilated), start_time.raw + 21 * ns_per_ms);
-  verilated.write(reg::time, static_cast<std::uint32_t>(pushed + 40 * ns_per_ms));
-  verilated.write(reg::time + 4, static_cast<std::uint32_t>((pushed + 40 * ns_per_ms) >> 32));
-  verilated.cycles(20);
-  opened.card->poll({start_time.raw + 32 * ns_per_ms});
-  verilated.cycles(20);
-  EXPECT_GE(clock_of(verilated), pushed + 40 * ns_per_ms) << "it is ahead: let be";
+TEST(KernelClock, is_pushed_only_when_it_lags) {
+  struct Case {
+    const char* what;
+    std::int64_t ahead_ns;
+    bool pushed;
+  };
+  for (const Case& now :
+       {Case{"50 µs are let be", -45'000, false}, Case{"more are not", -60'000, true},
+        Case{"nor is much more", -9'000'000, true}, Case{"ahead: never back", 5'000'000, false}}) {
+    VerilatedCard verilated;
+    const Opened opened(verilated);
+    const TimeNs host{start_time.raw + 20 * ns_per_ms};
+    const std::uint64_t card = host.raw + static_cast<std::uint64_t>(now.ahead_ns);
+    set_clock(verilated, card);
+    opened.card->poll(host);
+    verilated.cycles(20);
+    const std::uint64_t after = clock_of(verilated);
+    constexpr std::uint64_t passed_ns = 2'000;
+    EXPECT_GE(after, now.pushed ? host.raw : card) << now.what;
+    EXPECT_LT(after, (now.pushed ? host.raw : card) + passed_ns) << now.what;
+  }
 }
 
 /// The card stays on over night: the day's clock is behind that of the day before.

@@ -1,5 +1,5 @@
-// The MAC kernel for hardware emulation, which has no transceivers: what the kernel sends comes back
-// to it. Registers, streams and everything between are those of the card.
+// The MAC kernel for hardware emulation, which has no transceivers: what the kernel sends comes
+// back to it. Registers, streams and everything between are those of the card.
 module wirebook_mac (
   input  logic         ap_clk,
   input  logic         ap_rst_n,

@@ -1,8 +1,8 @@
 // Events of one clock, counted in another: none is lost, whatever the two clocks do.
 //
-// Each event is a cycle's pulse of `clk_i`. It crosses as a count in Gray code, so the counting side
-// adds what it has not seen yet; it must look at least once in 2**(Bits - 1) cycles of `clk_i`, and
-// looks in every cycle of its own. Counts are cleared by `far_rst_i`.
+// Each event is a cycle's pulse of `clk_i`. It crosses as a count in Gray code, so the counting
+// side adds what it has not seen yet; it must look at least once in 2**(Bits - 1) cycles of
+// `clk_i`, and looks in every cycle of its own. Counts are cleared by `far_rst_i`.
 module mac_counters #(
   parameter int Events = 1,
   parameter int Bits = 8

@@ -9,8 +9,8 @@
 // restart: receiver, transmitter and the crossing are reset together, so that the rest of a frame
 //        that was cut, in any of them, is never taken for the end of the next one.
 //
-// Received frames are let in from the first whole one on, and once the crossing is out of its reset:
-// of a frame whose first beat was not seen, the rest is none.
+// Received frames are let in from the first whole one on, and once the crossing is out of its
+// reset: of a frame whose first beat was not seen, the rest is none.
 module mac_link #(
   parameter int RestartCycles = 64,
   parameter int AlignedCycles = 64

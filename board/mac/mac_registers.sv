@@ -1,5 +1,5 @@
-// The registers of the MAC kernel: AXI4-Lite on one side, wires on the other. Nothing here waits for
-// the MAC's clock, which stands still where there is no reference clock.
+// The registers of the MAC kernel: AXI4-Lite on one side, wires on the other. Nothing here waits
+// for the MAC's clock, which stands still where there is no reference clock.
 //
 // A write is answered 2 cycles after address and data are here, a read 3 cycles after its address.
 module mac_registers #(

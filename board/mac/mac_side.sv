@@ -65,7 +65,7 @@ module mac_side #(
   output logic [63:0]  tx_keep_o,
   output logic         tx_last_o,
   input  logic         aligned_i,
-  input  logic [4:0]   faults_i,          // PCS status, local, remote fault, bit errors, FEC aligned
+  input  logic [4:0]   faults_i,          // FEC aligned, bit errors, remote, local fault, PCS
   input  logic         fec_errors_i,      // high symbol error rate
   input  logic [23:0]  lanes_i,
   input  logic         tx_underflow_i,
@@ -82,7 +82,7 @@ module mac_side #(
 
   localparam int RESTART_BITS = $clog2(RestartCycles) + 1;
 
-  logic fec_off, restart;
+  logic fec_off, loopback, restart;
   logic [31:0] status, lanes;
   logic [64*EVENTS-1:0] counted;
   logic [63:0] rx_dropped_q;
@@ -95,13 +95,15 @@ module mac_side #(
     .s_axi_control_bvalid, .s_axi_control_bready, .s_axi_control_bresp,
     .s_axi_control_arvalid, .s_axi_control_arready, .s_axi_control_araddr,
     .s_axi_control_rvalid, .s_axi_control_rready, .s_axi_control_rdata, .s_axi_control_rresp,
-    .loopback_o, .fec_off_o(fec_off), .restart_o(restart), .status_i(status), .lanes_i(lanes),
+    .loopback_o(loopback), .fec_off_o(fec_off), .restart_o(restart),
+    .status_i(status), .lanes_i(lanes),
     .counters_i({counted[64*EVENTS-1:64*3], rx_dropped_q, counted[64*3-1:0]})
   );
 
   // Long enough for the slowest clock that looks at it, the transceivers' free-running one.
   always_ff @(posedge ap_clk) begin
     core_reset_o <= restart_q != '0;
+    loopback_o <= loopback;  // a register that leads nowhere else: the path is not timed
     if (restart_q != '0) restart_q <= restart_q - RESTART_BITS'(1);
     if (restart || reset_q) restart_q <= RESTART_BITS'(RestartCycles);
   end

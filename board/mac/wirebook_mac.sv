@@ -1,9 +1,9 @@
 // The MAC kernel: 100G Ethernet, four lanes of 25.78125 Gb/s, RS-FEC. No other rate.
 //
-// The core is the vendor's (cmac.tcl makes it: `wirebook_cmac`), with its AXI4-Stream interface, the
-// transceivers inside, and its control and status as plain wires. All of its user side runs in the
-// transmitter's clock, 322.265625 MHz. The transceivers' reference clock and lanes go straight to
-// the card's pins; `clk_gt_freerun` runs from power-up.
+// The core is the vendor's (cmac.tcl makes it: `wirebook_cmac`), with its AXI4-Stream interface,
+// the transceivers inside, and its control and status as plain wires. All of its user side runs in
+// the transmitter's clock, 322.265625 MHz. The transceivers' reference clock and lanes go straight
+// to the card's pins; `clk_gt_freerun` runs from power-up.
 module wirebook_mac (
   input  logic         ap_clk,
   input  logic         ap_rst_n,

@@ -110,6 +110,21 @@ class Link(unittest.TestCase):
                               (board.BOARD / "cards" / card / "link.cfg").read_text())
 
 
+    def test_the_page_says_the_same(self):
+        page = (board.BOARD / "README.md").read_text()
+        for card in board.CARDS:
+            facts = board.card(card)
+            [row] = re.findall(rf"^\| {card.upper()} \| .*$", page, re.MULTILINE)
+            cells = [cell.strip() for cell in row.strip("|").split("|")]
+            first, last = re.fullmatch(r"(.*)~X\dY(\d+)", facts["GT_QUAD"]).groups()
+            [region] = {value.split(":")[1]
+                        for value in board.link(f"cards/{card}/link.cfg")["slr"]}
+            self.assertEqual(cells[1], facts["PLATFORM"])
+            self.assertEqual(cells[3:], [facts["GT_REFCLK_MHZ"] + " MHz", f"{first}–{last}",
+                                         facts["CMAC_SITE"].removeprefix("CMACE4_"),
+                                         region.removeprefix("SLR")])
+
+
 class KernelXml(unittest.TestCase):
     def test_ports_of_the_mac_are_those_of_the_rtl(self):
         kernel = xml.etree.ElementTree.parse(board.BOARD / "mac/kernel.xml").getroot()[0]

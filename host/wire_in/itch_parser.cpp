@@ -27,6 +27,15 @@ Outcome parse_itch(std::span<const std::byte> message, TimeNs time_ns,
   return parse_itch(message, time_ns, ring);
 }
 
+Outcome check_itch(std::span<const std::byte> message) noexcept {
+  if (message.empty())
+    return Outcome::itch_empty;
+  const std::size_t length = itch_forms[static_cast<unsigned char>(message[0])].length;
+  if (length == message.size())
+    return Outcome::ok;
+  return length == 0 ? Outcome::itch_unknown_type : Outcome::itch_length;
+}
+
 TimeNs itch_time(std::span<const std::byte> message) noexcept {
   constexpr std::size_t time_offset = 5;
   if (message.size() < time_offset + sizeof(wire::Big48))

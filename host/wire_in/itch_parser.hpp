@@ -17,6 +17,9 @@
 
 namespace wirebook::wire_in {
 
+/// What `parse_itch` would say of it.
+[[nodiscard]] Outcome check_itch(std::span<const std::byte> message) noexcept;
+
 /// Needs credit for 1 slot. `time_ns` is when it came in; where nobody knows, its own time.
 Outcome parse_itch(std::span<const std::byte> message, TimeNs time_ns,
                    slot_ring::Writer<Slot>& ring) noexcept;

@@ -160,19 +160,34 @@ std::uint8_t write_extensions(Bytes appendage, TimeNs time_ns, slot_ring::Writer
   return slots;
 }
 
+/// Finds the form and the appendage of a message, or says what is wrong with it.
+Outcome take_apart(Bytes message, Form& form, Bytes& appendage) {
+  if (message.empty())
+    return Outcome::ouch_empty;
+  form = form_of(static_cast<char>(message[0]));
+  if (form.fixed_bytes == 0)
+    return Outcome::ouch_unknown_type;
+  return find_appendage(message, form, appendage);
+}
+
 }  // namespace
+
+OuchShape check_ouch(Bytes message) noexcept {
+  Form form;
+  Bytes appendage;
+  if (const Outcome outcome = take_apart(message, form, appendage); outcome != Outcome::ok)
+    return {.outcome = outcome};
+  return {.fixed_bytes = form.fixed_bytes,
+          .appendage_bytes = static_cast<std::uint8_t>(appendage.size())};
+}
 
 Outcome parse_ouch(Bytes message, std::uint32_t session, TimeNs time_ns,
                    slot_ring::Writer<Slot>& ring) noexcept {
-  if (message.empty())
-    return Outcome::ouch_empty;
-  const auto type = static_cast<char>(message[0]);
-  const Form form = form_of(type);
-  if (form.fixed_bytes == 0)
-    return Outcome::ouch_unknown_type;
+  Form form;
   Bytes appendage;
-  if (const Outcome outcome = find_appendage(message, form, appendage); outcome != Outcome::ok)
+  if (const Outcome outcome = take_apart(message, form, appendage); outcome != Outcome::ok)
     return outcome;
+  const auto type = static_cast<char>(message[0]);
   const std::uint8_t extensions = write_extensions(appendage, time_ns, ring);
   ring.publish(words_of(type, time_ns, head_word(session, appendage), message.data()),
                SlotTail{.kind = static_cast<SlotKind>(type), .extension_count = extensions});

@@ -10,12 +10,25 @@
 #include <cstdint>
 #include <span>
 
+#include "wirebook/limits.hpp"
 #include "wirebook/outcome.hpp"
 #include "wirebook/units.hpp"
 
 #include "slot_ring/ring.hpp"
 
 namespace wirebook::wire_in {
+
+/// What `parse_ouch` would say of a message; if it is `ok`, how it lies.
+struct OuchShape {
+  Outcome outcome = Outcome::ok;
+  std::uint8_t fixed_bytes = 0;  ///< before the appendage's length
+  std::uint8_t appendage_bytes = 0;
+
+  [[nodiscard]] constexpr std::uint8_t extension_slots() const {
+    return static_cast<std::uint8_t>((appendage_bytes + extension_bytes - 1) / extension_bytes);
+  }
+};
+[[nodiscard]] OuchShape check_ouch(std::span<const std::byte> message) noexcept;
 
 /// Needs credit for `group_slots_max` slots.
 Outcome parse_ouch(std::span<const std::byte> message, std::uint32_t session, TimeNs time_ns,

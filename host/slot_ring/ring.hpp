@@ -242,6 +242,14 @@ class alignas(cache_line_bytes) Writer {
     ring.reader_bells_.ring();
   }
 
+  /// Counts as written the next `count` entries, which another hand has put there whole, seals and
+  /// phases and all: a device that writes to the ring's memory. Needs credit for them.
+  void adopt(std::uint64_t count) {
+    WIREBOOK_ASSERT(next_ + count <= limit_);
+    WIREBOOK_ASSERT(count == 0 || ring_->is_published(next_ + count - 1));
+    advance(count);
+  }
+
  private:
   void advance(std::uint64_t count) {
     next_ += count;

@@ -3,6 +3,7 @@
 // memory is looked at from outside.
 #include "slot_ring/ring.hpp"
 
+#include <cstring>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -54,6 +55,34 @@ TEST_P(RingFrom, EntriesLieAtTheirSequenceWithTheParityOfTheLap) {
     ASSERT_EQ(slot->tail.flags, (sequence / slots) % 2 == 0 ? flag_phase : 0);
     reader.release(1);
   }
+}
+
+TEST_P(RingFrom, WhatAnotherHandHasWrittenIsAdoptedAndCounted) {
+  Ring<Slot> other(slots, {.start_sequence = GetParam()});
+  Writer<Slot> other_writer(other);
+  Ring<Slot> ring(slots, {.start_sequence = GetParam()});
+  Writer<Slot> writer(ring);
+  Reader<Slot> reader(ring);
+  ASSERT_TRUE(other_writer.has_credit(10));
+  for (std::uint64_t i = 0; i < 10; ++i)
+    other_writer.publish(test::words_of(i), {.kind = SlotKind::cancel});
+  std::memcpy(ring.memory().data(), other.memory().data(), slots * sizeof(Slot));
+
+  ASSERT_TRUE(writer.has_credit(slots));
+  writer.adopt(0);
+  EXPECT_EQ(writer.sequence(), GetParam());
+  writer.adopt(10);
+  EXPECT_EQ(writer.sequence(), GetParam() + 10);
+  EXPECT_EQ(ring.written(), GetParam() + 10);
+  EXPECT_EQ(ring.used(), 10U);
+  EXPECT_FALSE(writer.has_credit(slots - 9));
+  writer.publish(test::words_of(10), {.kind = SlotKind::cancel});
+  for (std::uint64_t i = 0; i <= 10; ++i) {
+    ASSERT_NE(reader.peek(), nullptr);
+    EXPECT_TRUE(holds_number(*reader.peek(), i));
+    reader.release(1);
+  }
+  EXPECT_TRUE(writer.has_credit(slots));
 }
 
 TEST_P(RingFrom, SealsHoldAtTheirPlaceAndNowhereElse) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <span>
@@ -12,8 +13,10 @@
 
 #include "wirebook/wire/itch50.hpp"
 
+#include "card/bulk_parser.hpp"
 #include "node/config_parser.hpp"
 #include "node/json_orders.hpp"
+#include "node/replay_bulk.hpp"
 #include "node/replay_capture.hpp"
 #include "node/replay_engine.hpp"
 #include "node/replay_feed.hpp"
@@ -117,6 +120,15 @@ class Replay {
   Replay(const ReplayOptions& options, std::ostream& err) : options_(options), err_(err) {}
 
   ExitCode run() {
+    try {
+      return run_format();
+    } catch (const card::CardError& error) {
+      return fail(ExitCode::card, error.what());
+    }
+  }
+
+ private:
+  ExitCode run_format() {
     if (const std::string fault = file_clash(); !fault.empty())
       return fail(ExitCode::usage, fault);
     if (!options_.config.empty()) {
@@ -134,14 +146,25 @@ class Replay {
     const ReplayFormat format = options_.in_format == ReplayFormat::automatic
                                     ? detect_format(file.bytes())
                                     : options_.in_format;
+    if (format == ReplayFormat::automatic)
+      return fail(ExitCode::malformed, options_.in + ": of no known format; see --in-format");
+    if (options_.card == ReplayCard::opencl) {
+      if (format != ReplayFormat::itch && format != ReplayFormat::ouch)
+        return fail(ExitCode::usage, options_.in +
+                                         ": --card opencl parses files of --in-format itch and "
+                                         "ouch only; this one needs --card soft");
+      bulk_parser_ = card::opencl_module().open();
+    }
     switch (format) {
       case ReplayFormat::automatic:
-        return fail(ExitCode::malformed, options_.in + ": of no known format; see --in-format");
       case ReplayFormat::pcap:
         return run_capture(file.bytes());
       case ReplayFormat::itch:
         return run_feed(file.bytes().size(), [&](FeedReplay& replay) {
-          replay_binary_file(file.bytes(), replay);
+          if (bulk_parser_)
+            replay_binary_file(file.bytes(), replay, *bulk_parser_);
+          else
+            replay_binary_file(file.bytes(), replay);
           return std::string();
         });
       case ReplayFormat::ouch:
@@ -153,13 +176,14 @@ class Replay {
                       [&](EngineReplay& replay) {
                         if (json)
                           replay_lines(file.bytes(), options_.in, replay, err_);
+                        else if (bulk_parser_)
+                          replay_blocks(file.bytes(), replay, *bulk_parser_);
                         else
                           replay_blocks(file.bytes(), replay);
                         return std::string();
                       });
   }
 
- private:
   ExitCode fail(ExitCode code, const std::string& why) {
     err_ << prefix << why << '\n';
     return code;
@@ -258,6 +282,7 @@ class Replay {
   const ReplayOptions& options_;
   std::ostream& err_;
   std::optional<NodeConfig> config_;
+  std::unique_ptr<card::BulkParser> bulk_parser_;  ///< where a device parses
 };
 
 }  // namespace

@@ -16,10 +16,14 @@ namespace wirebook::node {
 
 enum class ReplayFormat : std::uint8_t { automatic, itch, ouch, pcap, jsonl };
 
+/// Who parses: the program itself, or a device through the module of bulk parsing.
+enum class ReplayCard : std::uint8_t { soft, opencl };
+
 struct ReplayOptions {
   std::string in;  ///< `-` is standard input
   ReplayFormat in_format = ReplayFormat::automatic;
-  std::string config;           ///< empty: instruments and sessions are listed at first sight
+  std::string config;  ///< empty: instruments and sessions are listed at first sight
+  ReplayCard card = ReplayCard::soft;
   std::uint16_t itch_port = 0;  ///< 0: as in the configuration
   std::uint16_t ouch_port = 0;  ///< 0: as in the configuration
 

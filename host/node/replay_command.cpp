@@ -17,6 +17,11 @@ const std::map<std::string, ReplayFormat> format_names{
     {"pcap", ReplayFormat::pcap},      {"jsonl", ReplayFormat::jsonl},
 };
 
+const std::map<std::string, ReplayCard> card_names{
+    {"soft", ReplayCard::soft},
+    {"opencl", ReplayCard::opencl},
+};
+
 constexpr auto footer = R"(Formats (REPLAY.md has every key):
   jsonl  one object a line, {"session":1,"type":"enter","user_ref_num":1,"side":"B",...}
   ouch   blocks of u16 length of the message, u32 session, OUCH 5.0 message, big-endian
@@ -24,13 +29,15 @@ constexpr auto footer = R"(Formats (REPLAY.md has every key):
   pcap   pcap or pcapng; OUCH over UFO or SoupBinTCP, or ITCH over MoldUDP64
 With itch, or a pcap without order entry, only --out-bbo and --summary are written.
 In the summary `by_type` counts by message letter, for jsonl by type name.
-Exit codes: 0 ok, 2 usage, 3 configuration, 4 parts of the input were malformed, 5 I/O.)";
+Exit codes: 0 ok, 2 usage, 3 configuration, 4 parts of the input were malformed, 5 I/O,
+7 no OpenCL.)";
 
 }  // namespace
 
 void add_replay_command(CLI::App& app, ExitCode& result) {
   auto options = std::make_shared<ReplayOptions>();
   auto format = std::make_shared<std::string>("auto");
+  auto card = std::make_shared<std::string>("soft");
   CLI::App* const command =
       app.add_subcommand("replay", "Run a recording through the node, offline and repeatably");
   command->footer(footer);
@@ -41,6 +48,11 @@ void add_replay_command(CLI::App& app, ExitCode& result) {
   command->add_option("--in-format", *format, "auto, itch, ouch, pcap or jsonl [auto]")
       ->check(CLI::IsMember(format_names).description(""))
       ->type_name("FORMAT");
+  command
+      ->add_option("--card", *card,
+                   "Who parses: soft, or opencl for itch and ouch files, by the batch [soft]")
+      ->check(CLI::IsMember(card_names).description(""))
+      ->type_name("CARD");
   command->add_option("--config", options->config, "The node's TOML: instruments, sessions, limits")
       ->type_name("FILE");
   command
@@ -63,8 +75,9 @@ void add_replay_command(CLI::App& app, ExitCode& result) {
   add_output("--dump-slots", options->dump_slots, "The slots, 64 bytes each, sealed");
   add_output("--summary", options->summary, "Counts and final books, as JSON");
 
-  command->callback([options, format, &result] {
+  command->callback([options, format, card, &result] {
     options->in_format = format_names.at(*format);
+    options->card = card_names.at(*card);
     result = run_replay(*options, std::cerr);
   });
 }

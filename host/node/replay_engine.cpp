@@ -7,6 +7,7 @@
 #include "wirebook/wire/ouch50_in.hpp"
 
 #include "node/json_events.hpp"
+#include "node/replay_bulk.hpp"
 #include "slot_ring/group.hpp"
 #include "wire_in/ouch_parser.hpp"
 #include "wire_out/ouch_encoder.hpp"
@@ -14,6 +15,11 @@
 namespace wirebook::node {
 
 namespace {
+
+/// Room for two batches of a device with all that may be listed in between. Of one size for all who
+/// write to it, since a slot's phase tells the size.
+constexpr std::size_t slot_ring_slots = std::size_t{1} << 16;
+static_assert(slot_ring_slots >= 2 * bulk_orders_max * (group_slots_max + 2));
 
 /// As configured, but no more than the input can use: a short recording is a quick replay. Nothing
 /// comes out differently: every order takes a message, and every trade ends an order, which came
@@ -47,7 +53,7 @@ std::span<const std::byte> bytes_of(const auto& value) {
 
 EngineReplay::EngineReplay(const std::optional<NodeConfig>& config, std::size_t input_bytes,
                            const ReplayOptions& options)
-    : slots_(ring_slots_min, {.epoch = config ? config->rings.epoch : RingConfig{}.epoch}),
+    : slots_(slot_ring_slots, {.epoch = config ? config->rings.epoch : RingConfig{}.epoch}),
       events_(ring_slots_min),
       preview_(ring_slots_min),
       engine_(capacity_of(config, input_bytes)),
@@ -63,9 +69,11 @@ EngineReplay::EngineReplay(const std::optional<NodeConfig>& config, std::size_t 
     return;
   for (const InstrumentConfig& instrument : config->instruments)
     define_instrument(instrument.symbol, instrument.round_lot, instrument.trading_state, {});
+  run_slots();
   std::uint32_t session = 0;
   for (const SessionConfig& account : config->sessions)
     define_session(++session, account.firm, account.cancel_on_disconnect, {});
+  run_slots();
 }
 
 // ── What is listed ──────────────────────────────────────────────────────────────────────────────
@@ -90,15 +98,23 @@ void EngineReplay::define_session(std::uint32_t session, Firm firm, bool cancel_
   publish(slot, SlotKind::session_up);
 }
 
+bool EngineReplay::is_new_session(std::uint32_t session) const {
+  return session != 0 && session <= sessions_max && !session_seen_[session];
+}
+
+bool EngineReplay::is_new_symbol(Symbol symbol) const {
+  return is_listable(symbol) && engine_.find_instrument(symbol) == 0;
+}
+
 void EngineReplay::see_session(std::uint32_t session, TimeNs time_ns) {
-  if (session == 0 || session > sessions_max || session_seen_[session])
+  if (!is_new_session(session))
     return;
   session_seen_[session] = true;
   define_session(session, Firm::from(""), true, time_ns);
 }
 
 void EngineReplay::see_symbol(Symbol symbol, TimeNs time_ns) {
-  if (is_listable(symbol) && engine_.find_instrument(symbol) == 0)
+  if (is_new_symbol(symbol))
     define_instrument(symbol, InstrumentConfig{}.round_lot, 'T', time_ns);
 }
 
@@ -121,11 +137,8 @@ Outcome EngineReplay::on_message(std::span<const std::byte> message, std::uint32
   WIREBOOK_ASSERT(slot_writer_.has_credit(group_slots_max));
   const Outcome outcome = wire_in::parse_ouch(message, session, time_ns, slot_writer_);
   counts_.outcomes.add(outcome);
-  if (outcome == Outcome::ok) {
-    counts_.add_message(static_cast<SlotKind>(message.front()));
+  if (outcome == Outcome::ok)
     run_slots();
-    end_message();
-  }
   return outcome;
 }
 
@@ -134,6 +147,7 @@ void EngineReplay::on_venue(const Slot& slot, SlotKind kind) {
   if (kind == SlotKind::trading_state) {
     if (list_at_first_sight_)
       see_symbol(slot.instrument.symbol, slot.time_ns);
+    run_slots();
     placed.instrument.instrument = engine_.find_instrument(slot.instrument.symbol);
   }
   if (list_at_first_sight_) {
@@ -144,6 +158,7 @@ void EngineReplay::on_venue(const Slot& slot, SlotKind kind) {
   }
   counts_.add_message(kind);
   publish(placed, kind);
+  run_slots();
   end_message();
 }
 
@@ -153,11 +168,14 @@ void EngineReplay::publish(const Slot& slot, SlotKind kind) {
   WIREBOOK_ASSERT(slot_writer_.has_credit(1));
   slot_writer_.at() = slot;
   slot_writer_.publish({.kind = kind});
-  run_slots();
 }
 
 void EngineReplay::run_slots() {
-  while (const auto group = slot_ring::peek_group(slot_reader_)) {
+  // Not as far as slots look published: behind them a device may be writing.
+  while (slot_reader_.sequence() != slot_writer_.sequence()) {
+    const auto group = slot_ring::peek_group(slot_reader_);
+    WIREBOOK_ASSERT(group.has_value());
+    const SlotKind kind = group->head->tail.kind;
     engine_time_ns_ = std::max(engine_time_ns_, group->head->time_ns);
     if (slots_file_.wanted())
       dump(*group);
@@ -170,6 +188,10 @@ void EngineReplay::run_slots() {
       take_events(*group);
     }
     slot_reader_.release(group->slot_count());
+    if (is_order_entry(kind)) {
+      counts_.add_message(kind);
+      end_message();
+    }
   }
 }
 

@@ -20,6 +20,7 @@
 #include "wirebook/outcome.hpp"
 #include "wirebook/slot.hpp"
 
+#include "card/bulk_list.hpp"
 #include "match/engine.hpp"
 #include "node/config.hpp"
 #include "node/replay.hpp"
@@ -44,6 +45,19 @@ class EngineReplay {
   /// What the venue does: time and body of `slot` are set.
   void on_venue(const Slot& slot, SlotKind kind);
 
+  // A device may write the slots of messages instead: see replay_bulk.hpp.
+
+  /// The ring, for a device that writes to it, and the sequence that comes next there.
+  [[nodiscard]] card::BulkRing bulk_ring() const;
+  [[nodiscard]] std::uint64_t sequence() const { return slot_writer_.sequence(); }
+  /// The messages have their slots from `sequence` on. What must be listed before one of them needs
+  /// room there: true if that moved messages, so that their slots have to be written again.
+  [[nodiscard]] bool make_room(card::BulkList& list);
+  /// The slots of these messages are there: they are next, with what is listed between them.
+  void take(card::BulkList& list);
+  /// Works through all that is in the ring.
+  void run_slots();
+
   [[nodiscard]] ReplayCounts& counts() { return counts_; }
   [[nodiscard]] ReplaySummary summary(TypeNames names) const;
   /// Closes the files. Empty, or what went wrong with one.
@@ -52,6 +66,17 @@ class EngineReplay {
   [[nodiscard]] std::string error() const;
 
  private:
+  /// Before a message of a batch: what is listed there.
+  struct Room {
+    std::uint64_t slot = 0;  ///< of the message, counted from the batch's first
+    bool session = false;
+    bool symbol = false;
+
+    [[nodiscard]] std::uint32_t slots() const { return std::uint32_t{session} + symbol; }
+  };
+
+  [[nodiscard]] bool is_new_session(std::uint32_t session) const;
+  [[nodiscard]] bool is_new_symbol(Symbol symbol) const;
   void define_instrument(Symbol symbol, std::uint32_t round_lot, char trading_state,
                          TimeNs time_ns);
   void define_session(std::uint32_t session, Firm firm, bool cancel_on_disconnect, TimeNs time_ns);
@@ -59,8 +84,10 @@ class EngineReplay {
   void see_symbol(Symbol symbol, TimeNs time_ns);
   void see_message(const Slot& slot);
 
+  [[nodiscard]] const Slot& slot_at(std::uint64_t sequence) const {
+    return slot_reader_.at(sequence);
+  }
   void publish(const Slot& slot, SlotKind kind);
-  void run_slots();
   void dump(const SlotGroup& group);
   void take_events(const SlotGroup& cause);
   void tell_client(const EventGroup& event, const SlotGroup& cause);
@@ -83,6 +110,7 @@ class EngineReplay {
   std::vector<bool> session_seen_;  ///< by session; only where they are listed at first sight
   std::vector<Symbol> symbols_;     ///< by locate; [0] is nobody's
   TimeNs engine_time_ns_{};
+  std::vector<Room> rooms_;             ///< of the batch that is to be taken
   std::vector<std::uint16_t> touched_;  ///< locates that the events of this message spoke of
 
   OutputFile events_file_;

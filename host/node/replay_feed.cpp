@@ -3,6 +3,7 @@
 #include "wirebook/assert.hpp"
 #include "wirebook/limits.hpp"
 
+#include "node/replay_bulk.hpp"
 #include "wire_in/itch_parser.hpp"
 
 namespace wirebook::node {
@@ -11,6 +12,7 @@ namespace {
 
 /// A UDP payload is shorter than 64 KiB, and each block in it takes two bytes at least.
 constexpr std::size_t feed_ring_slots = std::size_t{1} << 16;
+static_assert(feed_ring_slots >= 2 * bulk_messages_max, "two batches are under way");
 
 }  // namespace
 
@@ -29,8 +31,20 @@ void FeedReplay::on_packet(std::span<const std::byte> payload, TimeNs time_ns) {
   run_slots();
 }
 
+card::BulkRing FeedReplay::bulk_ring() const {
+  return {.memory = {slots_.memory().data(), slots_.slots() * sizeof(Slot)},
+          .epoch = slots_.start().epoch};
+}
+
+void FeedReplay::take(card::BulkList& list) {
+  WIREBOOK_ASSERT(writer_.has_credit(list.slots()));
+  writer_.adopt(list.slots());
+}
+
 void FeedReplay::run_slots() {
-  while (const Slot* const slot = reader_.peek()) {
+  // Not as far as slots look published: behind them a device may be writing.
+  while (reader_.sequence() != writer_.sequence()) {
+    const Slot* const slot = reader_.peek();
     follower_.on_slot(*slot);
     if (is_feed(slot->tail.kind)) {
       counts_.add_message(slot->tail.kind);

@@ -13,6 +13,7 @@
 
 #include "wirebook/slot.hpp"
 
+#include "card/bulk_list.hpp"
 #include "match/feed_follower.hpp"
 #include "node/replay.hpp"
 #include "node/replay_bbo.hpp"
@@ -27,6 +28,16 @@ class FeedReplay {
   /// `orders_max`: so many orders may be live. Opens the output file.
   FeedReplay(std::uint32_t orders_max, const ReplayOptions& options);
 
+  /// The ring, for a device that writes to it, and the sequence that comes next there.
+  [[nodiscard]] card::BulkRing bulk_ring() const;
+  [[nodiscard]] std::uint64_t sequence() const { return writer_.sequence(); }
+  /// Nothing needs room between the messages of a feed.
+  static bool make_room(card::BulkList& /*list*/) { return false; }
+  /// The slots of these messages are there: they are next.
+  void take(card::BulkList& list);
+  /// Works through all that is in the ring.
+  void run_slots();
+
   /// A message of a BinaryFILE; it came in at its own time.
   void on_message(std::span<const std::byte> message);
   /// A MoldUDP64 packet.
@@ -39,8 +50,6 @@ class FeedReplay {
   [[nodiscard]] const std::string& error() const { return bbo_.file().error(); }
 
  private:
-  void run_slots();
-
   slot_ring::Ring<Slot> slots_;
   slot_ring::Writer<Slot> writer_{slots_};
   slot_ring::Reader<Slot> reader_{slots_};

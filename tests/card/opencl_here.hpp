@@ -28,7 +28,7 @@ inline std::string why_no_opencl() {
     static_cast<void>(opencl_module().open());
   } catch (const CardError& error) {
     const std::string text = error.what();
-    if (text.starts_with("OpenCL has no platform"))
+    if (text.starts_with("OpenCL has no platform") || text.starts_with("no OpenCL device"))
       return text;
     throw;
   }

@@ -7,16 +7,15 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "wirebook/wire/itch50.hpp"
 
 #include "bench/report.hpp"
+#include "bench/wire_in/busy_day.hpp"
 #include "slot_ring/ring.hpp"
 #include "wire_in/binary_file_source.hpp"
-#include "wire_in/itch_parser.hpp"
 
 namespace {
 
@@ -25,33 +24,10 @@ using bench::now_ns;
 namespace itch = wire::itch;
 using Bytes = std::span<const std::byte>;
 
-constexpr std::uint64_t seed = 20'250'119;
 constexpr std::size_t messages = 200'000;  // about 6 MB
 constexpr std::size_t lines = 4'096;
 constexpr std::size_t release_batch = 256;
 constexpr int passes = 10;
-
-/// Parts of a thousand, close to a busy day of TotalView.
-constexpr std::pair<char, unsigned> mix[] = {{'A', 430}, {'D', 410}, {'U', 75}, {'E', 45},
-                                             {'X', 25},  {'F', 8},   {'P', 5},  {'C', 2}};
-
-std::vector<std::byte> make_messages() {
-  std::mt19937_64 random(seed);
-  std::vector<std::byte> bytes;
-  for (std::size_t i = 0; i < messages; ++i) {
-    auto draw = static_cast<unsigned>(random() % 1'000);
-    const auto* kind = std::begin(mix);
-    for (; draw >= kind->second; ++kind)
-      draw -= kind->second;
-    const std::size_t length = wire_in::itch_message_bytes(kind->first);
-    bytes.push_back(std::byte{0});
-    bytes.push_back(static_cast<std::byte>(length));
-    bytes.push_back(static_cast<std::byte>(kind->first));
-    for (std::size_t j = 1; j < length; ++j)
-      bytes.push_back(static_cast<std::byte>(random()));
-  }
-  return bytes;
-}
 
 double ns_per_message(std::uint64_t start_ns) {
   return static_cast<double>(now_ns() - start_ns) / static_cast<double>(messages * passes);
@@ -151,7 +127,7 @@ double run_walk(Bytes bytes, std::vector<Line>& to) {
 int main(int argc, char** argv) {
   bench::Report report("wire_in", argc, argv);
   const bool pinned = bench::pin_to_core(1);
-  const std::vector<std::byte> bytes = make_messages();
+  const std::vector<std::byte> bytes = bench::busy_day(messages);
   slot_ring::Ring<Slot> ring(lines);
   slot_ring::Writer<Slot> writer(ring);
   slot_ring::Reader<Slot> reader(ring);
@@ -163,8 +139,8 @@ int main(int argc, char** argv) {
   report.add("bare field walk, one line written", pair.b, "ns/message");
   report.add_ratio("slots / walk", pair.ratio, {.at_most = 1.2});
   report.note(std::to_string(messages) + " messages, " + std::to_string(bytes.size()) +
-              " bytes, seed " + std::to_string(seed) + ", " + std::to_string(passes) +
-              " passes a run, " + std::to_string(lines) + " slots");
+              " bytes, seed " + std::to_string(bench::busy_day_seed) + ", " +
+              std::to_string(passes) + " passes a run, " + std::to_string(lines) + " slots");
   if (!pinned)
     report.note("not pinned: the host refuses it");
   return report.finish();

@@ -17,21 +17,33 @@ void copy_untailed(Slot& to, const Slot& from) {
 
 }  // namespace
 
-bool InjectRing::push(std::span<const Slot> group) noexcept {
+std::uint64_t InjectRing::place(std::span<const Slot> group) noexcept {
   WIREBOOK_ASSERT(!group.empty() && group.size() <= group_slots_max &&
                   group.size() == 1U + group.front().tail.extension_count);
   std::uint64_t sequence = ring_.written_.load(std::memory_order_relaxed);
   do {
     // Acquire: what the drain has read there, it has read before we overwrite it.
     if (sequence + group.size() > ring_.cursor(0) + ring_.slots())
-      return false;
+      return no_place;
   } while (!ring_.written_.compare_exchange_weak(sequence, sequence + group.size(),
                                                  std::memory_order_relaxed));
   for (std::size_t i = 0; i < group.size(); ++i)
     copy_untailed(ring_.entry(sequence + i), group[i]);
   ring_.publish(sequence, group.front().tail);
   ring_.reader_bells_.ring();
-  return true;
+  return sequence + group.size();
+}
+
+std::uint64_t InjectRing::ready() noexcept {
+  while (const auto group = peek_group(reader_, ready_ - reader_.sequence()))
+    ready_ += group->slot_count();
+  return ready_;
+}
+
+void InjectRing::taken(std::uint64_t slots) noexcept {
+  WIREBOOK_ASSERT(slots <= ready_);
+  if (slots > reader_.sequence())
+    reader_.release(slots - reader_.sequence());
 }
 
 std::size_t InjectRing::drain(Writer<Slot>& slots, TimeNs now, std::size_t max) noexcept {

@@ -76,6 +76,7 @@ class alignas(cache_line_bytes) Writer;
 template <class Entry>
 class alignas(cache_line_bytes) Reader;
 class InjectRing;
+class DeviceWriter;
 
 template <class Entry>
 class Ring {
@@ -119,6 +120,7 @@ class Ring {
   friend class Writer<Entry>;
   friend class Reader<Entry>;
   friend class InjectRing;
+  friend class DeviceWriter;
 
   Ring(Memory memory, std::size_t slots, RingStart start)
       : memory_(std::move(memory)), slots_(slots), start_(start), written_(start.start_sequence) {

@@ -58,4 +58,9 @@ class SharedOutcomes {
   std::array<std::atomic<std::uint64_t>, outcome_count> cells_{};
 };
 
+struct OrderEntryFigures {
+  OrderEntryCounters counters;
+  SharedOutcomes outcomes;
+};
+
 }  // namespace wirebook::node

@@ -15,6 +15,7 @@
 namespace wirebook::node {
 
 enum class ControlKind : std::uint8_t {
+  session_opens,  ///< its slot is under way; what it leads to waits for `login_accepted`
   login_accepted,
   login_rejected,  ///< `session` is 0
   retransmit,

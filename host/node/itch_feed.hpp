@@ -1,8 +1,8 @@
 // The market data feed: ITCH messages packed into MoldUDP64 datagrams and sent.
 //
 // Shapes: messages are encoded straight into the datagram. Threads: wire_out. Errors: a datagram
-// that the host does not take is given up and counted; receivers see the gap in the numbers.
-// Cost: a system call a datagram. Specification: MoldUDP64 1.00, ITCH 5.0.
+// that the port does not take is given up and counted; receivers see the gap in the numbers.
+// Cost: a system call, or a doorbell, a datagram. Specification: MoldUDP64 1.00, ITCH 5.0.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@
 
 #include "node/clock.hpp"
 #include "node/config.hpp"
+#include "node/datagram_port.hpp"
 #include "node/endpoint.hpp"
-#include "node/udp_socket.hpp"
 #include "wire_out/itch_encoder.hpp"
 #include "wire_out/mold_packer.hpp"
 
@@ -20,10 +20,10 @@ namespace wirebook::node {
 
 class ItchFeed {
  public:
-  ItchFeed(const MarketDataConfig& config, UdpSocket& socket)
+  ItchFeed(const MarketDataConfig& config, DatagramPort& port)
       : send_to_(to_sockaddr(config.send_to)),
         heartbeat_ns_(config.heartbeat_ms * ns_per_ms),
-        socket_(&socket),
+        port_(&port),
         packer_(config.session_name, config.payload_bytes_max) {}
 
   /// Gives the message's length, 0 if the market hears nothing of the event.
@@ -60,14 +60,14 @@ class ItchFeed {
     mmsghdr header{};
     header.msg_hdr = {
         .msg_name = &send_to_, .msg_namelen = sizeof send_to_, .msg_iov = &vector, .msg_iovlen = 1};
-    const std::size_t taken = socket_->send(std::span(&header, 1));
+    const std::size_t taken = port_->send(std::span(&header, 1));
     sent_ += taken;
     unsent_ += 1 - taken;
   }
 
   sockaddr_in send_to_;
   const std::uint64_t heartbeat_ns_;
-  UdpSocket* socket_;
+  DatagramPort* port_;
   wire_out::ItchEncoder encoder_;
   wire_out::MoldPacker packer_;
   std::uint64_t sent_steady_ns_ = 0;

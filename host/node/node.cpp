@@ -103,8 +103,8 @@ void Node::Parts::build_stages() {
   match = std::make_unique<MatchStage>(config, slots, events, ending);
   wire_out =
       std::make_unique<WireOutStage>(WireOutStage::Parts{.config = config,
-                                                         .order_entry_socket = order_entry_socket,
-                                                         .market_data_socket = market_data_socket,
+                                                         .order_entry_port = order_entry_socket,
+                                                         .market_data_port = market_data_socket,
                                                          .slots = slots,
                                                          .match_reader = match->reader_index(),
                                                          .events = events,

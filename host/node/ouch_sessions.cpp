@@ -32,11 +32,11 @@ ufo::SequencedHeader header_of(const wire_out::SequencedStore::Run& run) {
 
 }  // namespace
 
-OuchSessions::OuchSessions(const NodeConfig& config, UdpSocket& socket, WireOutCounters& counters)
+OuchSessions::OuchSessions(const NodeConfig& config, DatagramPort& port, WireOutCounters& counters)
     : session_name_(config.order_entry.session_name),
       heartbeat_ns_(config.order_entry.heartbeat_ms * ns_per_ms),
       pool_(chunks_of(config)),
-      outbox_(socket),
+      outbox_(port),
       counters_(&counters) {
   sessions_.reserve(config.sessions.size() + 1);
   for (std::size_t i = 0; i <= config.sessions.size(); ++i)
@@ -47,6 +47,8 @@ OuchSessions::OuchSessions(const NodeConfig& config, UdpSocket& socket, WireOutC
 void OuchSessions::on_control(const Control& control) noexcept {
   Session& session = sessions_[control.session];
   switch (control.kind) {
+    case ControlKind::session_opens:
+      return open(session);
     case ControlKind::login_accepted:
       return accept(control);
     case ControlKind::login_rejected: {
@@ -61,24 +63,34 @@ void OuchSessions::on_control(const Control& control) noexcept {
     case ControlKind::session_ended:
       counters_->add(WireOutCount::sessions_up, session.connected ? ~std::uint64_t{0} : 0);
       session.connected = false;
+      session.opening = false;
       return;
   }
 }
 
 // What the session missed while nobody was there is not sent by itself: its client learns the next
 // number here, and asks for what came before.
+void OuchSessions::open(Session& session) noexcept {
+  send_unsent(session);
+  session.opening = true;
+  session.accepted_from = session.store.next_sequence();
+}
+
 void OuchSessions::accept(const Control& control) noexcept {
   Session& session = sessions_[control.session];
-  send_unsent(session);
+  if (!session.opening)
+    open(session);
+  session.opening = false;
   counters_->add(WireOutCount::sessions_up, session.connected ? 0 : 1);
   session.connected = true;
   session.address = control.address;
   session.sent_steady_ns = steady_ns_;
   ufo::LoginAccepted accepted;
   accepted.session = session_name_;
-  accepted.sequence_number = session.store.next_sequence();
+  accepted.sequence_number = session.accepted_from;
   outbox_.add(session.address, accepted);
   outbox_.flush();  // as in `retransmit`
+  send_unsent(session);
 }
 
 void OuchSessions::retransmit(Session& session, const Control& control) noexcept {
@@ -104,6 +116,8 @@ void OuchSessions::commit(std::uint32_t number, std::size_t bytes) noexcept {
 }
 
 void OuchSessions::send_unsent(Session& session) noexcept {
+  if (session.opening)
+    return;
   for (auto run = session.store.take_unsent(body_bytes_max); run.count != 0;
        run = session.store.take_unsent(body_bytes_max)) {
     if (!session.connected)

@@ -20,7 +20,7 @@ namespace wirebook::node {
 
 class OuchSessions {
  public:
-  OuchSessions(const NodeConfig& config, UdpSocket& socket, WireOutCounters& counters);
+  OuchSessions(const NodeConfig& config, DatagramPort& port, WireOutCounters& counters);
 
   void on_control(const Control& control) noexcept;
 
@@ -47,12 +47,15 @@ class OuchSessions {
 
     Endpoint address;
     bool connected = false;
-    bool waiting = false;  ///< its number is in `waiting_`
+    bool opening = false;             ///< its messages wait until its login is answered
+    std::uint32_t accepted_from = 0;  ///< while `opening`: the number that the answer will tell
+    bool waiting = false;             ///< its number is in `waiting_`
     std::uint64_t sent_steady_ns = 0;
     wire_out::SequencedStore store;
   };
 
   void send_unsent(Session& session) noexcept;
+  void open(Session& session) noexcept;
   void accept(const Control& control) noexcept;
   void retransmit(Session& session, const Control& control) noexcept;
 

@@ -1,8 +1,8 @@
-// Datagrams on their way to a socket: gathered, then sent with one system call.
+// Datagrams on their way to a port: gathered, then sent in one batch.
 //
 // Shapes: a small header that the outbox keeps, and a body that lies elsewhere and stays there
-// until `flush`. Threads: one. Errors: what the host does not take is given up and counted: clients
-// ask again, and no stage waits for a socket. Cost: two vectors a datagram, no copy of bodies.
+// until `flush`. Threads: one. Errors: what the port does not take is given up and counted: clients
+// ask again, and no stage waits for it. Cost: two vectors a datagram, no copy of bodies.
 #pragma once
 
 #include <array>
@@ -18,14 +18,14 @@
 #include "wirebook/assert.hpp"
 #include "wirebook/wire/big_endian.hpp"
 
+#include "node/datagram_port.hpp"
 #include "node/endpoint.hpp"
-#include "node/udp_socket.hpp"
 
 namespace wirebook::node {
 
 class Outbox {
  public:
-  explicit Outbox(UdpSocket& socket) : socket_(&socket) {
+  explicit Outbox(DatagramPort& port) : port_(&port) {
     for (std::size_t i = 0; i < datagrams_max; ++i) {
       msghdr& header = headers_[i].msg_hdr;
       header.msg_name = &addresses_[i];
@@ -49,7 +49,7 @@ class Outbox {
   void flush() noexcept {
     if (count_ == 0)
       return;
-    const std::size_t sent = socket_->send(std::span(headers_).first(count_));
+    const std::size_t sent = port_->send(std::span(headers_).first(count_));
     sent_ += sent;
     unsent_ += count_ - sent;
     count_ = 0;
@@ -71,7 +71,7 @@ class Outbox {
     ++count_;
   }
 
-  UdpSocket* socket_;
+  DatagramPort* port_;
   std::size_t count_ = 0;
   std::uint64_t sent_ = 0;
   std::uint64_t unsent_ = 0;

@@ -13,13 +13,14 @@
 #include <sys/socket.h>
 
 #include "node/config.hpp"
+#include "node/datagram_port.hpp"
 
 namespace wirebook::node {
 
-class UdpSocket {
+class UdpSocket final : public DatagramPort {
  public:
   UdpSocket();
-  ~UdpSocket();
+  ~UdpSocket() override;
   UdpSocket(UdpSocket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
   UdpSocket& operator=(UdpSocket&&) = delete;
 
@@ -34,8 +35,7 @@ class UdpSocket {
   /// Datagrams that found the receive buffer full, since the socket was made.
   [[nodiscard]] std::uint64_t dropped() const noexcept;
 
-  /// Hands datagrams to the host; gives how many it took, from the front.
-  [[nodiscard]] std::size_t send(std::span<mmsghdr> datagrams) noexcept;
+  [[nodiscard]] std::size_t send(std::span<mmsghdr> datagrams) noexcept override;
 
  private:
   int descriptor_;

@@ -20,7 +20,7 @@ enum class WireOutCount : std::uint8_t {
   itch_messages,
   packets_sent,
   packets_unsent,
-  bytes,  ///< of OUCH and ITCH messages
+  bytes,  ///< of OUCH and ITCH messages, and once more where frames are gathered
   sessions_up,
   count_,
 };

@@ -19,8 +19,10 @@ WireOutStage::WireOutStage(const Parts& parts)
       events_(parts.events),
       controls_(&parts.controls),
       ending_(&parts.ending),
-      sessions_(parts.config, parts.order_entry_socket, counters_),
-      feed_(parts.config.market_data, parts.market_data_socket) {}
+      order_entry_port_(&parts.order_entry_port),
+      market_data_port_(&parts.market_data_port),
+      sessions_(parts.config, parts.order_entry_port, counters_),
+      feed_(parts.config.market_data, parts.market_data_port) {}
 
 bool WireOutStage::poll() noexcept {
   if (finished())
@@ -34,6 +36,7 @@ bool WireOutStage::poll() noexcept {
   if (empty)
     follow_match(match_cursor);
   const bool controlled = take_controls();
+  const bool answered = order_entry_port_->poll();
   const std::uint64_t steady_ns = Clock::steady_ns();
   sessions_.flush(steady_ns);
   feed_.flush(steady_ns);
@@ -45,7 +48,7 @@ bool WireOutStage::poll() noexcept {
   if (ends && empty && !controlled)
     end();
   count_packets();
-  return taken != 0 || controlled;
+  return taken != 0 || controlled || answered;
 }
 
 bool WireOutStage::take_controls() noexcept {
@@ -117,6 +120,10 @@ void WireOutStage::count_packets() noexcept {
   counters_.add(WireOutCount::packets_unsent, unsent - unsent_counted_);
   packets_counted_ = sent;
   unsent_counted_ = unsent;
+  const std::uint64_t copied =
+      order_entry_port_->bytes_copied() + market_data_port_->bytes_copied();
+  counters_.add(WireOutCount::bytes, copied - copied_counted_);
+  copied_counted_ = copied;
 }
 
 void WireOutStage::end() noexcept {

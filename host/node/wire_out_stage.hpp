@@ -1,11 +1,11 @@
-// Wire out: events become OUCH replies and the ITCH feed, and leave by their sockets.
+// Wire out: events become OUCH replies and the ITCH feed, and leave by their ports.
 //
 // It holds a cursor on the slot ring too, for replies quote what the client said where it lies. The
 // cursor follows the events; where there are none, it follows match: slots that led to nothing do
 // not hold the ring.
 //
 // Shapes: see ouch_sessions.hpp and itch_feed.hpp. Threads: one; counters any. Errors: counted.
-// Cost: one encode an event and reader; system calls once a poll.
+// Cost: one encode an event and reader; system calls or doorbells once a poll.
 #pragma once
 
 #include <cstddef>
@@ -25,8 +25,8 @@ class WireOutStage final : public Stage {
  public:
   struct Parts {
     const NodeConfig& config;
-    UdpSocket& order_entry_socket;
-    UdpSocket& market_data_socket;
+    DatagramPort& order_entry_port;
+    DatagramPort& market_data_port;
     slot_ring::Ring<Slot>& slots;
     std::size_t match_reader;  ///< match's cursor on the slot ring
     slot_ring::Ring<Event>& events;
@@ -58,11 +58,14 @@ class WireOutStage final : public Stage {
   slot_ring::Reader<Event> events_;
   ControlQueue* controls_;
   Ending* ending_;
+  DatagramPort* order_entry_port_;
+  DatagramPort* market_data_port_;
   WireOutCounters counters_;
   OuchSessions sessions_;
   ItchFeed feed_;
   std::uint64_t packets_counted_ = 0;
   std::uint64_t unsent_counted_ = 0;
+  std::uint64_t copied_counted_ = 0;
   std::uint64_t keep_alive_at_ns_ = 0;
 };
 

@@ -1,8 +1,8 @@
 #include "wire_in/frame_parser.hpp"
 
-#include <cstring>
-
 #include "wirebook/wire/big_endian.hpp"
+
+#include "wire_in/internet_sum.hpp"
 
 namespace wirebook::wire_in {
 namespace {
@@ -69,33 +69,6 @@ constexpr std::uint8_t tcp_syn = 0x02;
 constexpr std::uint8_t tcp_rst = 0x04;
 /// What the ones' complement sum comes to over bytes that hold their own right checksum.
 constexpr std::uint16_t sum_good = 0xFFFF;
-
-/// The ones' complement sum of 16-bit words, in memory order; it does not care for byte order, as
-/// long as all of it keeps to one.
-class InternetSum {
- public:
-  void add(Bytes bytes) {
-    while (bytes.size() >= sizeof(std::uint32_t)) {
-      std::uint32_t word;
-      std::memcpy(&word, bytes.data(), sizeof word);
-      sum_ += word;
-      bytes = bytes.subspan(sizeof word);
-    }
-    std::uint32_t last = 0;
-    if (!bytes.empty())
-      std::memcpy(&last, bytes.data(), bytes.size());
-    sum_ += last;
-  }
-  [[nodiscard]] std::uint16_t fold() const {
-    std::uint64_t sum = (sum_ >> 32) + (sum_ & 0xFFFF'FFFF);
-    sum = (sum >> 32) + (sum & 0xFFFF'FFFF);
-    sum = (sum >> 16) + (sum & 0xFFFF);
-    return static_cast<std::uint16_t>((sum >> 16) + (sum & 0xFFFF));
-  }
-
- private:
-  std::uint64_t sum_ = 0;
-};
 
 /// What UDP and TCP sum besides their own bytes.
 void add_pseudo_header(InternetSum& sum, const Ipv4Packet& packet, std::size_t length) {

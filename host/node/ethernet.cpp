@@ -1,0 +1,265 @@
+#include "node/ethernet.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "wirebook/wire/big_endian.hpp"
+
+#include "wire_in/frame_parser.hpp"
+#include "wire_in/internet_sum.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+using wire::Big16;
+using wire::Big32;
+using wire_in::InternetSum;
+using Bytes = std::span<const std::byte>;
+
+struct EthernetHeader {
+  Mac destination;
+  Mac source;
+  Big16 type;
+};
+static_assert(sizeof(EthernetHeader) == 14);
+
+struct Ipv4Header {
+  std::uint8_t version_and_words = 0x45;
+  std::uint8_t service = 0;
+  Big16 total_length;
+  Big16 identification;
+  Big16 fragment = std::uint16_t{0x4000};  // not to be fragmented
+  std::uint8_t time_to_live = 64;
+  std::uint8_t protocol = 0;
+  Big16 checksum;
+  Big32 source;
+  Big32 destination;
+};
+static_assert(sizeof(Ipv4Header) == 20);
+
+struct UdpHeader {
+  Big16 source_port;
+  Big16 destination_port;
+  Big16 length;
+  Big16 checksum;
+};
+static_assert(sizeof(UdpHeader) == 8);
+
+struct ArpPacket {
+  Big16 hardware = std::uint16_t{1};
+  Big16 protocol = std::uint16_t{0x0800};
+  std::uint8_t hardware_bytes = 6;
+  std::uint8_t protocol_bytes = 4;
+  Big16 operation;
+  Mac sender_mac{};
+  Big32 sender;
+  Mac target_mac{};
+  Big32 target;
+};
+static_assert(sizeof(ArpPacket) == 28);
+
+struct EchoHeader {
+  std::uint8_t type;
+  std::uint8_t code;
+  Big16 checksum;
+};
+static_assert(sizeof(EchoHeader) == 4);
+
+constexpr std::uint16_t type_ipv4 = 0x0800;
+constexpr std::uint16_t type_arp = 0x0806;
+constexpr std::uint8_t protocol_icmp = 1;
+constexpr std::uint8_t echo_request = 8;
+constexpr std::uint8_t echo_reply = 0;
+constexpr std::uint16_t arp_asks = 1;
+constexpr std::uint16_t arp_answers = 2;
+constexpr std::size_t frame_bytes_min = 60;
+constexpr std::uint16_t sum_good = 0xFFFF;
+constexpr std::size_t headers_bytes = sizeof(EthernetHeader) + sizeof(Ipv4Header);
+
+template <class Header>
+void add_header(InternetSum& sum, const Header& header) {
+  sum.add(std::as_bytes(std::span(&header, 1)));
+}
+
+template <class Header>
+void put(std::span<std::byte> room, std::size_t offset, const Header& header) {
+  std::memcpy(room.data() + offset, &header, sizeof header);
+}
+
+/// Zeros up to what Ethernet demands.
+std::size_t padded(std::span<std::byte> room, std::size_t bytes) {
+  if (bytes >= frame_bytes_min)
+    return bytes;
+  std::fill(room.begin() + static_cast<std::ptrdiff_t>(bytes), room.begin() + frame_bytes_min,
+            std::byte{0});
+  return frame_bytes_min;
+}
+
+void put_ipv4(std::span<std::byte> room, const Neighbour& from, const Neighbour& to,
+              std::uint8_t protocol, std::uint8_t time_to_live, std::size_t payload_bytes) {
+  put(room, 0, EthernetHeader{to.mac, from.mac, type_ipv4});
+  Ipv4Header header;
+  header.total_length = static_cast<std::uint16_t>(sizeof header + payload_bytes);
+  header.time_to_live = time_to_live;
+  header.protocol = protocol;
+  header.source = from.address;
+  header.destination = to.address;
+  InternetSum sum;
+  add_header(sum, header);
+  header.checksum = sum.checksum();
+  put(room, sizeof(EthernetHeader), header);
+}
+
+std::size_t build_arp(const ArpPacket& packet, const Mac& to, std::span<std::byte> room) {
+  if (room.size() < frame_bytes_min)
+    return 0;
+  put(room, 0, EthernetHeader{to, packet.sender_mac, type_arp});
+  put(room, sizeof(EthernetHeader), packet);
+  return padded(room, sizeof(EthernetHeader) + sizeof packet);
+}
+
+/// The bytes behind the Ethernet header and its tags, if they are of this type.
+std::optional<Bytes> behind_ethernet(Bytes frame, std::uint16_t wanted) {
+  for (std::size_t offset = 12; offset <= 20 && frame.size() >= offset + 2; offset += 4) {
+    const std::uint16_t type = wire::view<Big16>(frame.data() + offset);
+    if (type == wanted)
+      return frame.subspan(offset + 2);
+    if (type != 0x8100 && type != 0x88A8)
+      break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Mac default_mac(std::uint32_t address) {
+  const auto byte = [&](int shift) { return static_cast<std::uint8_t>(address >> shift); };
+  return {0x02, 0x00, byte(24), byte(16), byte(8), byte(0)};
+}
+
+Mac multicast_mac(std::uint32_t group) {
+  const auto byte = [&](int shift) { return static_cast<std::uint8_t>(group >> shift); };
+  return {0x01, 0x00, 0x5E, static_cast<std::uint8_t>(byte(16) & 0x7F), byte(8), byte(0)};
+}
+
+std::optional<Mac> parse_mac(std::string_view text) {
+  Mac mac{};
+  if (text.size() != 3 * mac.size() - 1)
+    return std::nullopt;
+  for (std::size_t i = 0; i < mac.size(); ++i) {
+    const char* const digits = text.data() + 3 * i;
+    const auto [end, error] = std::from_chars(digits, digits + 2, mac[i], 16);
+    if (error != std::errc{} || end != digits + 2 || (i + 1 < mac.size() && *end != ':'))
+      return std::nullopt;
+  }
+  const bool group = (mac[0] & 1) != 0;
+  return group || mac == Mac{} ? std::nullopt : std::optional(mac);
+}
+
+std::string to_string(const Mac& mac) {
+  return fmt::format("{:02x}:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}", mac[0], mac[1], mac[2], mac[3],
+                     mac[4], mac[5]);
+}
+
+std::optional<Neighbour> sender_of(Bytes frame) {
+  const std::optional<Bytes> packet = behind_ethernet(frame, type_ipv4);
+  if (!packet || packet->size() < sizeof(Ipv4Header))
+    return std::nullopt;
+  return Neighbour{.address = wire::view<Ipv4Header>(packet->data()).source,
+                   .mac = wire::view<EthernetHeader>(frame.data()).source};
+}
+
+std::size_t build_udp(const UdpFrame& frame, std::span<const iovec> pieces,
+                      std::span<std::byte> room) {
+  std::size_t bytes = headers_bytes + sizeof(UdpHeader);
+  for (const iovec& piece : pieces)
+    bytes += piece.iov_len;
+  if (std::max(bytes, frame_bytes_min) > room.size())
+    return 0;
+  std::byte* target = room.data() + headers_bytes + sizeof(UdpHeader);
+  for (const iovec& piece : pieces) {
+    std::memcpy(target, piece.iov_base, piece.iov_len);
+    target += piece.iov_len;
+  }
+  const auto length = static_cast<std::uint16_t>(bytes - headers_bytes);
+  put(room, headers_bytes,
+      UdpHeader{frame.source_port, frame.destination_port, length, std::uint16_t{0}});
+  const struct {
+    Big32 source;
+    Big32 destination;
+    Big16 protocol;
+    Big16 length;
+  } pseudo{frame.from.address, frame.to.address, std::uint16_t{wire_in::ip_protocol_udp}, length};
+  InternetSum sum;
+  add_header(sum, pseudo);
+  sum.add(room.subspan(headers_bytes, length));
+  // 0 would say that there is none.
+  const std::uint16_t checksum = sum.checksum();
+  put(room, headers_bytes + offsetof(UdpHeader, checksum),
+      Big16(checksum == 0 ? std::uint16_t{0xFFFF} : checksum));
+  put_ipv4(room, frame.from, frame.to, wire_in::ip_protocol_udp, frame.time_to_live, length);
+  return padded(room, bytes);
+}
+
+std::optional<Arp> parse_arp(Bytes frame) {
+  const std::optional<Bytes> bytes = behind_ethernet(frame, type_arp);
+  if (!bytes || bytes->size() < sizeof(ArpPacket))
+    return std::nullopt;
+  const auto& packet = wire::view<ArpPacket>(bytes->data());
+  const std::uint16_t operation = packet.operation;
+  if (packet.hardware != 1 || packet.protocol != type_ipv4 || packet.hardware_bytes != 6 ||
+      packet.protocol_bytes != 4 || (operation != arp_asks && operation != arp_answers))
+    return std::nullopt;
+  return Arp{.is_request = operation == arp_asks,
+             .sender = {.address = packet.sender, .mac = packet.sender_mac},
+             .target = packet.target};
+}
+
+std::size_t build_arp_request(const Neighbour& from, std::uint32_t wanted,
+                              std::span<std::byte> room) {
+  ArpPacket packet;
+  packet.operation = arp_asks;
+  packet.sender_mac = from.mac;
+  packet.sender = from.address;
+  packet.target = wanted;
+  return build_arp(packet, broadcast_mac, room);
+}
+
+std::size_t build_arp_reply(const Neighbour& from, const Neighbour& to, std::span<std::byte> room) {
+  ArpPacket packet;
+  packet.operation = arp_answers;
+  packet.sender_mac = from.mac;
+  packet.sender = from.address;
+  packet.target_mac = to.mac;
+  packet.target = to.address;
+  return build_arp(packet, to.mac, room);
+}
+
+std::size_t build_echo_reply(const Neighbour& local, Bytes frame, std::span<std::byte> room) {
+  wire_in::Ipv4Packet packet;
+  const std::optional<Neighbour> sender = sender_of(frame);
+  if (!sender || wire_in::parse_ipv4(frame, packet) != Outcome::ok ||
+      packet.protocol != protocol_icmp || packet.destination_address != local.address ||
+      packet.payload.size() < sizeof(EchoHeader))
+    return 0;
+  InternetSum asked;
+  asked.add(packet.payload);
+  const auto& request = wire::view<EchoHeader>(packet.payload.data());
+  const std::size_t bytes = headers_bytes + packet.payload.size();
+  if (asked.fold() != sum_good || request.type != echo_request || request.code != 0 ||
+      std::max(bytes, frame_bytes_min) > room.size())
+    return 0;
+  std::memcpy(room.data() + headers_bytes, packet.payload.data(), packet.payload.size());
+  put(room, headers_bytes, EchoHeader{echo_reply, 0, std::uint16_t{0}});
+  InternetSum answered;
+  answered.add(room.subspan(headers_bytes, packet.payload.size()));
+  put(room, headers_bytes + offsetof(EchoHeader, checksum), answered.checksum());
+  put_ipv4(room, local, *sender, protocol_icmp, 64, packet.payload.size());
+  return padded(room, bytes);
+}
+
+}  // namespace wirebook::node

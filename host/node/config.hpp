@@ -5,7 +5,9 @@
 // config_parser.hpp. Cost: start-up only.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -87,6 +89,16 @@ struct ClockConfig {
   std::uint32_t idle_ms = 100;          ///< a clock slot after so long without another slot
 };
 
+/// The card, where a node runs on one. Its address is that of `order_entry.listen`.
+struct CardTable {
+  std::string image;                               ///< the xclbin file; empty: there is no card
+  std::string device = "0";                        ///< index or PCIe address
+  std::optional<std::array<std::uint8_t, 6>> mac;  ///< none: 02:00 and the IPv4 address
+  std::uint32_t lease_ms = 1000;   ///< without a sign from the host for so long it stops; 0: never
+  std::uint32_t punt_cells = 256;  ///< power of two
+  std::uint32_t transmit_cells = 1024;  ///< power of two
+};
+
 struct NodeConfig {
   std::vector<InstrumentConfig> instruments;
   std::vector<SessionConfig> sessions;
@@ -96,6 +108,7 @@ struct NodeConfig {
   MarketDataConfig market_data;
   ThreadConfig threads;
   ClockConfig clock;
+  CardTable card;
 };
 
 }  // namespace wirebook::node

@@ -4,6 +4,8 @@
 //              ▲  └── logins, requests ──► control queue ──────────▲
 //           inject ring: instruments, clock, system events
 //
+// UDP is the host's sockets, or a card that writes the slot ring itself and sends whole frames.
+//
 // Shapes: see config.hpp and status.hpp. Threads: `start` and `stop` from one thread, `status` and
 // `inject` from any. Errors: the constructor and `start` throw std::system_error where the host
 // refuses what cannot be done without (a socket, memory); nothing throws afterwards.
@@ -16,6 +18,7 @@
 
 #include "wirebook/slot.hpp"
 
+#include "card/card.hpp"
 #include "node/config.hpp"
 #include "node/status.hpp"
 
@@ -25,6 +28,8 @@ class Node {
  public:
   /// `config` has passed `parse_config`, or was made with the same care.
   explicit Node(NodeConfig config);
+  /// The same on a card that was made with `card_config(config)` of card_road.hpp.
+  Node(NodeConfig config, std::unique_ptr<card::Card> card);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
@@ -37,6 +42,9 @@ class Node {
   void stop();
 
   [[nodiscard]] NodeStatus status() const;
+
+  /// Why the node ended by itself, for people; empty if it did not. Then `stop` is still to come.
+  [[nodiscard]] std::string failure() const;
 
   /// A slot that the host itself makes; false if there is no room now.
   bool inject(const Slot& slot);

@@ -7,12 +7,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "wirebook/outcome.hpp"
 #include "wirebook/units.hpp"
 
+#include "card/card.hpp"
 #include "match/engine_counters.hpp"
 #include "node/config.hpp"
 
@@ -85,9 +87,13 @@ struct NodeStatus {
 
   // Fixed at the start.
   Endpoint order_entry;      ///< as bound
-  std::string receive_path;  ///< "io_uring" or "recvmmsg"
+  std::string receive_path;  ///< "io_uring", "recvmmsg" or "card"
   std::string memory_pages;  ///< of the slot ring
   std::size_t threads = 0;
+
+  // Of a node on a card.
+  std::optional<card::CardIdentity> card;
+  card::CardCounters card_counters;
 
   /// Slots, pool records and outbound messages: every byte that was moved, over all orders.
   [[nodiscard]] double bytes_copied_per_order() const;

@@ -141,6 +141,7 @@ void CardRoad::read(NodeStatus& status) const {
   status.dropped_session_datagrams += counters.punts_dropped;
   for (std::size_t i = 0; i < outcome_count; ++i)
     status.ingress.outcomes.count[i] += counters.outcomes.count[i];
+  status.ingress.unknown_source_packets += counters.outcomes[Outcome::ufo_unknown_source];
   status.slot_ring.used_max = ingress_->used_max();
   status.order_entry = config_->order_entry.listen;
   status.receive_path = "card";

@@ -198,7 +198,8 @@ std::vector<std::string> card_config_errors(const NodeConfig& config) {
 
 std::string card_failure_text(card::CardState state, const card::CardIdentity& identity,
                               const CardTable& config) {
-  const std::string device = identity.bus.address.empty() ? config.device : identity.bus.address;
+  const std::string device =
+      identity.bus.address.empty() ? std::to_string(config.device) : identity.bus.address;
   const std::string reset = fmt::format("reset it, as root: xbutil reset -d {}", device);
   switch (state) {
     case card::CardState::lost:

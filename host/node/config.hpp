@@ -91,8 +91,8 @@ struct ClockConfig {
 
 /// The card, where a node runs on one. Its address is that of `order_entry.listen`.
 struct CardTable {
-  std::string image;                               ///< the xclbin file; empty: there is no card
-  std::string device = "0";                        ///< index or PCIe address
+  std::string image;                               ///< the xclbin file; empty: none
+  std::uint32_t device = 0;                        ///< as XRT numbers them
   std::optional<std::array<std::uint8_t, 6>> mac;  ///< none: 02:00 and the IPv4 address
   std::uint32_t lease_ms = 1000;   ///< without a sign from the host for so long it stops; 0: never
   std::uint32_t punt_cells = 256;  ///< power of two

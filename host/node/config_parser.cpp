@@ -14,9 +14,11 @@
 
 #include "wirebook/wire/session.hpp"
 
+#include "node/card_road.hpp"
 #include "node/config_names.hpp"
 #include "node/config_table.hpp"
 #include "node/endpoint.hpp"
+#include "node/ethernet.hpp"
 #include "node/order_entry.hpp"
 #include "wire_out/itch_encoder.hpp"
 
@@ -206,6 +208,24 @@ void read_clock(ConfigTable table, ClockConfig& clock) {
   table.finish();
 }
 
+void read_card(ConfigTable table, CardTable& card) {
+  constexpr std::int64_t cells_max = 1LL << 15;
+  constexpr std::int64_t lease_ms_max = 14'000;  // the kernel counts cycles in 32 bits
+  table.text("image", card.image);
+  table.integer("device", {0, 63}, card.device);
+  if (std::string mac; table.text("mac", mac)) {
+    card.mac = parse_mac(mac);
+    if (!card.mac)
+      table.wrong("mac", fmt::format("is \"{}\", but must be the address of one station, such as "
+                                     "\"02:00:c0:a8:0a:02\"",
+                                     mac));
+  }
+  table.integer("lease_ms", {0, lease_ms_max}, card.lease_ms);
+  table.power_of_two("punt_cells", {2, cells_max}, card.punt_cells);
+  table.power_of_two("transmit_cells", {2, cells_max}, card.transmit_cells);
+  table.finish();
+}
+
 NodeConfig read_config(const toml::table& file, ConfigErrors& errors) {
   NodeConfig config;
   ConfigTable root(file, "", errors);
@@ -217,11 +237,15 @@ NodeConfig read_config(const toml::table& file, ConfigErrors& errors) {
   read_market_data(root.table("market_data"), config.market_data);
   read_threads(root.table("threads"), config.threads);
   read_clock(root.table("clock"), config.clock);
+  read_card(root.table("card"), config.card);
   root.finish();
   if (config.market_data.send_to == config.order_entry.listen)
     root.wrong("market_data",
                fmt::format("send_to is {}, where order entry listens: the node would hear itself",
                            to_string(config.market_data.send_to)));
+  if (!config.card.image.empty())
+    for (const std::string& error : card_config_errors(config))
+      root.wrong("card", error);
   return config;
 }
 

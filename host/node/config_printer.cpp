@@ -3,6 +3,7 @@
 #include "node/config_names.hpp"
 #include "node/config_parser.hpp"
 #include "node/endpoint.hpp"
+#include "node/ethernet.hpp"
 
 namespace wirebook::node {
 
@@ -49,6 +50,14 @@ void print_threads(Out out, const ThreadConfig& threads) {
   fmt::format_to(out, "pin = {}\n\n", threads.pin);
 }
 
+void print_card(Out out, const CardTable& card) {
+  fmt::format_to(out, "\n[card]\nimage = \"{}\"\ndevice = {}\n", card.image, card.device);
+  if (card.mac)
+    fmt::format_to(out, "mac = \"{}\"\n", to_string(*card.mac));
+  fmt::format_to(out, "lease_ms = {}\npunt_cells = {}\ntransmit_cells = {}\n", card.lease_ms,
+                 card.punt_cells, card.transmit_cells);
+}
+
 }  // namespace
 
 std::string to_toml(const NodeConfig& config) {
@@ -65,6 +74,7 @@ std::string to_toml(const NodeConfig& config) {
   print_threads(out, config.threads);
   fmt::format_to(out, "[clock]\nutc_offset_minutes = {}\nidle_ms = {}\n",
                  config.clock.utc_offset_minutes, config.clock.idle_ms);
+  print_card(out, config.card);
   return text;
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <thread>
@@ -13,6 +14,8 @@
 #include <fmt/format.h>
 
 #include "metrics/allocation_counter.hpp"
+#include "node/card_choice.hpp"
+#include "node/demo_card.hpp"
 #include "node/demo_feed.hpp"
 #include "node/demo_host.hpp"
 #include "node/demo_report.hpp"
@@ -27,6 +30,9 @@ namespace wirebook::node {
 namespace {
 
 constexpr std::uint32_t orders_max = 1U << 18;
+constexpr double default_seconds = 20;
+constexpr double socket_rate = 20'000;  ///< two cores manage that
+constexpr double simulated_rate = 300;
 constexpr auto picture_every = std::chrono::milliseconds(200);
 constexpr auto line_every = std::chrono::milliseconds(1000);
 constexpr auto settle_poll = std::chrono::milliseconds(5);
@@ -57,8 +63,8 @@ LoadOptions load_options(const DemoOptions& options, const NodeConfig& config, E
     load.accounts.push_back({session.username, session.password});
   for (const InstrumentConfig& instrument : config.instruments)
     load.symbols.push_back(instrument.symbol);
-  load.rate = options.rate;
-  load.seconds = options.seconds;
+  load.rate = *options.rate;
+  load.seconds = *options.seconds;
   load.seed = options.seed;
   load.wait = options.wait;
   load.live_orders_max = orders_max / (2 * options.sessions);
@@ -188,7 +194,7 @@ void print_start(const DemoOptions& options, const Node& node) {
     fmt::print("  {}\n", line);
   for (const std::string& line : host_advice())
     fmt::print("  {}\n", line);
-  fmt::print("  {:.0f} messages/s for {:.1f} s, seed {}\n", options.rate, options.seconds,
+  fmt::print("  {:.0f} messages/s for {:.1f} s, seed {}\n", *options.rate, *options.seconds,
              options.seed);
   std::fflush(stdout);
 }
@@ -218,25 +224,22 @@ ExitCode judge(const DemoOptions& options, const DemoFindings& findings, const L
   return different.empty() && all_answered(load) ? ExitCode::ok : ExitCode::check_failed;
 }
 
-ExitCode run(const DemoOptions& options, const std::atomic<bool>& stop) {
-  const match::Capacity capacity{.orders = orders_max, .trades = 1024, .instruments = 64};
-  DemoFeed feed(capacity, symbols.size());
-  const NodeConfig config = node_config(options, feed.endpoint());
-  feed.start();
-  Node node(config);
-  ThreadAllocations allocations;
-  node.start();
-  allocations.started();
-  print_start(options, node);
+/// Fills in what was not told: a simulator sustains less than a card.
+DemoOptions with_defaults(DemoOptions options, bool simulated) {
+  if (!options.rate)
+    options.rate = simulated ? simulated_rate : socket_rate;
+  if (!options.seconds)
+    options.seconds = default_seconds;
+  return options;
+}
 
-  Load load(load_options(options, config, node.status().order_entry));
-  if (const std::string problem = load.log_in(); !problem.empty()) {
-    fmt::print(stderr, "wirebook demo: {}\n", problem);
-    return ExitCode::io;
-  }
-  DemoFindings findings;
+/// Trades with the node until both have ended. An empty text, or what went wrong.
+std::string trade(const DemoOptions& options, Node& node, DemoFeed& feed, Load& load,
+                  const std::atomic<bool>& stop, DemoFindings& findings) {
+  if (std::string problem = load.log_in(); !problem.empty())
+    return problem;
   std::atomic<bool> done{false};
-  Camera camera(node, load, feed, options.seconds);
+  Camera camera(node, load, feed, *options.seconds);
   std::thread clients([&] {
     findings.result = load.run(stop);
     done = true;
@@ -244,14 +247,52 @@ ExitCode run(const DemoOptions& options, const std::atomic<bool>& stop) {
   show(camera, options.plain, done);
   clients.join();
   load.log_off();
+  return {};
+}
 
+/// Where the node is to run, if not on this host's sockets.
+std::unique_ptr<card::Card> open_card(const DemoOptions& options, NodeConfig& config) {
+  if (!names_image(options.card))
+    return nullptr;
+  config.card.image = options.card;
+  config.order_entry.listen = free_loopback_endpoint();
+  return choose_card(options.card, config).card;
+}
+
+ExitCode run(const DemoOptions& told, const std::atomic<bool>& stop) {
+  const match::Capacity capacity{.orders = orders_max, .trades = 1024, .instruments = 64};
+  DemoFeed feed(capacity, symbols.size());
+  NodeConfig config = node_config(told, feed.endpoint());
+  const SimulationReport report;
+  std::unique_ptr<card::Card> card = open_card(told, config);
+  const bool simulated = card != nullptr && card->identity().bus.simulated;
+  const DemoOptions options = with_defaults(told, simulated);
+  feed.start();
+  auto node = std::make_unique<Node>(config, std::move(card));
+  ThreadAllocations allocations;
+  node->start();
+  allocations.started();
+  print_start(options, *node);
+
+  Load load(load_options(options, config, node->status().order_entry));
+  DemoFindings findings;
+  std::string problem = trade(options, *node, feed, load, stop, findings);
   findings.allocations = allocations.since_start();
-  node.stop();
+  node->stop();
   wait_for([&] { return feed.state().ended; });
   feed.stop();
-  findings.status = node.status();
+  findings.status = node->status();
   findings.feed = feed.state();
-  return judge(options, findings, load);
+  const std::string failure = node->failure();
+  node.reset();  // a simulated card reports when it is closed
+  if (simulated)
+    findings.kernel = report.read();
+  for (const std::string& text : {problem, failure})
+    if (!text.empty())
+      fmt::print(stderr, "wirebook demo: {}\n", text);
+  if (!failure.empty())
+    return ExitCode::card;
+  return problem.empty() ? judge(options, findings, load) : ExitCode::io;
 }
 
 }  // namespace
@@ -259,6 +300,9 @@ ExitCode run(const DemoOptions& options, const std::atomic<bool>& stop) {
 ExitCode run_demo(const DemoOptions& options, const std::atomic<bool>& stop) {
   try {
     return run(options, stop);
+  } catch (const card::CardError& error) {
+    fmt::print(stderr, "wirebook demo: {}\n", error.what());
+    return ExitCode::card;
   } catch (const std::system_error& error) {
     fmt::print(stderr, "wirebook demo: {}\n", error.what());
     return ExitCode::io;

@@ -1,5 +1,6 @@
 // The demo: a node, clients that trade with it, and a listener that rebuilds its books, in one
-// process, over real sockets on loopback.
+// process, over real sockets on loopback. The node may run on a card: a simulated one takes real
+// datagrams off the same loopback, and its kernel parses and sends them.
 //
 //   Load ──UFO──► Node ──UFO──► Load          latency from the scheduled send to the first reply
 //                  └───MoldUDP64──► DemoFeed   books from the feed alone, held against the node's
@@ -10,6 +11,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include "wirebook/exit_code.hpp"
 
@@ -19,13 +22,14 @@
 namespace wirebook::node {
 
 struct DemoOptions {
-  double seconds = 20;
-  double rate = 20'000;  ///< messages a second; two cores manage that
+  std::optional<double> seconds;  ///< 20 unless told
+  std::optional<double> rate;     ///< messages a second; without: what this road sustains
   std::uint32_t sessions = 4;
   std::uint64_t seed = 1;
   LoadWait wait = LoadWait::poll;  ///< of the clients
   bool plain = false;              ///< lines even on a terminal
   LoadFiles files;
+  std::string card = "soft";  ///< "soft", or the image of a card, which may be simulated
 };
 
 /// Runs until its time is over or `stop` becomes true; then shows what it found.

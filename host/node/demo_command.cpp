@@ -15,11 +15,11 @@ void add_demo_command(CLI::App& app, ExitCode& result) {
   CLI::App* command =
       app.add_subcommand("demo", "A node, its clients and a feed listener, on this machine");
   auto options = std::make_shared<DemoOptions>();
-  command->add_option("--seconds", options->seconds, "How long to trade")
-      ->capture_default_str()
+  command->add_option("--seconds", options->seconds, "How long to trade (20)")
       ->check(CLI::Range(0.1, 86'400.0));
-  command->add_option("--rate", options->rate, "Messages a second over all sessions")
-      ->capture_default_str()
+  command
+      ->add_option("--rate", options->rate,
+                   "Messages a second over all sessions (20000; 300 on a simulated card)")
       ->check(CLI::Range(1.0, 1e7));
   command->add_option("--sessions", options->sessions, "Client sessions")
       ->capture_default_str()
@@ -30,6 +30,9 @@ void add_demo_command(CLI::App& app, ExitCode& result) {
   command->add_option("--wait", options->wait, "What the clients do while nothing is due")
       ->transform(CLI::CheckedTransformer(waits).description(""))
       ->type_name("poll|yield|spin");
+  command->add_option("--card", options->card, "soft: sockets; or the image of a card")
+      ->capture_default_str()
+      ->type_name("soft|FILE.xclbin");
   command->add_flag("--plain", options->plain, "Lines instead of the live view");
   command->add_option("--hgrm", options->files.hgrm, "Latencies as an HdrHistogram file");
   command->add_option("--json", options->files.json, "All figures as JSON");

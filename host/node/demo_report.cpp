@@ -30,6 +30,40 @@ std::string row(std::string_view name, const std::string& value) {
   return fmt::format("  {:<34}{:>16}\n", name, value);
 }
 
+/// "9 cycles, 30.0 ns".
+std::string cycles_text(const SimulatedKernel& kernel, std::uint64_t cycles) {
+  return fmt::format("{} cycles, {:.1f} ns", cycles, kernel.ns(cycles));
+}
+
+std::string kernel_rows(const SimulatedKernel& kernel) {
+  std::string text = "\n  simulated: the kernel is Verilog in a simulator; its figures are\n";
+  text += fmt::format("  cycles of its clock, {:.0f} MHz; all others are this host's\n",
+                      kernel.clock_mhz);
+  if (kernel.measured == 0)
+    return text + row("kernel latency", "no frame found it at rest");
+  text += row("kernel latency         min", cycles_text(kernel, kernel.cycles_min));
+  text += row("                       median", cycles_text(kernel, kernel.cycles_median));
+  text += row("                       max", cycles_text(kernel, kernel.cycles_max));
+  text += row("  frames measured", grouped(kernel.measured));
+  text += row("frames into the kernel", grouped(kernel.frames_in));
+  text += row("frames out of it", grouped(kernel.frames_out));
+  text += row("slots that it wrote", grouped(kernel.slots));
+  text += row("cycles simulated", grouped(kernel.cycles));
+  return text +
+         "  kernel latency: from the last beat of a frame to its first slot on the way to\n"
+         "  memory, of frames that found the kernel at rest\n";
+}
+
+std::string kernel_json(const SimulatedKernel& kernel) {
+  return fmt::format(
+      R"({{"simulated":true,"clock_mhz":{},"cycles":{},"frames_in":{},"frames_out":{},)"
+      R"("slots":{},"latency":{{"frames":{},"min_cycles":{},"median_cycles":{},"max_cycles":{},)"
+      R"("median_ns":{:.1f}}}}})",
+      kernel.clock_mhz, kernel.cycles, kernel.frames_in, kernel.frames_out, kernel.slots,
+      kernel.measured, kernel.cycles_min, kernel.cycles_median, kernel.cycles_max,
+      kernel.ns(kernel.cycles_median));
+}
+
 }  // namespace
 
 std::vector<std::string> differences(const NodeStatus& status, const FeedState& feed) {
@@ -57,7 +91,7 @@ std::string demo_table(const DemoFindings& findings, const Load& load) {
   const double seconds = static_cast<double>(findings.result.sending_ns) / 1e9;
   const auto number = [](std::uint64_t value) { return grouped(value); };
   const auto time = [&](double percent) { return readable_ns(latency.percentile(percent)); };
-  std::string text = "\n";
+  std::string text = findings.kernel ? "\nsimulated card\n" : "\n";
   text += row("messages sent", number(counts[LoadCount::sent]));
   text +=
       row("  per second", number(static_cast<std::uint64_t>(achieved_rate(load, findings.result))));
@@ -87,6 +121,8 @@ std::string demo_table(const DemoFindings& findings, const Load& load) {
   text +=
       "\n  latency: from the scheduled time of a message to its first reply at the client, the\n"
       "  client's own delay included; a late send makes it longer, never fewer samples\n";
+  if (findings.kernel)
+    text += kernel_rows(*findings.kernel);
   return text;
 }
 
@@ -96,13 +132,13 @@ std::string demo_json(const DemoFindings& findings, const Load& load) {
       R"({{"node":{{"messages":{},"orders":{},"fills":{},"volume":{},"rejects":{},)"
       R"("datagrams_in":{},"datagrams_out":{},"itch_messages":{},"bytes_copied_per_order":{:.1f},)"
       R"("heap_allocations":{},"threads":{}}},"feed":{{"messages":{},"missing":{},)"
-      R"("books_equal":{}}},"load":{}}})"
+      R"("books_equal":{}}},"card":{},"load":{}}})"
       "\n",
       status.messages, status.orders, status.fills, status.volume, status.rejects, status.datagrams,
       status.packets_sent, status.itch_messages, status.bytes_copied_per_order(),
       findings.allocations ? std::to_string(*findings.allocations) : "null", status.threads,
       findings.feed.messages, findings.feed.missing, differences(status, findings.feed).empty(),
-      load_json(load, findings.result));
+      findings.kernel ? kernel_json(*findings.kernel) : "null", load_json(load, findings.result));
 }
 
 }  // namespace wirebook::node

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "node/demo_card.hpp"
 #include "node/demo_feed.hpp"
 #include "node/load.hpp"
 #include "node/status.hpp"
@@ -19,6 +20,8 @@ struct DemoFindings {
   LoadResult result;
   /// By the node's threads since its start; nothing where this build does not count them.
   std::optional<std::uint64_t> allocations;
+  /// Of a simulated card.
+  std::optional<SimulatedKernel> kernel;
 };
 
 /// Empty if the books of the feed equal the node's and nothing is missing; else what differs.

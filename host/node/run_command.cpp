@@ -1,10 +1,14 @@
 #include "node/run_command.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -13,6 +17,8 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "node/card_choice.hpp"
+#include "node/card_road.hpp"
 #include "node/config_command.hpp"
 #include "node/node.hpp"
 #include "node/summary.hpp"
@@ -34,10 +40,11 @@ class EndSignals {
   EndSignals(const EndSignals&) = delete;
   EndSignals& operator=(const EndSignals&) = delete;
 
-  [[nodiscard]] int wait() const {
-    int signal = 0;
-    sigwait(&signals_, &signal);
-    return signal;
+  /// The signal that came, or 0 when the time is over.
+  [[nodiscard]] int wait(std::chrono::milliseconds longest) const {
+    const timespec time{.tv_sec = longest.count() / 1000,
+                        .tv_nsec = longest.count() % 1000 * 1'000'000};
+    return std::max(sigtimedwait(&signals_, nullptr, &time), 0);
   }
 
  private:
@@ -45,27 +52,63 @@ class EndSignals {
   sigset_t before_{};
 };
 
-ExitCode run_node(const std::string& file) {
-  const std::optional<NodeConfig> config = load_config_or_report(file);
+constexpr auto look_every = std::chrono::milliseconds(100);
+
+/// Until a signal comes, or the node ends by itself; gives why it did.
+std::string run_until_end(Node& node, const EndSignals& signals, spdlog::logger& log) {
+  for (;;) {
+    if (const int signal = signals.wait(look_every); signal != 0) {
+      log.info("{}: ending", strsignal(signal));
+      return {};
+    }
+    if (std::string failure = node.failure(); !failure.empty()) {
+      log.error("{}", failure);
+      log.error("order entry has stopped; ending");
+      return failure;
+    }
+  }
+}
+
+ExitCode run_node(const NodeConfig& config, const std::string& card, spdlog::logger& log) {
+  const EndSignals signals;
+  CardChoice choice = choose_card(card, config);
+  if (!choice.line.empty())
+    log.info("{}", choice.line);
+  Node node(config, std::move(choice.card));
+  node.start();
+  for (const std::string& line : node.start_lines())
+    log.info("{}", line);
+  log.info("running; SIGINT or SIGTERM ends it");
+  std::string failure = run_until_end(node, signals, log);
+  node.stop();
+  if (failure.empty() && !(failure = node.failure()).empty())
+    log.error("{}", failure);
+  fmt::print("{}", summary_text(node.status()));
+  return failure.empty() ? ExitCode::ok : ExitCode::card;
+}
+
+ExitCode run_from_file(const std::string& file, const std::string& card) {
+  std::optional<NodeConfig> config = load_config_or_report(file);
   if (!config)
     return ExitCode::configuration;
-
+  if (names_image(card)) {
+    config->card.image = card;
+    const std::vector<std::string> errors = card_config_errors(*config);
+    for (const std::string& error : errors)
+      fmt::print(stderr, "{}: {}\n", file, error);
+    if (!errors.empty())
+      return ExitCode::configuration;
+  }
   const auto log = spdlog::stderr_color_mt("wirebook");
-  const EndSignals signals;
   try {
-    Node node(*config);
-    node.start();
-    for (const std::string& line : node.start_lines())
-      log->info(line);
-    log->info("running; SIGINT or SIGTERM ends it");
-    log->info("{}: ending", strsignal(signals.wait()));
-    node.stop();
-    fmt::print("{}", summary_text(node.status()));
+    return run_node(*config, card, *log);
+  } catch (const card::CardError& error) {
+    log->error("{}", error.what());
+    return ExitCode::card;
   } catch (const std::system_error& error) {
     log->error("{}", error.what());
     return ExitCode::io;
   }
-  return ExitCode::ok;
 }
 
 }  // namespace
@@ -74,7 +117,9 @@ void add_run_command(CLI::App& app, ExitCode& result) {
   CLI::App* command = app.add_subcommand("run", "Run a node until SIGINT or SIGTERM");
   auto file = std::make_shared<std::string>();
   command->add_option("--config", *file, "The node's configuration file")->required();
-  command->callback([file, &result] { result = run_node(*file); });
+  auto card = std::make_shared<std::string>("auto");
+  command->add_option("--card", *card, card_option_help)->capture_default_str();
+  command->callback([file, card, &result] { result = run_from_file(*file, *card); });
 }
 
 }  // namespace wirebook::node

@@ -226,7 +226,7 @@ TEST_F(CardNodeTest, ALoginFromElsewhereTakesOver) {
   alice.send(enter(1, 'B', 1'000'000));
   ASSERT_EQ(alice.types(2), "SA");
   FrameClient again = client(bob_endpoint);
-  // 1 S, 2 A; the cancel of the takeover may have come before the login is answered, or after.
+  // 1 S, 2 A: the cancel of the takeover is the new client's to hear.
   EXPECT_EQ(again.log_in("alice", "secret"), 3U);
   again.send(retransmission(1, 10));
   EXPECT_THAT(again.types(3), testing::StartsWith("SAC"));

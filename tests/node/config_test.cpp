@@ -119,6 +119,32 @@ idle_ms = 50
   EXPECT_EQ(config.clock.idle_ms, 50U);
 }
 
+TEST(Config, ACardsValuesArrive) {
+  const ConfigResult result = parse_config(R"(
+[order_entry]
+listen = "192.168.10.2:26400"
+[card]
+image = "wirebook.xclbin"
+device = 3
+mac = "02:00:0A:0b:0c:0d"
+lease_ms = 0
+punt_cells = 64
+transmit_cells = 32768
+)",
+                                           "n.toml");
+  ASSERT_THAT(result.errors, ElementsAre());
+  const CardTable& card = result.config.card;
+  EXPECT_EQ(card.image, "wirebook.xclbin");
+  EXPECT_EQ(card.device, 3U);
+  EXPECT_EQ(card.mac, (std::array<std::uint8_t, 6>{2, 0, 10, 11, 12, 13}));
+  EXPECT_EQ(card.lease_ms, 0U);
+  EXPECT_EQ(card.punt_cells, 64U);
+  EXPECT_EQ(card.transmit_cells, 32'768U);
+  const std::string text = to_toml(result.config);
+  EXPECT_EQ(to_toml(parse_config(text, "n.toml").config), text);
+  EXPECT_THAT(text, HasSubstr("mac = \"02:00:0a:0b:0c:0d\""));
+}
+
 TEST(Config, WhatIsPrintedCanBeReadAgainExceptPasswords) {
   NodeConfig config;
   config.instruments.push_back({.symbol = Symbol::from("XYZ"), .round_lot = 5});
@@ -221,6 +247,13 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"[threads]\nmatch = 1\nwire_out = 2",
               "n.toml:1: threads: ingress is missing: name a processor for each of ingress, match "
               "and wire_out, or for none"},
+        Wrong{"[card]\nmac = \"01:00:5e:00:00:01\"",
+              "n.toml:2: card.mac: is \"01:00:5e:00:00:01\", but must be the address of one "
+              "station, such as \"02:00:c0:a8:0a:02\""},
+        Wrong{"[card]\nlease_ms = 14001",
+              "n.toml:2: card.lease_ms: is 14001, but must be an integer from 0 to 14000"},
+        Wrong{"[card]\nimage = \"x\"\n[rings]\nslots = 512",
+              "n.toml:1: card: rings.slots: is 512, but a card needs 1024 or more"},
         Wrong{"[clock]\nutc_offset_minutes = 900",
               "n.toml:2: clock.utc_offset_minutes: is 900, but must be an integer from -840 to "
               "840"}));

@@ -255,7 +255,7 @@ std::unique_ptr<card::Card> open_card(const DemoOptions& options, NodeConfig& co
   if (!names_image(options.card))
     return nullptr;
   config.card.image = options.card;
-  config.order_entry.listen = free_loopback_endpoint();
+  config.order_entry.listen = free_card_endpoint();
   return choose_card(options.card, config).card;
 }
 

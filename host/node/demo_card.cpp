@@ -22,9 +22,9 @@ std::uint64_t number_in(const simdjson::dom::element& element, std::string_view 
 
 }  // namespace
 
-Endpoint free_loopback_endpoint() {
+Endpoint free_card_endpoint() {
   UdpSocket socket;
-  socket.bind({0x7F00'0001, 0});
+  socket.bind({0x7F00'0002, 0});
   return socket.local();
 }
 

@@ -33,7 +33,8 @@ struct SimulatedKernel {
   }
 };
 
-[[nodiscard]] Endpoint free_loopback_endpoint();
+/// 127.0.0.2 and a port that nobody has: a card's address is not that of its clients' host.
+[[nodiscard]] Endpoint free_card_endpoint();
 
 /// Where the simulator will report to. Before the card is opened; it is told by the environment
 /// variable WIREBOOK_SIM_REPORT, whose value stays if it has one.

@@ -32,7 +32,7 @@ namespace {
 constexpr std::uint32_t orders_max = 1U << 18;
 constexpr double default_seconds = 20;
 constexpr double socket_rate = 20'000;  ///< two cores manage that
-constexpr double simulated_rate = 300;
+constexpr double simulated_rate = 500;
 constexpr auto picture_every = std::chrono::milliseconds(200);
 constexpr auto line_every = std::chrono::milliseconds(1000);
 constexpr auto settle_poll = std::chrono::milliseconds(5);

@@ -19,7 +19,7 @@ void add_demo_command(CLI::App& app, ExitCode& result) {
       ->check(CLI::Range(0.1, 86'400.0));
   command
       ->add_option("--rate", options->rate,
-                   "Messages a second over all sessions (20000; 300 on a simulated card)")
+                   "Messages a second over all sessions (20000; 500 on a simulated card)")
       ->check(CLI::Range(1.0, 1e7));
   command->add_option("--sessions", options->sessions, "Client sessions")
       ->capture_default_str()

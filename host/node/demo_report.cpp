@@ -49,6 +49,7 @@ std::string kernel_rows(const SimulatedKernel& kernel) {
   text += row("frames out of it", grouped(kernel.frames_out));
   text += row("slots that it wrote", grouped(kernel.slots));
   text += row("cycles simulated", grouped(kernel.cycles));
+  text += "  heap allocations: among them those of the simulated card's driver\n";
   return text +
          "  kernel latency: from the last beat of a frame to its first slot on the way to\n"
          "  memory, of frames that found the kernel at rest\n";

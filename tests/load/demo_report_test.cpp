@@ -1,7 +1,12 @@
 // The demo's check: books that differ anywhere, and messages that are missing, are told.
 #include "node/demo_report.hpp"
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace wirebook::node {
 namespace {
@@ -44,6 +49,50 @@ TEST(DemoReport, EveryDifferenceIsTold) {
   EXPECT_EQ(told([](NodeStatus&, FeedState& feed) { feed.messages = 9; }), 1U);
   EXPECT_EQ(told([](NodeStatus&, FeedState& feed) { feed.missing = 1; }), 1U);
   EXPECT_EQ(told([](NodeStatus&, FeedState& feed) { feed.anomalies = 1; }), 1U);
+}
+
+TEST(DemoReport, ASimulatedKernelIsLabelledAndToldInCyclesAndNs) {
+  const std::string file = testing::TempDir() + "report_" + std::to_string(getpid()) + ".json";
+  setenv("WIREBOOK_SIM_REPORT", file.c_str(), 1);
+  DemoFindings findings;
+  {
+    const SimulationReport report;
+    EXPECT_FALSE(report.read()) << "nobody has written it yet";
+    std::ofstream(file) << R"({"simulated": true, "wire": "udp", "clock_mhz": 250, "cycles": 99000,
+      "frames_in": 12, "frames_out": 34, "slots": 56,
+      "latency_cycles": {"frames": 10, "min": 7, "median": 8, "max": 20}})";
+    findings.kernel = report.read();
+  }
+  EXPECT_TRUE(std::filesystem::remove(file)) << "somebody asked for it: it stays";
+  unsetenv("WIREBOOK_SIM_REPORT");
+  ASSERT_TRUE(findings.kernel);
+  LoadOptions options;
+  options.accounts.emplace_back();
+  options.symbols.push_back(Symbol::from("AAPL"));
+  const Load load(options);
+  const std::string table = demo_table(findings, load);
+  for (const char* text : {"simulated card\n", "250 MHz", "7 cycles, 28.0 ns", "8 cycles, 32.0 ns",
+                           "20 cycles, 80.0 ns", "99,000"})
+    EXPECT_NE(table.find(text), std::string::npos) << text << table;
+  EXPECT_NE(demo_json(findings, load).find(R"("median_cycles":8,"max_cycles":20,"median_ns":32.0)"),
+            std::string::npos);
+  findings.kernel.reset();
+  EXPECT_EQ(demo_table(findings, load).find("simulated"), std::string::npos);
+}
+
+TEST(DemoReport, AReportThatNobodyAskedForIsRemoved) {
+  unsetenv("WIREBOOK_SIM_REPORT");
+  std::string file;
+  {
+    const SimulationReport report;
+    ASSERT_NE(std::getenv("WIREBOOK_SIM_REPORT"), nullptr);
+    file = std::getenv("WIREBOOK_SIM_REPORT");
+    std::ofstream(file) << R"({"clock_mhz": 300, "latency_cycles": {"frames": 0}})";
+    ASSERT_TRUE(report.read());
+    EXPECT_EQ(report.read()->measured, 0U);
+  }
+  EXPECT_FALSE(std::filesystem::exists(file));
+  EXPECT_EQ(std::getenv("WIREBOOK_SIM_REPORT"), nullptr);
 }
 
 }  // namespace

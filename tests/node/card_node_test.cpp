@@ -11,6 +11,7 @@
 #include "wirebook/wire/ouch50_out.hpp"
 
 #include "frame_client.hpp"
+#include "metrics/allocation_counter.hpp"
 #include "node/card_road.hpp"
 #include "node/node.hpp"
 
@@ -515,6 +516,59 @@ TEST_F(CardNodeTest, ParkedOnOneThreadItGoesOnAsWell) {
   EXPECT_EQ(alice.log_in("alice", "secret"), 1U);
   alice.send(enter(1, 'B', 1'000'000));
   EXPECT_EQ(alice.types(2), "SA");
+}
+
+/// Frames that were made before; what is sent is looked at by nobody. Allocates nothing.
+class PreparedFrames final : public card::FrameSource {
+ public:
+  explicit PreparedFrames(std::vector<FakeWire::Frame> frames) : frames_(std::move(frames)) {}
+
+  const Frame* next(TimeNs now) noexcept override {
+    // The login first, and time for its answer.
+    if (next_ == frames_.size() || (next_ == 1 && sent_.load() == 0))
+      return nullptr;
+    frame_ = {.bytes = frames_[next_++], .time_ns = now};
+    return &frame_;
+  }
+  void sent(std::span<const std::byte> frame) noexcept override {
+    sent_ += frame[14 + 16] == std::byte{0xC0} ? 1 : 0;  // to the client, not to the feed's group
+  }
+
+ private:
+  std::vector<FakeWire::Frame> frames_;
+  std::size_t next_ = 0;
+  Frame frame_;
+  std::atomic<int> sent_{0};
+};
+
+TEST(CardNodeMemory, NothingIsAllocatedOnceItRuns) {
+  if (!metrics::allocations_are_counted())
+    GTEST_SKIP() << "this build does not count allocations";
+  constexpr std::uint32_t orders = 3'000;
+  std::vector<FakeWire::Frame> frames;
+  const auto add = [&](const ByteVector& packet) {
+    const WireBytes frame = wire_in::test::udp_frame({.source_address = alice_endpoint.address,
+                                                      .destination_address = card_endpoint.address,
+                                                      .source_port = alice_endpoint.port,
+                                                      .destination_port = card_endpoint.port},
+                                                     packet);
+    frames.emplace_back(Bytes(frame).begin(), Bytes(frame).end());
+  };
+  add(login("alice", "secret"));
+  for (std::uint32_t i = 1; i <= orders; ++i)
+    add(enter(i, i % 2 == 0 ? 'B' : 'S', 1'000'000));
+  NodeConfig config = small_node();
+  config.rings.slots = 8192;
+  Node node(config, card::make_soft_card(std::make_unique<PreparedFrames>(std::move(frames)),
+                                         card_config(config)));
+  node.start();
+  NodeStatus status = node.status();
+  for (int waited_ms = 0; waited_ms < patience_ms && status.orders < orders; ++waited_ms) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    status = node.status();
+  }
+  EXPECT_EQ(status.orders, orders);
+  EXPECT_LE(status.heap_allocations, 1U) << "but for the software card's own table of sessions";
 }
 
 TEST(CardConfig, SaysWhatACardCannotDo) {

@@ -1,96 +1,26 @@
 // Goal: the program's commands end with the exit codes that others rely on, and `run` ends cleanly
 // on a signal with its summary.
 // Method: the program itself as a child process, its output read through a pipe.
-#include <array>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
+
+#include "program.hpp"
 
 namespace wirebook::node {
 namespace {
 
 using testing::HasSubstr;
 
-struct Ended {
-  int code = -1;
-  std::string output;  ///< of both streams
-};
-
-/// Runs the program; sends `signal` once `wait_for` is seen in its output.
-Ended run(std::vector<std::string> arguments, const std::string& wait_for = "", int signal = 0) {
-  std::array<int, 2> ends{};
-  if (pipe(ends.data()) != 0)
-    return {};
-  const pid_t child = fork();
-  if (child == 0) {
-    dup2(ends[1], STDOUT_FILENO);
-    dup2(ends[1], STDERR_FILENO);
-    close(ends[0]);
-    close(ends[1]);
-    arguments.insert(arguments.begin(), WIREBOOK_PROGRAM);
-    std::vector<char*> pointers;
-    for (std::string& argument : arguments)
-      pointers.push_back(argument.data());
-    pointers.push_back(nullptr);
-    execv(WIREBOOK_PROGRAM, pointers.data());
-    _exit(127);
-  }
-  close(ends[1]);
-  Ended ended;
-  std::array<char, 4096> buffer{};
-  bool signalled = signal == 0;
-  for (ssize_t bytes = 0; (bytes = read(ends[0], buffer.data(), buffer.size())) > 0;) {
-    ended.output.append(buffer.data(), static_cast<std::size_t>(bytes));
-    if (!signalled && ended.output.find(wait_for) != std::string::npos) {
-      kill(child, signal);
-      signalled = true;
-    }
-  }
-  close(ends[0]);
-  int status = 0;
-  waitpid(child, &status, 0);
-  ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
-  return ended;
-}
-
-std::string file_with(const std::string& text) {
-  const auto path = std::filesystem::temp_directory_path() /
-                    ("wirebook_run_command_" + std::to_string(getpid()) + ".toml");
-  std::ofstream(path) << text;
-  return path;
-}
-
-const char* const good_config = R"(
-[[instruments]]
-symbol = "AAPL"
-[[sessions]]
-username = "alice"
-password = "secret"
-firm = "ACME"
-[engine]
-orders = 1024
-trades = 1024
-[rings]
-slots = 1024
-events = 1024
-wait = "park"
-[order_entry]
-listen = "127.0.0.1:0"
-history_mib = 1
-)";
-
 class RunCommandTest : public testing::TestWithParam<int> {};
 
 TEST_P(RunCommandTest, EndsCleanlyOnASignalWithASummary) {
   const std::string file = file_with(good_config);
-  const Ended ended = run({"run", "--config", file}, "running", GetParam());
+  const Ended ended =
+      run({"run", "--config", file},
+          {.wait_for = "running", .then = [](pid_t child) { kill(child, GetParam()); }});
   EXPECT_EQ(ended.code, 0) << ended.output;
   for (const char* line : {"order entry: UFO on 127.0.0.1:", "receive: ", "memory: ", "threads: ",
                            "summary", "messages     0 in 0 datagrams", "allocations  "})

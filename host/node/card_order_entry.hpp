@@ -35,6 +35,8 @@ class CardOrderEntry final : private SessionStream {
  public:
   CardOrderEntry(const NodeConfig& config, card::Card& card, slot_ring::InjectRing& inject,
                  ControlQueue& controls);
+  CardOrderEntry(const CardOrderEntry&) = delete;
+  CardOrderEntry& operator=(const CardOrderEntry&) = delete;
 
   /// A datagram to order entry that the card did not take for an order.
   void on_datagram(std::span<const std::byte> datagram, Endpoint source, Moment now) noexcept;

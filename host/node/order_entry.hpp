@@ -34,6 +34,8 @@ inline constexpr std::uint32_t node_ring_slots_min = 512;
 class OrderEntry final : private SessionStream {
  public:
   OrderEntry(const NodeConfig& config, slot_ring::Writer<Slot>& ring, ControlQueue& controls);
+  OrderEntry(const OrderEntry&) = delete;
+  OrderEntry& operator=(const OrderEntry&) = delete;
 
   void on_datagram(std::span<const std::byte> datagram, Endpoint source, Moment now) noexcept;
   /// A datagram that did not fit the receive buffer.

@@ -23,15 +23,14 @@ inline constexpr std::uint64_t login_slots = 3;
 
 class SessionStream {
  public:
+  virtual ~SessionStream() = default;
+
   /// There is room for so many session slots; what was dropped before has been told.
   [[nodiscard]] virtual bool has_room(std::uint64_t slots, TimeNs now) noexcept = 0;
   virtual void begin(std::uint32_t session, Endpoint source, TimeNs now) noexcept = 0;
   /// Of a session that has begun: its login came again, and is answered again.
   virtual void accept_again(std::uint32_t session, Endpoint source) noexcept = 0;
   virtual void end(std::uint32_t session, Endpoint source, TimeNs now) noexcept = 0;
-
- protected:
-  ~SessionStream() = default;
 };
 
 /// The end of the control queue at which ingress stands.

@@ -19,7 +19,7 @@ std::span<const iovec> pieces_of(const msghdr& datagram) {
 
 void NetworkInbox::put_frame(std::span<const std::byte> frame) noexcept {
   if (frame.size() > card::card_frame_bytes_max || frames_.write_available() == 0)
-    return;
+    return drop();
   Frame copy;
   copy.bytes = frame.size();
   std::copy(frame.begin(), frame.end(), copy.data.begin());
@@ -29,7 +29,18 @@ void NetworkInbox::put_frame(std::span<const std::byte> frame) noexcept {
 }
 
 void NetworkInbox::put_neighbour(const Neighbour& neighbour) noexcept {
-  neighbours_.push(neighbour);
+  if (!neighbours_.push(neighbour))
+    drop();
+}
+
+/// Where the next frame goes. A batch may be larger than the card's ring.
+std::span<std::byte> CardNetwork::room() noexcept {
+  std::span<std::byte> room = card_->frame_room();
+  if (room.empty()) {
+    card_->flush();
+    room = card_->frame_room();
+  }
+  return room;
 }
 
 bool CardNetwork::poll() noexcept {
@@ -44,15 +55,15 @@ bool CardNetwork::poll() noexcept {
 }
 
 void CardNetwork::on_frame(std::span<const std::byte> frame) noexcept {
-  const std::span<std::byte> room = card_->frame_room();
+  const std::span<std::byte> answer = room();
   if (const std::optional<Arp> arp = parse_arp(frame)) {
     neighbours_.update(arp->sender);
     if (arp->is_request && arp->target == local_.address)
-      if (const std::size_t bytes = build_arp_reply(local_, arp->sender, room); bytes != 0)
+      if (const std::size_t bytes = build_arp_reply(local_, arp->sender, answer); bytes != 0)
         card_->send(bytes);
     return;
   }
-  if (const std::size_t bytes = build_echo_reply(local_, frame, room); bytes != 0)
+  if (const std::size_t bytes = build_echo_reply(local_, frame, answer); bytes != 0)
     card_->send(bytes);
 }
 
@@ -67,7 +78,7 @@ bool CardNetwork::send(std::uint16_t source_port, std::uint8_t time_to_live,
                                        .source_port = source_port,
                                        .destination_port = to.port,
                                        .time_to_live = time_to_live},
-                                      pieces_of(datagram), card_->frame_room());
+                                      pieces_of(datagram), room());
   if (bytes == 0)
     return false;
   card_->send(bytes);
@@ -89,8 +100,7 @@ void CardNetwork::ask(std::uint32_t address) noexcept {
   if (neighbours_.find(address) != nullptr ||
       !neighbours_.is_to_be_asked(address, Clock::steady_ns()))
     return;
-  if (const std::size_t bytes = build_arp_request(local_, address, card_->frame_room());
-      bytes != 0) {
+  if (const std::size_t bytes = build_arp_request(local_, address, room()); bytes != 0) {
     card_->send(bytes);
     card_->flush();
   }

@@ -18,6 +18,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -45,13 +46,18 @@ class NetworkInbox {
   /// Each is dropped if there is no room: whoever sent it asks again, or will be asked.
   void put_frame(std::span<const std::byte> frame) noexcept;
   void put_neighbour(const Neighbour& neighbour) noexcept;
+  /// So many were dropped; any thread.
+  [[nodiscard]] std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
 
  private:
   friend class CardNetwork;
 
+  void drop() noexcept { dropped_.store(dropped() + 1, std::memory_order_relaxed); }
+
   boost::lockfree::spsc_queue<Neighbour, boost::lockfree::capacity<1024>> neighbours_;
   boost::lockfree::spsc_queue<Frame, boost::lockfree::capacity<64>> frames_;
   slot_ring::Doorbell* bell_ = nullptr;
+  std::atomic<std::uint64_t> dropped_{0};
 };
 
 class CardNetwork {
@@ -72,6 +78,7 @@ class CardNetwork {
   [[nodiscard]] const Neighbour& local() const { return local_; }
 
  private:
+  [[nodiscard]] std::span<std::byte> room() noexcept;
   [[nodiscard]] const Mac* mac_of(std::uint32_t address) noexcept;
   void on_frame(std::span<const std::byte> frame) noexcept;
 

@@ -1,7 +1,9 @@
 #include "node/card_road.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -46,7 +48,10 @@ class CardRoad final : public Road {
   [[nodiscard]] int descriptor() const override { return -1; }
   void attach_bells(StageThreads& threads) override;
   void start() override;
-  void stop() override { quiesced_ = card_->quiesce(); }
+  void stop() override {
+    if (!std::exchange(stopped_, true))
+      rests_.store(card_->quiesce(), std::memory_order_release);
+  }
   [[nodiscard]] std::vector<std::string> start_lines() const override;
   void read(NodeStatus& status) const override;
   [[nodiscard]] std::string failure() const override;
@@ -65,7 +70,8 @@ class CardRoad final : public Road {
   CardPort market_data_port_;
   std::unique_ptr<CardIngressStage> ingress_;
   std::string receiver_line_;
-  bool quiesced_ = true;
+  bool stopped_ = false;
+  std::atomic<bool> rests_{true};
 };
 
 Stage& CardRoad::make_ingress(ControlQueue& controls, Ending& ending) {
@@ -138,7 +144,7 @@ void CardRoad::read(NodeStatus& status) const {
   const card::CardCounters counters = card_->counters();
   // Frames that found no room are told in the stream; whose they were nobody knows.
   status.dropped_order_datagrams += counters.frames_dropped_full;
-  status.dropped_session_datagrams += counters.punts_dropped;
+  status.dropped_session_datagrams += counters.punts_dropped + inbox_->dropped();
   for (std::size_t i = 0; i < outcome_count; ++i)
     status.ingress.outcomes.count[i] += counters.outcomes.count[i];
   status.ingress.unknown_source_packets += counters.outcomes[Outcome::ufo_unknown_source];
@@ -154,8 +160,9 @@ std::string CardRoad::failure() const {
       ingress_ == nullptr ? card::CardState::running : ingress_->failure();
   if (state != card::CardState::running)
     return card_failure_text(state, card_->identity(), config_->card);
-  return quiesced_ ? std::string{}
-                   : card_failure_text(card::CardState::lost, card_->identity(), config_->card);
+  return rests_.load(std::memory_order_acquire)
+             ? std::string{}
+             : card_failure_text(card::CardState::lost, card_->identity(), config_->card);
 }
 
 }  // namespace
@@ -193,6 +200,11 @@ std::vector<std::string> card_config_errors(const NodeConfig& config) {
   if (config.rings.slots < card::card_ring_slots_min)
     errors.push_back(fmt::format("rings.slots: is {}, but a card needs {} or more",
                                  config.rings.slots, card::card_ring_slots_min));
+  if (config.market_data.send_to.address == listen.address)
+    errors.push_back(
+        fmt::format("market_data.send_to: is {}, the card's own address, and a card "
+                    "does not send to itself",
+                    to_string(config.market_data.send_to)));
   return errors;
 }
 

@@ -27,6 +27,14 @@ std::string ring_line(std::string_view name, const RingUse& ring) {
                      ring.used_max, ring.slots);
 }
 
+std::string card_line(const card::CardCounters& card) {
+  return fmt::format(
+      "  card         {} frames in, {} out, {} punted; dropped {} for want of room, {} punts, {} "
+      "bad cells\n",
+      card.frames_admitted, card.frames_sent, card.punted, card.frames_dropped_full,
+      card.punts_dropped, card.bad_cells);
+}
+
 }  // namespace
 
 std::string summary_text(const NodeStatus& status) {
@@ -49,6 +57,8 @@ std::string summary_text(const NodeStatus& status) {
       status.dropped_kernel_datagrams, status.ingress.unknown_source_packets,
       status.ingress.datagrams_too_long);
   text += refusals(status);
+  if (status.card)
+    text += card_line(status.card_counters);
   text += ring_line("slot ring", status.slot_ring);
   text += ring_line("event ring", status.event_ring);
   text += fmt::format("  copied       {:.1f} bytes an order\n", status.bytes_copied_per_order());

@@ -455,6 +455,20 @@ TEST_F(CardNodeTest, AFullRingDropsFramesThatAreCountedAndNothingSticks) {
   EXPECT_LE(status.slot_ring.used_max, 1024U);
 }
 
+TEST_F(CardNodeTest, ABatchMayBeLargerThanTheTransmitRing) {
+  NodeConfig config = small_node();
+  config.card.transmit_cells = 2;
+  config.rings.slots = 4096;  // for all at once
+  start(config);
+  FrameClient alice = client(alice_endpoint);
+  alice.log_in("alice", "secret");
+  for (std::uint32_t i = 1; i <= 500; ++i)
+    alice.send(enter(i, 'B', 1'000'000));
+  ASSERT_TRUE(reaches([](const NodeStatus& s) { return s.orders == 500; }));
+  alice.types(501);
+  EXPECT_EQ(node_->status().packets_unsent, 0U);
+}
+
 TEST_F(CardNodeTest, AStopEndsTheDayTheSessionsAndTheFeed) {
   start();
   FrameClient alice = client(alice_endpoint);
@@ -576,10 +590,12 @@ TEST(CardConfig, SaysWhatACardCannotDo) {
   config.order_entry.listen.port = 0;
   config.order_entry.upstream_length_prefix = true;
   config.rings.slots = 512;
+  config.market_data.send_to = {card_endpoint.address, 26'500};
   EXPECT_THAT(card_config_errors(config),
               ElementsAre(AllOf(HasSubstr("order_entry.listen"), HasSubstr("192.168.10.2:0")),
                           HasSubstr("order_entry.upstream_length_prefix"),
-                          AllOf(HasSubstr("rings.slots"), HasSubstr("1024"))));
+                          AllOf(HasSubstr("rings.slots"), HasSubstr("1024")),
+                          HasSubstr("market_data.send_to: is 192.168.10.2:26500, the card's own")));
 }
 
 }  // namespace

@@ -120,7 +120,8 @@ TEST(SimulatedCard, RunsUntilASignalWithASummary) {
   EXPECT_EQ(ended.code, 0) << ended.output;
   EXPECT_THAT(ended.output, AllOf(HasSubstr("order entry: UFO on " + own_address() + ":" +
                                             std::to_string(own_port())),
-                                  HasSubstr("simulated"), HasSubstr("summary")));
+                                  HasSubstr("simulated"), HasSubstr("summary"),
+                                  HasSubstr("  card         1 frames in, ")));
 }
 
 TEST(SimulatedCard, ACardThatGoesEndsTheNodeWith7AndNamesTheReset) {

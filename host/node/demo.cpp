@@ -4,7 +4,6 @@
 #include <array>
 #include <chrono>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <system_error>
@@ -13,7 +12,6 @@
 
 #include <fmt/format.h>
 
-#include "metrics/allocation_counter.hpp"
 #include "node/card_choice.hpp"
 #include "node/demo_card.hpp"
 #include "node/demo_feed.hpp"
@@ -25,6 +23,7 @@
 #include "node/load.hpp"
 #include "node/load_clock.hpp"
 #include "node/node.hpp"
+#include "node/thread_allocations.hpp"
 
 namespace wirebook::node {
 namespace {
@@ -70,37 +69,6 @@ LoadOptions load_options(const DemoOptions& options, const NodeConfig& config, E
   load.live_orders_max = orders_max / (2 * options.sessions);
   return load;
 }
-
-/// Counts what the threads that a call starts allocate from then on.
-class ThreadAllocations {
- public:
-  ThreadAllocations() : before_(thread_ids()) {}
-
-  void started() {
-    const std::vector<int> now = thread_ids();
-    std::set_difference(now.begin(), now.end(), before_.begin(), before_.end(),
-                        std::back_inserter(ids_));
-    baseline_ = sum();
-  }
-  /// Before the threads end.
-  [[nodiscard]] std::optional<std::uint64_t> since_start() const {
-    if (!metrics::allocations_are_counted())
-      return std::nullopt;
-    return sum() - baseline_;
-  }
-
- private:
-  [[nodiscard]] std::uint64_t sum() const {
-    std::uint64_t total = 0;
-    for (const int id : ids_)
-      total += metrics::allocations_of_thread(id);
-    return total;
-  }
-
-  std::vector<int> before_;
-  std::vector<int> ids_;
-  std::uint64_t baseline_ = 0;
-};
 
 /// Takes pictures of the running demo; rates come from the difference to the one before.
 class Camera {

@@ -12,7 +12,7 @@
 // Shapes: power-of-two rings; frames without FCS. Threads: one for receiving (all but what is said
 // otherwise), one for sending (`frame_room`, `send`, `flush`); `state` and `counters` any.
 // Errors: opening and starting throw `CardError`; later a lost or stopped card shows in `state`.
-// Cost: `consumed`, `injected`, `flush`, `release_punted` are a register write each; `taken` and
+// Cost: `consumed`, `injected`, `flush`, `release_punted` are a register write or two; `taken` and
 // `counters` are register reads, a microsecond and more. Specification: kernels/README.md.
 #pragma once
 

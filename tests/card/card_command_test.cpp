@@ -102,6 +102,21 @@ TEST_F(CardCommand, says_what_is_wrong_with_an_image) {
                   "the card is wirebook_simulated_card"});
 }
 
+TEST_F(CardCommand, takes_the_image_beside_the_program) {
+  fs::create_directory(folder.file("xrt"));
+  fs::create_directory_symlink(WIREBOOK_BINARY_DIR "/xrt/lib", folder.file("xrt/lib"));
+  for (const std::string file : {"wirebook", "libwirebook_xrt.so"})
+    fs::copy_file(WIREBOOK_BINARY_DIR "/" + file, folder.file(file));
+  const std::string environment =
+      "XILINX_XRT=" + folder.file("xrt") + " XDG_RUNTIME_DIR=" + folder.path();
+  const std::string command = folder.file("wirebook") + " card info";
+  expect_refusal(run_shell(environment, command), {"no image of a card is named", "--card"});
+  fs::copy_file(image(), folder.file("wirebook.xclbin"));
+  const Ended ended = run_shell(environment, command);
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_NE(ended.output.find(folder.file("wirebook.xclbin")), std::string::npos) << ended.output;
+}
+
 TEST_F(CardCommand, says_how_to_enable_host_memory) {
   // Nothing may be larger than a page: so the card's memory cannot be had.
   expect_refusal(

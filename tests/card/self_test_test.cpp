@@ -8,7 +8,6 @@
 
 #include "wirebook/card_registers.hpp"
 
-#include "card/journal_memory.hpp"
 #include "tests/card/verilated_card.hpp"
 
 namespace wirebook::card::test {
@@ -185,15 +184,6 @@ TEST(SelfTest, fails_what_is_not_ours_at_once) {
   }});
   EXPECT_EQ(line.what, "opens");
   EXPECT_NE(line.text.find("0x00000007"), std::string::npos) << line.text;
-}
-
-TEST(JournalMemory, says_which_way_slots_go_to_the_disk) {
-  std::vector<std::byte> memory(1 << 16);
-  const JournalMemory answer = probe_journal_memory(memory);
-  if (answer.way == JournalWay::none)
-    GTEST_SKIP() << answer.describe();
-  EXPECT_EQ(answer.way, JournalWay::registered);
-  EXPECT_EQ(answer.describe(), "registers card memory");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "node/stage_threads.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <span>
 
@@ -13,9 +14,16 @@
 
 namespace wirebook::node {
 
+namespace {
+
+/// How long a thread sleeps that nothing wakes.
+constexpr auto look_every = std::chrono::microseconds(100);
+
+}  // namespace
+
 struct StageThreads::Worker {
-  Worker(const ThreadPlan::Thread& thread_plan, slot_ring::Wait wait)
-      : plan(thread_plan), idle(wait) {}
+  Worker(const ThreadPlan::Thread& thread_plan, slot_ring::Wait wait, slot_ring::IdleLimits limits)
+      : plan(thread_plan), idle(wait, limits) {}
 
   const ThreadPlan::Thread plan;
   slot_ring::Idle idle;
@@ -33,11 +41,15 @@ StageThreads::StageThreads(ThreadPlan plan, const std::array<Stage*, stage_count
                            int ingress_descriptor)
     : plan_(std::move(plan)), stages_(stages), ingress_descriptor_(ingress_descriptor) {
   for (const ThreadPlan::Thread& thread : plan_.threads) {
-    auto worker = std::make_unique<Worker>(thread, plan_.wait);
-    for (const StageName stage : thread.stages) {
+    const bool ingress = std::find(thread.stages.begin(), thread.stages.end(),
+                                   StageName::ingress) != thread.stages.end();
+    slot_ring::IdleLimits limits;
+    if (ingress && ingress_descriptor < 0)
+      limits.sleep_max = look_every;
+    auto worker = std::make_unique<Worker>(thread, plan_.wait, limits);
+    worker->has_ingress = ingress;
+    for (const StageName stage : thread.stages)
       worker->stages[worker->stage_total++] = stages_[static_cast<std::size_t>(stage)];
-      worker->has_ingress |= stage == StageName::ingress;
-    }
     workers_.push_back(std::move(worker));
   }
 }

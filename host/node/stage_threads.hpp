@@ -52,7 +52,8 @@ struct ThreadPlan {
 
 class StageThreads {
  public:
-  /// `stages` in the order of `StageName`. `ingress_descriptor` wakes a parked thread too.
+  /// `stages` in the order of `StageName`. `ingress_descriptor` wakes a parked thread too; -1:
+  /// nothing does, so that it looks for itself, more often.
   StageThreads(ThreadPlan plan, const std::array<Stage*, stage_count>& stages,
                int ingress_descriptor);
   ~StageThreads();

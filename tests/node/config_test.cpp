@@ -252,8 +252,13 @@ INSTANTIATE_TEST_SUITE_P(
               "station, such as \"02:00:c0:a8:0a:02\""},
         Wrong{"[card]\nlease_ms = 14001",
               "n.toml:2: card.lease_ms: is 14001, but must be an integer from 0 to 14000"},
-        Wrong{"[card]\nimage = \"x\"\n[rings]\nslots = 512",
+        Wrong{"[card]\nimage = \"x\"\n[rings]\nslots = 512\n[market_data]\nsend_to = "
+              "\"239.192.0.1:26500\"",
               "n.toml:1: card: rings.slots: is 512, but a card needs 1024 or more"},
+        Wrong{
+            "[card]\nimage = \"x\"",
+            "n.toml:1: card: market_data.send_to: is 127.0.0.1:26500, the card's own address, and "
+            "a card does not send to itself"},
         Wrong{"[clock]\nutc_offset_minutes = 900",
               "n.toml:2: clock.utc_offset_minutes: is 900, but must be an integer from -840 to "
               "840"}));

@@ -1,6 +1,8 @@
 // Goal: sessions of a node on a card go as on sockets, and no order comes before its session.
 // Method: nodes in this process over the card in software; each frame that they send is parsed by
 // the parsers of wire_in, checksums included.
+#include <algorithm>
+#include <chrono>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -94,12 +96,18 @@ TEST_F(CardNodeTest, OrdersKeepASessionAndSilenceEndsIt) {
   FrameClient alice = client(alice_endpoint);
   alice.log_in("alice", "secret");
   // Longer than the timeout, by orders alone.
-  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(600);
+  using Clock = std::chrono::steady_clock;
+  const auto until = Clock::now() + std::chrono::milliseconds(600);
+  Clock::duration longest_pause{};
   std::uint32_t number = 0;
-  while (std::chrono::steady_clock::now() < until) {
+  for (auto last = Clock::now(); last < until;) {
     alice.send(enter(++number, 'B', 1'000'000));
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    longest_pause = std::max(longest_pause, Clock::now() - last);
+    last = Clock::now();
   }
+  if (longest_pause >= std::chrono::milliseconds(250))
+    GTEST_SKIP() << "this machine paused the test for longer than the session's timeout";
   const NodeStatus before = node_->status();
   EXPECT_EQ(before.ingress.timeouts, 0U);
   EXPECT_EQ(before.ingress.unknown_source_packets, 0U);

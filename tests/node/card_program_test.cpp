@@ -88,16 +88,40 @@ TEST(CardOption, WhatACardCannotDoIsAWrongConfiguration) {
 
 const std::string image = std::string(WIREBOOK_SIM_XRT) + "/wirebook_user_managed.xclbin";
 
+/// The simulated card is locked by a file in it: tests beside each other have each a card.
+class OwnFolder {
+ public:
+  OwnFolder() { std::filesystem::create_directories(path_); }
+  ~OwnFolder() {
+    std::error_code error;
+    std::filesystem::remove_all(path_, error);
+  }
+  OwnFolder(const OwnFolder&) = delete;
+  OwnFolder& operator=(const OwnFolder&) = delete;
+
+  [[nodiscard]] std::string path() const { return path_; }
+
+ private:
+  std::filesystem::path path_ = std::filesystem::temp_directory_path() /
+                                ("wirebook_card_program_" + std::to_string(getpid()));
+};
+
+std::string own_folder() {
+  static const OwnFolder folder;
+  return folder.path();
+}
+
 /// WIREBOOK_SIM_CARD names the socket of a card in a process of its own.
 std::vector<std::pair<std::string, std::string>> simulated(const std::string& card = "") {
   return {{"XILINX_XRT", WIREBOOK_SIM_XRT},
+          {"XDG_RUNTIME_DIR", own_folder()},
           {"WIREBOOK_SIM_WIRE", "udp"},
           {"WIREBOOK_SIM_REPORT", ""},
           {"WIREBOOK_SIM_CARD", card}};
 }
 
 TEST(SimulatedCard, EveryOrderOfTheDemoIsAnsweredAndItsTableSaysSimulated) {
-  const std::string json = testing::TempDir() + "card_demo_" + std::to_string(getpid()) + ".json";
+  const std::string json = own_folder() + "/demo.json";
   const Ended ended = run({"demo", "--card", image, "--seconds", "2", "--rate", "200", "--sessions",
                            "2", "--plain", "--json", json},
                           {.environment = simulated()});
@@ -125,7 +149,7 @@ TEST(SimulatedCard, RunsUntilASignalWithASummary) {
 }
 
 TEST(SimulatedCard, ACardThatGoesEndsTheNodeWith7AndNamesTheReset) {
-  const std::string socket = testing::TempDir() + "card_" + std::to_string(getpid());
+  const std::string socket = own_folder() + "/card";
   pid_t card = 0;
   Ended node;
   const Ended process =

@@ -3,7 +3,7 @@
 //
 // A write is answered 2 cycles after address and data are here, a read 3 cycles after its address.
 module mac_registers #(
-  parameter int Counters = 11
+  parameter int Counters = 12
 ) (
   input  logic                   clk_i,
   input  logic                   rst_i,

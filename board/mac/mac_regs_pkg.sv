@@ -19,5 +19,6 @@ package mac_regs_pkg;
   localparam logic [11:0] FEC_CODEWORDS = 12'h080;
   localparam logic [11:0] FEC_CORRECTED = 12'h088;
   localparam logic [11:0] FEC_UNCORRECTED = 12'h090;
+  localparam logic [11:0] TX_DROPPED = 12'h098;
 
 endpackage

@@ -1,10 +1,10 @@
 // A MAC kernel but for the MAC's core: streams and registers in the kernel's clock, the core's
 // AXI4-Stream, control and status in the MAC's.
 //
-//   s_axis_tx ─► frame_pad ─► mac_crossing ─► tx_*  ┐
-//   m_axis_rx ◄────────────── mac_crossing ◄─ rx_*  ├ the core
-//   s_axi_control ─► mac_registers ◄─ mac_counters ◄┤
-//                                        mac_link ◄─┘
+//   s_axis_tx ─► frame_pad ─► tx_gate ─► mac_crossing ─► tx_*  ┐
+//   m_axis_rx ◄───────────────────────── mac_crossing ◄─ rx_*  ├ the core
+//   s_axi_control ─► mac_registers ◄─────────── mac_counters ◄─┤
+//                                                  mac_link ◄──┘
 module mac_side #(
   parameter int RestartCycles = 64,  // of ap_clk for the core, of mac_clk for its halves
   parameter int AlignedCycles = 64
@@ -85,10 +85,10 @@ module mac_side #(
   logic fec_off, loopback, restart;
   logic [31:0] status, lanes;
   logic [64*EVENTS-1:0] counted;
-  logic [63:0] rx_dropped_q;
+  logic [63:0] rx_dropped_q, tx_dropped_q;
   logic [RESTART_BITS-1:0] restart_q = '0;
 
-  mac_registers #(.Counters(EVENTS + 1)) i_registers (
+  mac_registers #(.Counters(EVENTS + 2)) i_registers (
     .clk_i(ap_clk), .rst_i(reset_q),
     .s_axi_control_awvalid, .s_axi_control_awready, .s_axi_control_awaddr,
     .s_axi_control_wvalid, .s_axi_control_wready, .s_axi_control_wdata, .s_axi_control_wstrb,
@@ -97,7 +97,7 @@ module mac_side #(
     .s_axi_control_rvalid, .s_axi_control_rready, .s_axi_control_rdata, .s_axi_control_rresp,
     .loopback_o(loopback), .fec_off_o(fec_off), .restart_o(restart),
     .status_i(status), .lanes_i(lanes),
-    .counters_i({counted[64*EVENTS-1:64*3], rx_dropped_q, counted[64*3-1:0]})
+    .counters_i({tx_dropped_q, counted[64*EVENTS-1:64*3], rx_dropped_q, counted[64*3-1:0]})
   );
 
   // Long enough for the slowest clock that looks at it, the transceivers' free-running one.
@@ -110,8 +110,8 @@ module mac_side #(
 
   // ── Frames ─────────────────────────────────────────────────────────────────────────────────────
 
-  logic crossing_rst_n, up, drop;
-  logic padded_valid, padded_ready, padded_last;
+  logic crossing_rst_n, up, drop, tx_drop, link_up;
+  logic padded_valid, padded_ready, padded_last, gated_valid, gated_ready;
   logic [511:0] padded_data;
   logic [63:0] padded_keep;
 
@@ -121,6 +121,12 @@ module mac_side #(
     .keep_i(s_axis_tx_tkeep), .last_i(s_axis_tx_tlast),
     .valid_o(padded_valid), .ready_i(padded_ready), .data_o(padded_data),
     .keep_o(padded_keep), .last_o(padded_last)
+  );
+
+  tx_gate i_gate (
+    .clk_i(ap_clk), .rst_i(reset_q), .up_i(link_up),
+    .valid_i(padded_valid), .ready_o(padded_ready), .last_i(padded_last),
+    .valid_o(gated_valid), .ready_i(gated_ready), .drop_o(tx_drop)
   );
 
   mac_crossing i_crossing (
@@ -134,14 +140,18 @@ module mac_side #(
     .ap_clk, .ap_rst_n,
     .m_axis_rx_tvalid, .m_axis_rx_tready, .m_axis_rx_tdata, .m_axis_rx_tkeep, .m_axis_rx_tlast,
     .m_axis_rx_tuser,
-    .s_axis_tx_tvalid(padded_valid), .s_axis_tx_tready(padded_ready),
+    .s_axis_tx_tvalid(gated_valid), .s_axis_tx_tready(gated_ready),
     .s_axis_tx_tdata(padded_data), .s_axis_tx_tkeep(padded_keep), .s_axis_tx_tlast(padded_last),
     .rx_drop_o(drop)
   );
 
   always_ff @(posedge ap_clk) begin
-    if (reset_q) rx_dropped_q <= '0;
-    else if (drop) rx_dropped_q <= rx_dropped_q + 64'd1;
+    if (drop) rx_dropped_q <= rx_dropped_q + 64'd1;
+    if (tx_drop) tx_dropped_q <= tx_dropped_q + 64'd1;
+    if (reset_q) begin
+      rx_dropped_q <= '0;
+      tx_dropped_q <= '0;
+    end
   end
 
   // ── The link ───────────────────────────────────────────────────────────────────────────────────
@@ -174,7 +184,21 @@ module mac_side #(
   two_flop #(.Width(34)) i_level (.clk_i(ap_clk), .data_i(level_q), .data_o(level));
   two_flop #(.Width(4)) i_powered (.clk_i(ap_clk), .data_i(powered_i), .data_o(powered));
 
-  assign status = {16'd0, powered, 2'd0, level[9:0]};
+  // A clock that stands still cannot say so: its cycles are looked at now and then.
+  logic [5:0] look_q = '0;
+  logic [15:0] cycles_q = '0;
+  logic alive_q = 1'b0;
+
+  always_ff @(posedge ap_clk) begin
+    look_q <= look_q + 6'd1;
+    if (look_q == '0) begin
+      alive_q <= counted[15:0] != cycles_q;
+      cycles_q <= counted[15:0];
+    end
+  end
+
+  assign link_up = level[0] && alive_q;
+  assign status = {16'd0, powered, 2'd0, level[9:1], link_up};
   assign lanes = {8'd0, level[33:10]};
 
   mac_counters #(.Events(EVENTS)) i_counters (

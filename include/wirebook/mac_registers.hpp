@@ -30,5 +30,6 @@ inline constexpr std::uint32_t link_losses = 0x078;
 inline constexpr std::uint32_t fec_codewords = 0x080;
 inline constexpr std::uint32_t fec_corrected = 0x088;
 inline constexpr std::uint32_t fec_uncorrected = 0x090;
+inline constexpr std::uint32_t tx_dropped = 0x098;
 
 }  // namespace wirebook::mac_registers

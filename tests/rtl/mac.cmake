@@ -6,6 +6,7 @@ list(TRANSFORM mac_sources PREPEND "${PROJECT_SOURCE_DIR}/")
 list(PREPEND mac_sources "${PROJECT_SOURCE_DIR}/board/mac/lint.vlt")
 
 wirebook_rtl_test(frame_pad RTL "${PROJECT_SOURCE_DIR}/board/mac/frame_pad.sv")
+wirebook_rtl_test(tx_gate RTL "${PROJECT_SOURCE_DIR}/board/mac/tx_gate.sv")
 wirebook_rtl_test(mac_registers RTL "${PROJECT_SOURCE_DIR}/board/mac/lint.vlt"
   "${PROJECT_SOURCE_DIR}/board/mac/mac_regs_pkg.sv"
   "${PROJECT_SOURCE_DIR}/board/mac/mac_registers.sv")

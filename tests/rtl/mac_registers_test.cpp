@@ -16,7 +16,7 @@ namespace {
 namespace registers = wirebook::mac_registers;
 
 constexpr std::uint32_t first_counter = registers::mac_cycles;
-constexpr std::uint32_t last_counter = registers::fec_uncorrected;
+constexpr std::uint32_t last_counter = registers::tx_dropped;
 
 class MacRegisters : public testing::Test {
  protected:

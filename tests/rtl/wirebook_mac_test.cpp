@@ -280,6 +280,37 @@ TEST_F(WirebookMac, says_who_it_is_and_that_it_has_no_signal) {
   EXPECT_EQ(read(0xFF0), 0U);
 }
 
+TEST_F(WirebookMac, while_the_link_is_down_what_is_to_be_sent_is_dropped) {
+  for (std::uint32_t number = 1; number <= 20; ++number)
+    send(frame_of(number, 1'000));
+  drain();
+  EXPECT_EQ(counter(registers::tx_dropped), 20U);
+  bring_up();
+  send(frame_of(21, 1'000));
+  drain();
+  ASSERT_EQ(wire_.good.size(), 1U);
+  EXPECT_EQ(wire_.good[0], frame_of(21, 1'000));
+  core_.signal = 0;
+  run(1'000);
+  send(frame_of(22, 1'000));
+  drain();
+  EXPECT_EQ(counter(registers::tx_dropped), 21U);
+  EXPECT_EQ(wire_.good.size(), 1U);
+}
+
+TEST_F(WirebookMac, a_clock_that_stops_is_a_link_that_is_down) {
+  bring_up();
+  clock_of_mac_ = false;
+  run(400);
+  EXPECT_FALSE(is_up());
+  for (std::uint32_t number = 1; number <= 5; ++number)
+    send(frame_of(number, 300));
+  drain();
+  EXPECT_EQ(counter(registers::tx_dropped), 5U);
+  clock_of_mac_ = true;
+  bring_up();
+}
+
 TEST_F(WirebookMac, answers_while_there_is_no_reference_clock) {
   clock_of_mac_ = false;
   run(20);
@@ -392,7 +423,8 @@ TEST_F(WirebookMac, a_link_that_goes_takes_frames_away_whole) {
   bring_up();
   drain();
   // Whatever came through is a frame as it was sent.
-  EXPECT_GT(wire_.good.size(), 100U);
+  EXPECT_GT(wire_.good.size(), 50U);
+  EXPECT_GT(counter(registers::tx_dropped), 50U);
   EXPECT_GT(kernel_.good.size(), 20U);
   EXPECT_LT(kernel_.good.size(), frames_in);
   for (const auto* sink : {&wire_, &kernel_}) {

@@ -161,7 +161,7 @@ module wirebook_kernel #(
   );
 
   logic admit, run, careful, start, boundary, credit_ok;
-  logic writer_idle, punt_idle, tx_idle, inject_idle;
+  logic writer_idle, punt_idle, tx_idle, out_idle, inject_idle;
   logic [2:0] writer_error;
   logic inject_error, punt_error, tx_error;
 
@@ -171,7 +171,7 @@ module wirebook_kernel #(
     .soft_reset_i(soft_reset_request), .heartbeat_i(heartbeat), .lease_cycles_i(lease_cycles),
     .slot_limit_i(slot_limit), .sequence_i(slot_sequence), .start_sequence_i(start_sequence),
     .frame_boundary_i(boundary),
-    .drained_i(writer_idle && punt_idle && tx_idle && inject_idle),
+    .drained_i(writer_idle && punt_idle && tx_idle && out_idle && inject_idle),
     .error_i(writer_error),
     .admit_o(admit), .run_o(run), .careful_o(careful), .start_o(start),
     .soft_reset_o(soft_reset), .state_o(state),
@@ -333,7 +333,7 @@ module wirebook_kernel #(
     .frame_beat_o(frame_beat), .frame_data_i(frame_data),
     .tx_valid_o(m_axis_tx_tvalid), .tx_ready_i(m_axis_tx_tready), .tx_data_o(m_axis_tx_tdata),
     .tx_keep_o(m_axis_tx_tkeep), .tx_last_o(m_axis_tx_tlast),
-    .count_sent_o(count_sent)
+    .idle_o(out_idle), .count_sent_o(count_sent)
   );
 
   read_arbiter i_read_arbiter (

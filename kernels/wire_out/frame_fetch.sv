@@ -216,7 +216,8 @@ module frame_fetch #(
   end
 
   // A first read is longer than its header, so long_q need not be asked. After an error nobody
-  // asks for the rests.
-  assign idle_o = order_level == '0 && mode_q == LOOK && (rest_level == '0 || tx_error_o);
+  // asks for the rests. Frames that are whole have still to go.
+  assign idle_o = order_level == '0 && mode_q == LOOK && (rest_level == '0 || tx_error_o) &&
+                  !became_whole_q && whole_q == '0;
 
 endmodule

@@ -19,6 +19,7 @@ module frame_out (
   output logic [63:0]  tx_keep_o,
   output logic         tx_last_o,
 
+  output logic         idle_o,        // nothing has begun that has not ended
   output logic         count_sent_o
 );
 
@@ -72,5 +73,7 @@ module frame_out (
     .valid_o(tx_valid_o), .ready_i(tx_ready_i), .data_o({tx_last_o, tx_keep_o, tx_data_o}),
     .level_o(level)
   );
+
+  assign idle_o = !busy_q && !answer_q && level == '0;
 
 endmodule

@@ -25,7 +25,7 @@ module transmit (
   output logic         idle_o
 );
 
-  logic frame_valid, frame_ready;
+  logic frame_valid, frame_ready, fetch_idle, out_idle;
   logic [10:0] frame_bytes;
   logic [4:0] frame_beat;
   logic [511:0] frame_data;
@@ -35,13 +35,15 @@ module transmit (
     .ar_valid_o, .ar_ready_i, .ar_address_o, .ar_length_o, .r_valid_i, .r_data_i, .r_response_i,
     .frame_valid_o(frame_valid), .frame_ready_i(frame_ready), .frame_bytes_o(frame_bytes),
     .frame_beat_i(frame_beat), .frame_data_o(frame_data),
-    .count_bad_o, .tx_error_o, .idle_o
+    .count_bad_o, .tx_error_o, .idle_o(fetch_idle)
   );
   frame_out i_out (
     .clk_i, .rst_i,
     .frame_valid_i(frame_valid), .frame_ready_o(frame_ready), .frame_bytes_i(frame_bytes),
     .frame_beat_o(frame_beat), .frame_data_i(frame_data),
-    .tx_valid_o, .tx_ready_i, .tx_data_o, .tx_keep_o, .tx_last_o, .count_sent_o
+    .tx_valid_o, .tx_ready_i, .tx_data_o, .tx_keep_o, .tx_last_o, .idle_o(out_idle), .count_sent_o
   );
+
+  assign idle_o = fetch_idle && out_idle;
 
 endmodule

@@ -135,7 +135,10 @@ TEST_F(XrtCard, is_taken_over_from_a_host_that_was_killed) {
     Host host(*card, config);
     card->start(start_time);
     EXPECT_TRUE(live(*card, host, 3 * config.ring_slots)) << host.error;
-    EXPECT_EQ(card->counters().slots, host.sequence());
+    // What was injected last may be on its way to the host while the card has counted it.
+    const std::uint64_t counted = card->counters().slots;
+    EXPECT_GE(counted, host.sequence());
+    EXPECT_LE(counted, host.sequence() + 64);
     EXPECT_TRUE(card->identity().bus.simulated);
   }
   const std::string report = power_off();

@@ -25,20 +25,27 @@ namespace wirebook::test {
 
 class OpenClCourse {
  public:
-  static constexpr std::uint32_t runs = 3;
-
-  OpenClCourse(std::uint64_t seed, const std::string& capture)
-      : maker_(seed, 20), random_(seed), file_(capture) {
+  OpenClCourse(std::uint64_t seed, std::uint32_t runs, const std::string& capture)
+      : maker_(seed, 20), random_(seed) {
+    card::test::PcapWriter file(capture);
     for (std::uint32_t run = 0; run < runs; ++run) {
-      batches_.emplace_back();
-      for (int i = 0; i < 500; ++i)
-        send(i % 8 == 0 ? order(maker_.below(runs)) : maker_.next().bytes, &batches_.back());
-      send(order(run), &batches_.back());
-      for (int i = 0; i < 40; ++i)
-        send(run + 1 < runs ? wire_in::test::udp_frame({}, {}) : order(run), nullptr);
+      std::vector<Timed>& batch = batches_.emplace_back();
+      for (int i = 0; i < 500; ++i) {
+        if (random_() % 3 != 0)  // else back to back
+          pass_time();
+        batch.push_back({i % 8 == 0 ? order(maker_.below(runs)) : maker_.next().bytes, time_ns_});
+      }
+      batch.push_back({order(run), time_ns_});
+      for (const Timed& frame : batch)
+        file.add(frame.bytes, frame.time_ns);
+      for (int i = 0; i < 40; ++i) {
+        pass_time();
+        file.add(run + 1 < runs ? wire_in::test::udp_frame({}, {}) : order(run), time_ns_);
+      }
     }
   }
 
+  [[nodiscard]] std::uint32_t runs() const { return static_cast<std::uint32_t>(batches_.size()); }
   /// What the kernel is told for this run.
   [[nodiscard]] wire_in::FrameIngressConfig config(std::uint32_t run) const {
     wire_in::FrameIngressConfig config = maker_.config();
@@ -82,18 +89,10 @@ class OpenClCourse {
                                      .destination_port = all.order_entry.port},
                                     hw_sim::WireBytes().text("U").add(ouch));
   }
-  /// Within a batch some come back to back.
-  void send(const hw_sim::WireBytes& frame, std::vector<Timed>* batch) {
-    if (batch == nullptr || random_() % 3 != 0)
-      time_ns_ += 1 + random_() % 50'000;
-    file_.add(frame, time_ns_);
-    if (batch != nullptr)
-      batch->push_back({frame, time_ns_});
-  }
+  void pass_time() { time_ns_ += 1 + random_() % 50'000; }
 
   hw_sim::FrameMaker maker_;
   std::mt19937_64 random_;
-  card::test::PcapWriter file_;
   std::uint64_t time_ns_ = 19'000 * day_ns + 34'200'000'000'000;
   std::vector<std::vector<Timed>> batches_;
 };

@@ -37,6 +37,8 @@ class ItchFrames {
     return MadeFrame{wire_in::test::udp_frame(spec, packet_), false};
   }
 
+  /// When the first message of the last frame's packet was made.
+  [[nodiscard]] TimeNs packet_time() const { return packet_time_; }
   [[nodiscard]] std::uint64_t messages() const { return messages_; }
   /// When `next` gave nothing more: `ok`, or what was wrong with the file.
   [[nodiscard]] Outcome outcome() const { return source_.outcome(); }
@@ -45,6 +47,7 @@ class ItchFrames {
   bool fill() {
     if (!message_)
       return false;
+    packet_time_ = wire_in::itch_time(*message_);
     const std::uint64_t most = random_() % 4 == 0 ? datagram_payload_bytes_max : 1 + random_() % 8;
     WireBytes blocks;
     std::uint64_t count = 0;
@@ -66,6 +69,7 @@ class ItchFrames {
   std::mt19937_64 random_;
   std::optional<std::span<const std::byte>> message_;
   WireBytes packet_;
+  TimeNs packet_time_;
   std::size_t line_ = 0;
   std::uint64_t messages_ = 0;
 };

@@ -22,6 +22,7 @@ class PcapWriter {
     file_.write(reinterpret_cast<const char*>(frame.data()),
                 static_cast<std::streamsize>(frame.size()));
   }
+  void flush() { file_.flush(); }
 
  private:
   template <class Words>

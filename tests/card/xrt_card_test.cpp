@@ -8,33 +8,17 @@
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
 
-#include "card/xrt_bus.hpp"
-#include "tests/card/host.hpp"
-#include "tests/card/program.hpp"
+#include "tests/card/simulated_card.hpp"
 
 namespace wirebook::card::test {
 namespace {
 
 constexpr TimeNs start_time{34'200'000'000'000};
 
-/// True once `condition` is; false after a long time.
-template <class Condition>
-bool eventually(Condition condition) {
-  for (int i = 0; i < 400'000; ++i) {
-    if (condition())
-      return true;
-    usleep(100);
-  }
-  return false;
-}
-
 class XrtCard : public testing::Test {
  protected:
   void SetUp() override {
-    setenv("XILINX_XRT", WIREBOOK_BINARY_DIR "/xrt", 1);
-    setenv("XDG_RUNTIME_DIR", folder.path().c_str(), 1);
-    setenv("WIREBOOK_MODULES", WIREBOOK_BINARY_DIR, 1);
-    unsetenv("WIREBOOK_SIM_WIRE");
+    use_simulated_card(folder);
     const std::string socket = folder.file("card");
     card_ = fork();
     ASSERT_GE(card_, 0);
@@ -63,10 +47,6 @@ class XrtCard : public testing::Test {
     return text.str();
   }
 
-  static std::unique_ptr<Card> open(const CardConfig& config) {
-    return make_kernel_card(
-        open_xrt_bus({.image = WIREBOOK_BINARY_DIR "/xrt/wirebook_user_managed.xclbin"}), config);
-  }
   static CardConfig config_of(std::uint32_t epoch) {
     CardConfig config = small_config();
     config.epoch = epoch;
@@ -99,7 +79,7 @@ class XrtCard : public testing::Test {
     if (child == 0) {
       prctl(PR_SET_PDEATHSIG, SIGKILL);
       const CardConfig config = config_of(epoch);
-      const auto card = open(config);
+      const auto card = open_simulated_card(config);
       Host host(*card, config);
       card->start(start_time);
       if (!live(*card, host, 1'500))
@@ -130,7 +110,7 @@ TEST_F(XrtCard, is_taken_over_from_a_host_that_was_killed) {
       << "what the dead host left is to be seen: " << asked.output;
   {
     const CardConfig config = config_of(3);
-    const auto card = open(config);
+    const auto card = open_simulated_card(config);
     EXPECT_EQ(card->state(), CardState::idle);
     Host host(*card, config);
     card->start(start_time);
@@ -147,7 +127,7 @@ TEST_F(XrtCard, is_taken_over_from_a_host_that_was_killed) {
 
 TEST_F(XrtCard, that_goes_away_is_lost) {
   const CardConfig config = config_of(1);
-  const auto card = open(config);
+  const auto card = open_simulated_card(config);
   Host host(*card, config);
   card->start(start_time);
   ASSERT_TRUE(live(*card, host, 100));

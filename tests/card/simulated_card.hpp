@@ -1,6 +1,7 @@
 // The way to the simulated card, as the node goes it: the module, XRT, the driver that XRT loads.
 #pragma once
 
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 
@@ -30,12 +31,13 @@ inline std::unique_ptr<Card> open_simulated_card(const CardConfig& config) {
 /// True once `condition` is; false after a long time.
 template <class Condition>
 bool eventually(Condition condition) {
-  for (int i = 0; i < 400'000; ++i) {
-    if (condition())
-      return true;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end)
+      return false;
     usleep(100);
   }
-  return false;
+  return true;
 }
 
 }  // namespace wirebook::card::test

@@ -1,6 +1,5 @@
 // Goal: the recorded day gives the same slots in the kernel and in software. Method: its messages
 // in MoldUDP64 frames on both lines, slot for slot and count for count.
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 
@@ -8,16 +7,14 @@
 
 #include "hw-sim/harness/cosim.hpp"
 #include "hw-sim/harness/itch_frames.hpp"
+#include "tests/recorded_day.hpp"
 #include "wire_in/mapped_file.hpp"
 
 namespace wirebook::hw_sim {
 namespace {
 
 TEST(CosimRecorded, the_day_gives_the_same_slots) {
-  const char* const folder = std::getenv("WIREBOOK_DATA");
-  const auto path =
-      std::filesystem::path(folder != nullptr ? folder : WIREBOOK_SOURCE_DIR "/../shared/data") /
-      "example_day_3_symbols.itch50";
+  const auto path = test::recorded_day();
   if (!std::filesystem::exists(path))
     GTEST_SKIP() << "no recorded day: " << path << " is absent; WIREBOOK_DATA names its folder";
   const wire_in::MappedFile file(path.string());

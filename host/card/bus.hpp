@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -41,6 +42,13 @@ struct BusInfo {
   std::optional<std::uint64_t> host_memory_bytes;
 };
 
+/// Registers of another kernel, which are only looked at. What cannot be read is all ones.
+class RegisterReader {
+ public:
+  virtual ~RegisterReader() = default;
+  virtual std::uint32_t read(std::uint32_t offset) noexcept = 0;
+};
+
 class Bus {
  public:
   virtual ~Bus() = default;
@@ -50,6 +58,9 @@ class Bus {
   /// Zeroed; given back when the bus closes.
   virtual DmaMemory allocate(std::size_t bytes) = 0;
   [[nodiscard]] virtual BusInfo info() = 0;
+  /// The MAC in the kernel's image; null if it has none. While it is held no other process gets it.
+  /// Not beyond the life of the bus. Throws if there is one that cannot be opened.
+  [[nodiscard]] virtual std::unique_ptr<RegisterReader> open_mac() { return nullptr; }
 };
 
 }  // namespace wirebook::card

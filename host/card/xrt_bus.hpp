@@ -24,7 +24,7 @@ struct XrtOptions {
 /// What `libwirebook_xrt.so` exports.
 class XrtModule {
  public:
-  static constexpr std::uint32_t version = 1;
+  static constexpr std::uint32_t version = 2;
 
   virtual ~XrtModule() = default;
   [[nodiscard]] virtual std::unique_ptr<Bus> open(const XrtOptions& options) = 0;

@@ -2,7 +2,10 @@
 
 #include <iterator>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -12,6 +15,7 @@
 #include "card/journal_memory.hpp"
 #include "card/kernel_counters.hpp"
 #include "card/kernel_open.hpp"
+#include "card/mac_link.hpp"
 #include "card/registers.hpp"
 
 namespace wirebook::node {
@@ -76,12 +80,32 @@ void add_rings(card::Registers& registers, Lines& lines) {
             registers.read(reg::tx_produced), registers.read(reg::tx_consumed));
 }
 
+/// What the kernel knows of the link by itself.
+std::string link_by_frames(const card::CardCounters& counters) {
+  if (counters.frames_admitted + counters.frames_dropped_stopped == 0)
+    return "no frame was seen; the kernel sees frames only, `ethtool` of the peer tells more";
+  return fmt::format("up: frames were seen, {} of them damaged",
+                     counters.outcomes[Outcome::frame_fcs]);
+}
+
+/// A MAC that cannot be read spoils nothing else of the report.
+std::vector<std::string> link_lines(card::Bus& bus, const card::CardCounters& counters) {
+  try {
+    const auto mac = bus.open_mac();
+    return mac == nullptr ? std::vector{link_by_frames(counters)}
+                          : card::describe(card::read_mac_link(*mac));
+  } catch (const card::CardError& error) {
+    return {link_by_frames(counters), error.what()};
+  }
+}
+
+void add_link(const std::vector<std::string>& link, Lines& lines) {
+  std::string_view name = "link";
+  for (const std::string& line : link)
+    lines.add(std::exchange(name, ""), "{}", line);
+}
+
 void add_counters(const card::CardCounters& counters, Lines& lines) {
-  lines.add("link", "{}",
-            counters.frames_admitted + counters.frames_dropped_stopped == 0
-                ? "no frame was seen; the kernel sees frames only, `ethtool` of the peer tells more"
-                : fmt::format("up: frames were seen, {} of them damaged",
-                              counters.outcomes[Outcome::frame_fcs]));
   lines.add("frames", "{} admitted, {} dropped for want of room, {} while stopped",
             counters.frames_admitted, counters.frames_dropped_full,
             counters.frames_dropped_stopped);
@@ -101,7 +125,9 @@ std::string card_report(card::Bus& bus) {
   Lines lines;
   add_identity(card::identify(registers, bus.info()), lines);
   add_rings(registers, lines);
-  add_counters(card::read_counters(registers), lines);
+  const card::CardCounters counters = card::read_counters(registers);
+  add_link(link_lines(bus, counters), lines);
+  add_counters(counters, lines);
   lines.add("journal", "{}",
             card::probe_journal_memory(bus.allocate(probe_bytes).bytes).describe());
   return std::move(lines).text();

@@ -1,5 +1,6 @@
 #include "card/xrt/image_file.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -35,6 +36,12 @@ void check_is_image(const std::string& file) {
                     " bytes and says otherwise" + how_to_get_one);
 }
 
+/// An instance is called kernel:instance.
+bool is_of(const xrt::xclbin::ip& ip, std::string_view kernel) {
+  const std::string name = ip.get_name();
+  return std::string_view(name).substr(0, name.find(':')) == kernel;
+}
+
 std::optional<std::uint32_t> find_host_bank(const xrt::xclbin& image) {
   for (const xrt::xclbin::mem& memory : image.get_mems())
     if (memory.get_used() && memory.get_tag() == "HOST[0]")
@@ -45,9 +52,8 @@ std::optional<std::uint32_t> find_host_bank(const xrt::xclbin& image) {
 void check_kernel(const std::string& file, const xrt::xclbin& image) {
   std::string others;
   for (const xrt::xclbin::ip& ip : image.get_ips()) {
-    const std::string name = ip.get_name();
-    if (name.substr(0, name.find(':')) != kernel_name) {
-      others += (others.empty() ? "" : ", ") + name;
+    if (!is_of(ip, kernel_name)) {
+      others += (others.empty() ? "" : ", ") + ip.get_name();
       continue;
     }
     if (ip.get_control_type() != xrt::xclbin::ip::control_type::none)
@@ -84,6 +90,11 @@ std::uint32_t host_bank(const xrt::xclbin& image) {
         "the image does not connect its kernel to the host's memory: it is linked "
         "without \"sp=wirebook_kernel_1.m_axi:HOST[0]\"");
   return *bank;
+}
+
+bool holds_mac(const xrt::xclbin& image) {
+  const auto ips = image.get_ips();
+  return std::ranges::any_of(ips, [](const auto& ip) { return is_of(ip, mac_name); });
 }
 
 }  // namespace wirebook::card

@@ -17,6 +17,10 @@ namespace wirebook::card {
 /// The bank that is the host's own memory.
 [[nodiscard]] std::uint32_t host_bank(const xrt::xclbin& image);
 
+/// The MAC kernel lies beside ours; an image without one is as good.
+[[nodiscard]] bool holds_mac(const xrt::xclbin& image);
+
+inline constexpr const char* mac_name = "wirebook_mac";
 inline constexpr const char* kernel_name = "wirebook_kernel";
 
 }  // namespace wirebook::card

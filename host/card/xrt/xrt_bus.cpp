@@ -91,6 +91,22 @@ double clock_of(const xrt::device& device, const xrt::uuid& image) {
   return most && *most != 0 ? static_cast<double>(*most) : BusInfo().clock_mhz;
 }
 
+class MacRegisters final : public RegisterReader {
+ public:
+  explicit MacRegisters(xrt::ip mac) : mac_(std::move(mac)) {}
+
+  std::uint32_t read(std::uint32_t offset) noexcept override {
+    try {
+      return mac_.read_register(offset);
+    } catch (const std::exception&) {
+      return 0xFFFF'FFFF;
+    }
+  }
+
+ private:
+  xrt::ip mac_;
+};
+
 class XrtBus final : public Bus {
  public:
   explicit XrtBus(const XrtOptions& options)
@@ -117,6 +133,7 @@ class XrtBus final : public Bus {
   }
   DmaMemory allocate(std::size_t bytes) override;
   [[nodiscard]] BusInfo info() override;
+  [[nodiscard]] std::unique_ptr<RegisterReader> open_mac() override;
 
  private:
   XrtOptions options_;
@@ -153,6 +170,17 @@ BusInfo XrtBus::info() {
   info.power_watts = power_in(ask<xrt::info::device::electrical>(device_).value_or(""));
   info.host_memory_bytes = host_memory_in(ask<xrt::info::device::pcie_info>(device_).value_or(""));
   return info;
+}
+
+std::unique_ptr<RegisterReader> XrtBus::open_mac() {
+  if (!holds_mac(image_))
+    return nullptr;
+  try {
+    return std::make_unique<MacRegisters>(xrt::ip(device_, uuid_, mac_name));
+  } catch (const std::exception& error) {
+    throw CardError("the image's " + std::string(mac_name) + " cannot be opened (" + error.what() +
+                    "): end the process that reads its registers");
+  }
 }
 
 class Module final : public XrtModule {

@@ -10,6 +10,9 @@
 
 #include "card/xrt_bus.hpp"
 #include "tests/card/program.hpp"
+#if WIREBOOK_HAS_SIMULATED_CARD
+#include "tests/card/image_with_mac.hpp"
+#endif
 
 namespace wirebook::card::test {
 namespace {
@@ -134,6 +137,18 @@ TEST_F(CardCommand, tells_what_the_card_is) {
         "frames        0 admitted", "journal       "})
     EXPECT_NE(ended.output.find(part), std::string::npos)
         << "\"" << part << "\" is not in: " << ended.output;
+}
+
+TEST_F(CardCommand, goes_on_where_the_mac_of_the_image_cannot_be_opened) {
+  const std::string file = folder.file("with_mac.xclbin");
+  std::ofstream(file, std::ios::binary) << image_with_mac(image());
+  const Ended ended = run(simulated(), "info --card " + file);  // the simulated card has none
+  EXPECT_EQ(ended.exit_code, 0);
+  for (const char* part : {"link          no frame was seen", "wirebook_mac cannot be opened",
+                           "frames        0 admitted", "journal       "})
+    EXPECT_NE(ended.output.find(part), std::string::npos)
+        << "\"" << part << "\" is not in: " << ended.output;
+  EXPECT_EQ(run(simulated(), "info").output.find("wirebook_mac"), std::string::npos);
 }
 
 TEST_F(CardCommand, tests_a_card_and_finds_it_good) {

@@ -179,7 +179,7 @@ std::unique_ptr<RegisterReader> XrtBus::open_mac() {
     return std::make_unique<MacRegisters>(xrt::ip(device_, uuid_, mac_name));
   } catch (const std::exception& error) {
     throw CardError("the image's " + std::string(mac_name) + " cannot be opened (" + error.what() +
-                    "): end the process that reads its registers");
+                    "): another process may read it; end that one");
   }
 }
 

@@ -15,6 +15,6 @@ wirebook_rtl_test(wirebook_mac
       "${PROJECT_SOURCE_DIR}/board/mac/wirebook_mac.sv")
 wirebook_verilated(mac_emulation TOP wirebook_mac
   RTL ${mac_sources} "${PROJECT_SOURCE_DIR}/board/emulation/wirebook_mac.sv")
-wirebook_test(rtl_mac_emulation SOURCES mac_emulation_test.cpp DEPENDS verilated_mac_emulation)
+wirebook_test(rtl_mac_emulation SOURCES mac_emulation_test.cpp DEPENDS card verilated_mac_emulation)
 add_dependencies(test_rtl_mac_emulation verilate_mac_emulation)
 add_dependencies(rtl_tests test_rtl_mac_emulation)

@@ -1,0 +1,220 @@
+#include "journal/segment_worker.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <span>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "wirebook/assert.hpp"
+
+#include "journal/segment_format.hpp"
+
+namespace wirebook::journal {
+
+namespace {
+
+constexpr std::size_t zeros_bytes = std::size_t{1} << 20;
+
+int write_all(int file, std::span<const std::byte> bytes, std::uint64_t offset) {
+  while (!bytes.empty()) {
+    const ssize_t written = pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written <= 0)
+      return written < 0 ? -errno : -EIO;
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+    offset += static_cast<std::uint64_t>(written);
+  }
+  return 0;
+}
+
+std::uint64_t unix_time_ns() {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                        std::chrono::system_clock::now().time_since_epoch())
+                                        .count());
+}
+
+int result_of(int call) { return call < 0 ? -errno : 0; }
+
+}  // namespace
+
+template <class Entry>
+void SegmentWorker::Queue<Entry>::push(const Entry& entry) {
+  WIREBOOK_ASSERT(count < entries.size());
+  entries[(first + count++) % entries.size()] = entry;
+}
+
+template <class Entry>
+Entry SegmentWorker::Queue<Entry>::pop() {
+  const Entry entry = entries[first];
+  first = (first + 1) % entries.size();
+  --count;
+  return entry;
+}
+
+SegmentWorker::SegmentWorker(SegmentPlan plan)
+    : plan_(std::move(plan)), zeros_(zeros_bytes, slot_ring::HugePages::forbid) {
+  directory_ = open(plan_.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory_ < 0)
+    throw std::system_error(errno, std::generic_category(), "journal directory " + plan_.directory);
+  direct_ = plan_.direct && probe_direct();
+  thread_ = std::thread([this] { run(); });
+}
+
+SegmentWorker::~SegmentWorker() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+  while (done_.count != 0)
+    if (const Done done = done_.pop(); done.file >= 0)
+      ::close(done.file);
+  ::close(directory_);
+}
+
+bool SegmentWorker::probe_direct() const {
+  const int file =
+      openat(directory_, ".", O_TMPFILE | O_RDWR | O_DIRECT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file >= 0) {
+    ::close(file);
+    return true;
+  }
+  if (errno != EOPNOTSUPP && errno != EISDIR)
+    return false;  // O_TMPFILE is known, O_DIRECT is not
+  const std::string path = plan_.directory + "/direct.probe";
+  const int named = open(path.c_str(), O_CREAT | O_RDWR | O_DIRECT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (named >= 0)
+    ::close(named);
+  unlink(path.c_str());
+  return named >= 0;
+}
+
+void SegmentWorker::prepare(std::uint32_t segment, std::uint64_t first_sequence) noexcept {
+  push({.kind = RequestKind::prepare, .segment = segment, .first_sequence = first_sequence});
+}
+
+void SegmentWorker::close(std::uint32_t segment, int file, bool sync, bool remove) noexcept {
+  push({.kind = RequestKind::close,
+        .segment = segment,
+        .file = file,
+        .sync = sync,
+        .remove = remove});
+}
+
+void SegmentWorker::push(const Job& job) noexcept {
+  {
+    const std::scoped_lock lock(mutex_);
+    jobs_.push(job);
+  }
+  wake_.notify_one();
+}
+
+std::optional<SegmentWorker::Done> SegmentWorker::poll() noexcept {
+  if (done_count_.load(std::memory_order_acquire) == 0)
+    return std::nullopt;
+  const std::scoped_lock lock(mutex_);
+  done_count_.fetch_sub(1, std::memory_order_relaxed);
+  return done_.pop();
+}
+
+void SegmentWorker::run() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    wake_.wait(lock, [this] { return stopping_ || jobs_.count != 0; });
+    if (jobs_.count == 0)
+      return;
+    const Job job = jobs_.pop();
+    lock.unlock();
+    const Done done = job.kind == RequestKind::prepare ? do_prepare(job) : do_close(job);
+    lock.lock();
+    done_.push(done);
+    done_count_.fetch_add(1, std::memory_order_release);
+  }
+}
+
+SegmentWorker::Done SegmentWorker::do_prepare(const Job& job) {
+  Done done{.segment = job.segment};
+  std::string& path = paths_[job.segment];
+  path = plan_.directory + "/" + segment_name(job.first_sequence, plan_.epoch);
+  // Under another name until it is whole; one that was left so by a crash is made anew.
+  const std::string unfinished = path + ".new";
+  const int file = make_file(unfinished, job.first_sequence);
+  done.result = file < 0 ? file : 0;
+  if (file >= 0)
+    done.result = result_of(
+        renameat2(AT_FDCWD, unfinished.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE));
+  if (done.result == 0)
+    done.result = result_of(fsync(directory_));
+  if (done.result == 0) {
+    done.file = file;
+    return done;
+  }
+  if (file >= 0)
+    ::close(file);
+  unlink(unfinished.c_str());
+  pause_when_full(-done.result);
+  return done;
+}
+
+int SegmentWorker::make_file(const std::string& path, std::uint64_t first_sequence) {
+  const int flags = O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC | (direct_ ? O_DIRECT : 0);
+  const int file = open(path.c_str(), flags, S_IRUSR | S_IWUSR | S_IRGRP);
+  if (file < 0)
+    return -errno;
+  const std::uint64_t end = slots_offset + plan_.capacity_slots * slot_bytes;
+  // One extent if it can be had, and the news that there is no room before anything is written.
+  int result = result_of(fallocate(file, 0, 0, static_cast<off_t>(end)));
+  if (result == -EOPNOTSUPP)
+    result = 0;
+  for (std::uint64_t offset = 0; result == 0 && offset < end; offset += zeros_bytes)
+    result = write_all(file, {zeros_.data(), std::min<std::uint64_t>(zeros_bytes, end - offset)},
+                       offset);
+  if (result == 0)
+    result = result_of(fdatasync(file));
+  if (result == 0) {
+    const slot_ring::Memory header(block_bytes, slot_ring::HugePages::forbid);
+    encode_header({.epoch = plan_.epoch,
+                   .shard = plan_.shard,
+                   .first_sequence = first_sequence,
+                   .capacity_slots = plan_.capacity_slots,
+                   .created_unix_ns = unix_time_ns(),
+                   .trading_day = plan_.trading_day},
+                  std::span<std::byte, block_bytes>(header.data(), block_bytes));
+    result = write_all(file, {header.data(), block_bytes}, 0);
+  }
+  if (result == 0)
+    result = result_of(fsync(file));
+  if (result == 0)
+    return file;
+  ::close(file);
+  return result;
+}
+
+void SegmentWorker::pause_when_full(int error) {
+  if (error != ENOSPC && error != EDQUOT)
+    return;
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, plan_.full_pause, [this] { return stopping_; });
+}
+
+SegmentWorker::Done SegmentWorker::do_close(const Job& job) {
+  Done done{.kind = RequestKind::close, .segment = job.segment};
+  if (job.remove)
+    done.result = result_of(unlink(paths_[job.segment].c_str()));
+  else if (job.sync)
+    done.result = result_of(fdatasync(job.file));
+  ::close(job.file);
+  if (job.remove && done.result == 0)
+    done.result = result_of(fsync(directory_));
+  return done;
+}
+
+}  // namespace wirebook::journal

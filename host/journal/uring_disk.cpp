@@ -193,9 +193,8 @@ class UringDisk final : public FileDisk {
   /// True when all parts are there. A write that failed or was short cancels its sync, and its own
   /// result tells; a whole one is worth no more than its sync.
   static bool collect(InFlight& write, bool is_sync, std::int32_t result) noexcept {
-    if (!is_sync)
-      write.result = result;
-    else if (result < 0 && std::cmp_equal(write.result, write.bytes))
+    const bool counts = !is_sync || (result < 0 && std::cmp_equal(write.result, write.bytes));
+    if (counts)
       write.result = result;
     return --write.parts == 0;
   }

@@ -118,8 +118,8 @@ class WriterCore {
   [[nodiscard]] std::uint64_t limit_of(std::uint64_t block, const Segment& segment) const;
   Filling* oldest_to_rewrite();
   void forget(Filling* filling);
-  void complete_prepare(std::uint32_t segment, int result);
-  void complete_close(std::uint32_t segment, int result);
+  void complete_prepare(std::uint32_t id, int result);
+  void complete_close(std::uint32_t id, int result);
   void complete_write(Write& write, std::int32_t result);
   void advance_watermark();
   void fail(int error);

@@ -80,10 +80,12 @@ class Trial {
     }
     if (failed_) {
       EXPECT_EQ(durable, last_durable_) << "moved after it had failed";
+      EXPECT_EQ(disk_.writes(), last_writes_) << "went on to write";
     }
     EXPECT_LE(ring_.cursor(0), durable);
     failed_ = writer_.state() == WriterState::failed;
     last_durable_ = durable;
+    last_writes_ = disk_.writes();
   }
 
   /// Every slot before the watermark lies in its place and proves itself.
@@ -133,6 +135,7 @@ class Trial {
   JournalWriter writer_;
   Stream stream_;
   std::uint64_t last_durable_;
+  std::uint64_t last_writes_ = 0;
   bool exact_;  ///< the naive count knows no parts of writes
   bool failed_ = false;
 };
@@ -182,20 +185,19 @@ TEST(WriterCore, writes_the_rest_of_a_short_write) {
 }
 
 TEST(WriterCore, stands_still_after_an_error) {
-  with_seeds([](std::uint64_t seed) {
+  std::uint64_t failed = 0;
+  with_seeds([&](std::uint64_t seed) {
     const int error = seed % 2 == 0 ? EIO : ENOSPC;
     Trial run(seed, {.short_write = 20, .write_error = 10, .write_errno = error});
     for (int i = 0; i < steps; ++i)
       run.step();
     if (run.writer().state() == WriterState::failed) {
       EXPECT_EQ(run.writer().error(), error);
-      const std::uint64_t writes = run.disk().writes();
-      for (int i = 0; i < 100; ++i)
-        run.step();
-      EXPECT_EQ(run.disk().writes(), writes) << "went on to write";
+      ++failed;
     }
     run.finish();
   });
+  EXPECT_GE(failed, seeds / 2);
 }
 
 TEST(WriterCore, waits_for_room_and_goes_on) {

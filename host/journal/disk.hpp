@@ -21,6 +21,8 @@ namespace wirebook::journal {
 
 inline constexpr std::size_t block_bytes = 4096;
 inline constexpr std::uint64_t block_slots = block_bytes / slot_bytes;
+constexpr std::uint64_t block_of(std::uint64_t sequence) { return sequence / block_slots; }
+constexpr std::uint64_t first_of(std::uint64_t block) { return block * block_slots; }
 
 /// Of a segment's file, what its header takes: the slots begin behind it.
 inline constexpr std::uint64_t slots_offset = block_bytes;

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <ostream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -67,7 +68,7 @@ struct Body {
   bool direct = true;
 };
 
-void PrintTo(const Body& body, std::ostream* out) { *out << body.name; }
+std::ostream& operator<<(std::ostream& out, const Body& body) { return out << body.name; }
 
 constexpr std::uint64_t segment_slots = 8 * block_slots;
 constexpr std::uint32_t epoch = 3;
@@ -126,11 +127,12 @@ class FileDisks : public ::testing::TestWithParam<Body> {
     try {
       return open_uring_disk(plan, body.options, bytes_of(ring));
     } catch (const UringRefused& error) {
-      refusal_ = error.what();
+      refusal = error.what();
       return nullptr;
     }
   }
-  std::string refusal_;
+
+  std::string refusal;
 };
 
 TEST_P(FileDisks, what_was_written_is_read_back) {
@@ -138,7 +140,7 @@ TEST_P(FileDisks, what_was_written_is_read_back) {
   Ring<Slot> ring(1024, {.start_sequence = 1000, .epoch = epoch});
   const auto disk = open(directory, ring);
   if (disk == nullptr)
-    GTEST_SKIP() << "io_uring is refused: " << refusal_;
+    GTEST_SKIP() << "io_uring is refused: " << refusal;
   WriterOptions options{.segment_slots = segment_slots, .sync = GetParam().sync};
   options.depth = GetParam().options.depth;
   options.write_slots = GetParam().options.write_slots;
@@ -169,7 +171,7 @@ TEST_P(FileDisks, a_durable_slot_is_in_the_file_before_the_end) {
   Ring<Slot> ring(1024, {.epoch = epoch});
   const auto disk = open(directory, ring);
   if (disk == nullptr)
-    GTEST_SKIP() << "io_uring is refused: " << refusal_;
+    GTEST_SKIP() << "io_uring is refused: " << refusal;
   JournalWriter writer(ring, *disk, {.segment_slots = segment_slots, .sync = GetParam().sync});
   Stream stream(ring);
   for (std::uint64_t slot = 0; slot < 100; ++slot) {

@@ -2,15 +2,17 @@
 //
 // Shape: 64 KiB writes, depth 8, each durable (RWF_DSYNC), O_DIRECT from registered memory, into a
 // file that was written before. fio: --ioengine=io_uring --fixedbufs --registerfiles
-// --rw=write --rw_flags by --sync=dsync. Ours: a ring that is kept full, by a thread of its own;
+// --rw=write --sync=dsync. Ours: a ring that is kept full, by a thread of its own;
 // the figure is what became durable in the time.
 // One slot at a time: the time from its publication to the watermark behind it, against fio's for
 // durable 4 KiB writes at depth 1.
 //
-// `--directory DIR` (default: beside the program) names the disk.
+// `--directory DIR` (default: beside the program) names the disk. `--choices` also measures what
+// the defaults were chosen by: linked fsync, SQPOLL, DEFER_TASKRUN, depth, pwritev2, async.
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -27,28 +29,36 @@
 #include "bench/report.hpp"
 #include "journal/file_disk.hpp"
 #include "journal/journal_writer.hpp"
+#include "slot_ring/device_writer.hpp"
 #include "slot_ring/idle.hpp"
 #include "slot_ring/ring.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
+using wirebook::flag_phase;
 using wirebook::Slot;
+using wirebook::SlotKind;
+using wirebook::SlotTail;
 using wirebook::bench::now_ns;
+using wirebook::bench::paired_runs;
+using wirebook::bench::Report;
 using wirebook::journal::DiskOptions;
 using wirebook::journal::JournalWriter;
 using wirebook::journal::SyncBy;
 using wirebook::journal::WriterOptions;
 using wirebook::journal::WriterState;
+using wirebook::slot_ring::DeviceWriter;
 using wirebook::slot_ring::Ring;
 using wirebook::slot_ring::Writer;
 
 constexpr std::size_t ring_slots = std::size_t{1} << 16;
-constexpr std::uint64_t segment_slots = std::uint64_t{4} << 20;
+constexpr std::uint64_t segment_slots = WriterOptions{}.segment_slots;
 constexpr std::uint64_t batch_slots = 1024;
 constexpr std::uint64_t run_slots = segment_slots - batch_slots;  // no segment is made meanwhile
 constexpr std::uint64_t long_run_slots = 3 * segment_slots;       // … and here all the time
 constexpr std::uint64_t single_slots = 2000;
+constexpr std::uint64_t single_segment_slots = 1 << 16;
 
 std::string directory;
 
@@ -64,12 +74,12 @@ class Journal {
       : path_(directory + "/journal"), ring_(ring_slots) {
     fs::remove_all(path_);
     fs::create_directories(path_);
-    const wirebook::journal::SegmentPlan plan{.directory = path_, .capacity_slots = segment_slots};
+    const wirebook::journal::SegmentPlan plan{.directory = path_,
+                                              .capacity_slots = writer.segment_slots};
     const std::span<const std::byte> memory(ring_.memory().data(), ring_.slots() * sizeof(Slot));
     disk_ = uring ? wirebook::journal::open_uring_disk(plan, disk, memory)
                   : wirebook::journal::open_pwrite_disk(plan, disk);
     WriterOptions options = writer;
-    options.segment_slots = segment_slots;
     options.depth = disk.depth;
     writer_ = std::make_unique<JournalWriter>(ring_, *disk_, options);
     // All segments of the run are there before it: fio's file is, too.
@@ -108,44 +118,74 @@ wirebook::SlotWords words_of(std::uint64_t number) {
   return {number, 1, number, number + 1, 100, 1'000'000, 'B'};
 }
 
+/// Stands for a card that writes the ring: it makes slots of the stream's length by their phase
+/// alone, so that the figure is the journal's and not that of who computes seals.
+void make_as_a_device(Ring<Slot>& ring, std::uint64_t slots) {
+  DeviceWriter device(ring);
+  auto* const memory = reinterpret_cast<Slot*>(ring.memory().data());
+  for (std::uint64_t made = 0; made < slots;) {
+    while (device.released() + ring.slots() < made + batch_slots)
+      std::this_thread::yield();
+    for (std::uint64_t i = 0; i < batch_slots; ++i, ++made) {
+      const SlotTail tail{.kind = SlotKind::enter,
+                          .flags = (made & ring.slots()) == 0 ? flag_phase : std::uint8_t{0}};
+      auto& word = *reinterpret_cast<std::uint64_t*>(&memory[made & (ring.slots() - 1)].tail);
+      std::atomic_ref<std::uint64_t>(word).store(std::bit_cast<std::uint64_t>(tail),
+                                                 std::memory_order_release);
+    }
+    device.follow(batch_slots, [](const Slot&) {});
+  }
+}
+
+/// The parsers' way: each slot is sealed.
+void make_sealed(Ring<Slot>& ring, std::uint64_t slots) {
+  Writer<Slot> writer(ring);
+  for (std::uint64_t made = 0; made < slots;) {
+    while (!writer.has_credit(batch_slots))
+      std::this_thread::yield();
+    for (std::uint64_t i = 0; i < batch_slots; ++i)
+      writer.publish(words_of(made++), {.kind = SlotKind::enter});
+  }
+}
+
+struct Load {
+  bool sealed = false;
+  bool uring = true;
+  std::uint64_t slots = run_slots;
+};
+
 /// Million bytes of slots that became durable, a second.
-double throughput(const DiskOptions& disk, const WriterOptions& options = {}, bool uring = true,
-                  std::uint64_t slots = run_slots) {
-  Journal journal(disk, options, uring);
-  Writer<Slot> writer(journal.ring());
+double throughput(const DiskOptions& disk, const WriterOptions& options = {}, Load load = {}) {
+  Journal journal(disk, options, load.uring);
   std::atomic<bool> go{false};
   std::thread producer([&] {
     while (!go.load())
       wirebook::slot_ring::pause_processor();
-    for (std::uint64_t number = 0; number < slots;) {
-      while (!writer.has_credit(batch_slots))
-        std::this_thread::yield();
-      for (std::uint64_t i = 0; i < batch_slots; ++i)
-        writer.publish(words_of(number++), {.kind = wirebook::SlotKind::enter});
-    }
+    (load.sealed ? make_sealed : make_as_a_device)(journal.ring(), load.slots);
   });
   const std::uint64_t start_ns = now_ns();
   go.store(true);
-  while (journal.writer().durable() < slots)
+  while (journal.writer().durable() < load.slots)
     journal.poll();
   const std::uint64_t end_ns = now_ns();
   producer.join();
   if (journal.writer().copied_bytes() != 0)
     std::fprintf(stderr, "copied %ju bytes\n",
                  static_cast<std::uintmax_t>(journal.writer().copied_bytes()));
-  return static_cast<double>(slots * sizeof(Slot)) * 1e3 / static_cast<double>(end_ns - start_ns);
+  return static_cast<double>(load.slots * sizeof(Slot)) * 1e3 /
+         static_cast<double>(end_ns - start_ns);
 }
 
 /// Median of the time from a slot's publication to the watermark behind it, in µs.
 double acknowledgement(const DiskOptions& disk, bool uring = true) {
-  Journal journal(disk, {}, uring);
+  Journal journal(disk, {.segment_slots = single_segment_slots}, uring);
   Writer<Slot> writer(journal.ring());
   std::vector<double> times;
   for (std::uint64_t number = 0; number < single_slots; ++number) {
     if (!writer.has_credit(1))
       std::abort();
     const std::uint64_t start_ns = now_ns();
-    writer.publish(words_of(number), {.kind = wirebook::SlotKind::enter});
+    writer.publish(words_of(number), {.kind = SlotKind::enter});
     while (journal.writer().durable() <= number)
       journal.poll();
     times.push_back(static_cast<double>(now_ns() - start_ns) / 1e3);
@@ -169,7 +209,8 @@ std::vector<std::string> fio(const FioShape& shape) {
                         std::to_string(shape.block_bytes) +
                         " --iodepth=" + std::to_string(shape.depth) +
                         " --io_size=" + std::to_string(shape.total_bytes) +
-                        " --output-format=terse --terse-version=3 2>/dev/null";
+                        " --lat_percentiles=1 --clat_percentiles=0 --output-format=terse "
+                        "--terse-version=3 2>/dev/null";
   std::string text;
   if (FILE* const pipe = popen(command.c_str(), "r"); pipe != nullptr) {
     std::array<char, 4096> part;
@@ -187,7 +228,8 @@ std::vector<std::string> fio(const FioShape& shape) {
   return fields;
 }
 
-// Of fio's terse format, version 3: write bandwidth in KiB/s, and the median of completion times.
+// Of fio's terse format, version 3: write bandwidth in KiB/s, and the median of the times from
+// submission to completion.
 constexpr std::size_t write_bandwidth_field = 47;
 constexpr std::size_t write_p50_field = 64;
 
@@ -207,38 +249,11 @@ double fio_acknowledgement() {
   return fio_field(fio({4096, 1, single_slots * 4096}), write_p50_field);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  using wirebook::bench::Goal;
-  using wirebook::bench::paired_runs;
-  using wirebook::bench::repeated_runs;
-  wirebook::bench::Report report("journal", argc, argv);
-  fs::path chosen = fs::read_symlink("/proc/self/exe").parent_path();
-  for (int i = 1; i + 1 < argc; ++i)
-    if (std::string_view(argv[i]) == "--directory")
-      chosen = argv[i + 1];
-  directory = (chosen / ("journal_bench." + std::to_string(getpid()))).string();
-  fs::create_directories(directory);
+/// What the defaults were chosen by: each choice by turns with the defaults.
+void add_choices(Report& report) {
   const std::size_t runs = report.runs();
   const auto ours = [] { return throughput({}); };
   const auto ours_single = [] { return acknowledgement({.depth = 1}); };
-
-  if (std::system("fio --version > /dev/null 2>&1") == 0) {
-    const auto bulk = paired_runs(runs, ours, fio_throughput);
-    report.add("journal, durable, 64 KiB, depth 8", bulk.a, "MB/s");
-    report.add("fio, the same shape", bulk.b, "MB/s");
-    report.add_ratio("  journal / fio", bulk.ratio, Goal{.at_least = 0.95});
-    const auto single = paired_runs(runs, ours_single, fio_acknowledgement);
-    report.add("journal, a slot at a time, p50", single.a, "us");
-    report.add("fio, 4 KiB, depth 1, p50 of completions", single.b, "us");
-    report.add_ratio("  journal / fio", single.ratio, Goal{.at_most = 1.1});
-  } else {
-    report.note("fio is not installed (Debian: apt install fio): no comparison");
-    report.add("journal, durable, 64 KiB, depth 8", repeated_runs(runs, ours), "MB/s");
-    report.add("journal, a slot at a time, p50", repeated_runs(runs, ours_single), "us");
-  }
-
   const auto against = [&](const std::string& name, auto other) {
     const auto pair = paired_runs(runs, other, ours);
     report.add(name, pair.a, "MB/s");
@@ -258,12 +273,52 @@ int main(int argc, char** argv) {
   against_single("SQPOLL", [&] { return acknowledgement({.depth = 1, .sqpoll = true}); });
   against("without DEFER_TASKRUN", [&] { return throughput(interrupted); });
   against("depth 32", [&] { return throughput(deep); });
-  against("pwritev2", [&] { return throughput({}, {}, false); });
+  against("pwritev2", [&] { return throughput({}, {}, {.uring = false}); });
   against("async: not synced", [&] { return throughput({}, {.sync = false}); });
 
-  against("while segments are made", [] { return throughput({}, {}, true, long_run_slots); });
+  against("while segments are made (768 MiB)",
+          [] { return throughput({}, {}, {.slots = long_run_slots}); });
+}
 
-  report.note("256 MiB a run, in a segment that is there; while segments are made: 768 MiB");
+}  // namespace
+
+int main(int argc, char** argv) {
+  using wirebook::bench::Goal;
+  using wirebook::bench::repeated_runs;
+  Report report("journal", argc, argv);
+  fs::path chosen = fs::read_symlink("/proc/self/exe").parent_path();
+  for (int i = 1; i + 1 < argc; ++i)
+    if (std::string_view(argv[i]) == "--directory")
+      chosen = argv[i + 1];
+  directory = (chosen / ("journal_bench." + std::to_string(getpid()))).string();
+  fs::create_directories(directory);
+  const std::size_t runs = report.runs();
+  const auto ours = [] { return throughput({}); };
+  const auto ours_single = [] { return acknowledgement({.depth = 1}); };
+
+  if (std::system("fio --version > /dev/null 2>&1") == 0) {
+    const auto bulk = paired_runs(runs, ours, fio_throughput);
+    report.add("journal, durable, 64 KiB, depth 8", bulk.a, "MB/s");
+    report.add("fio, the same shape", bulk.b, "MB/s");
+    report.add_ratio("  journal / fio", bulk.ratio, Goal{.at_least = 0.95});
+    const auto single = paired_runs(runs, ours_single, fio_acknowledgement);
+    report.add("journal, a slot at a time, p50", single.a, "us");
+    report.add("fio, 4 KiB, depth 1, p50", single.b, "us");
+    report.add_ratio("  journal / fio", single.ratio, Goal{.at_most = 1.1});
+    const auto sealed = paired_runs(
+        runs, [] { return throughput({}, {}, {.sealed = true}); }, fio_throughput);
+    report.add("journal, slots sealed by one thread", sealed.a, "MB/s");
+    report.add("fio, as above", sealed.b, "MB/s");
+    report.add_ratio("  journal / fio", sealed.ratio);
+  } else {
+    report.note("fio is not installed (Debian: apt install fio): no comparison");
+    report.add("journal, durable, 64 KiB, depth 8", repeated_runs(runs, ours), "MB/s");
+    report.add("journal, a slot at a time, p50", repeated_runs(runs, ours_single), "us");
+  }
+
+  if (std::find(argv, argv + argc, std::string_view("--choices")) != argv + argc)
+    add_choices(report);
+  report.note("256 MiB a run, in a segment that is there before");
   report.note("the disk: " + directory + "; " + Journal({}).describe());
   report.note("the ring's memory: " + Ring<Slot>(ring_slots).memory().describe());
   fs::remove_all(directory);

@@ -193,6 +193,7 @@ class UringDisk final : public FileDisk {
   /// True when all parts are there. A write that failed or was short cancels its sync, and its own
   /// result tells; a whole one is worth no more than its sync.
   static bool collect(InFlight& write, bool is_sync, std::int32_t result) noexcept {
+    WIREBOOK_ASSERT(write.parts != 0);
     const bool counts = !is_sync || (result < 0 && std::cmp_equal(write.result, write.bytes));
     if (counts)
       write.result = result;

@@ -56,7 +56,9 @@ constexpr std::size_t ring_slots = std::size_t{1} << 16;
 constexpr std::uint64_t segment_slots = WriterOptions{}.segment_slots;
 constexpr std::uint64_t batch_slots = 1024;
 constexpr std::uint64_t run_slots = segment_slots - batch_slots;  // no segment is made meanwhile
-constexpr std::uint64_t long_run_slots = 3 * segment_slots;       // … and here all the time
+// Many choices in little time: smaller segments.
+constexpr WriterOptions choice{.segment_slots = std::uint64_t{1} << 20};
+constexpr std::uint64_t choice_slots = choice.segment_slots - batch_slots;
 constexpr std::uint64_t single_slots = 2000;
 constexpr std::uint64_t single_segment_slots = 1 << 16;
 
@@ -252,8 +254,9 @@ double fio_acknowledgement() {
 /// What the defaults were chosen by: each choice by turns with the defaults.
 void add_choices(Report& report) {
   const std::size_t runs = report.runs();
-  const auto ours = [] { return throughput({}); };
+  const auto ours = [] { return throughput({}, choice, {.slots = choice_slots}); };
   const auto ours_single = [] { return acknowledgement({.depth = 1}); };
+  report.note("choices: 64 MiB a run, in a segment that is there before");
   const auto against = [&](const std::string& name, auto other) {
     const auto pair = paired_runs(runs, other, ours);
     report.add(name, pair.a, "MB/s");
@@ -266,18 +269,23 @@ void add_choices(Report& report) {
   };
   const DiskOptions linked{.sync_by = SyncBy::linked_fsync}, polled{.sqpoll = true},
       interrupted{.defer_taskrun = false}, deep{.depth = 32};
-  against("linked fsync", [&] { return throughput(linked); });
+  against("linked fsync", [&] { return throughput(linked, choice, {.slots = choice_slots}); });
   against_single("linked fsync",
                  [&] { return acknowledgement({.depth = 1, .sync_by = SyncBy::linked_fsync}); });
-  against("SQPOLL", [&] { return throughput(polled); });
+  against("SQPOLL", [&] { return throughput(polled, choice, {.slots = choice_slots}); });
   against_single("SQPOLL", [&] { return acknowledgement({.depth = 1, .sqpoll = true}); });
-  against("without DEFER_TASKRUN", [&] { return throughput(interrupted); });
-  against("depth 32", [&] { return throughput(deep); });
-  against("pwritev2", [&] { return throughput({}, {}, {.uring = false}); });
-  against("async: not synced", [&] { return throughput({}, {.sync = false}); });
+  against("without DEFER_TASKRUN",
+          [&] { return throughput(interrupted, choice, {.slots = choice_slots}); });
+  against("depth 32", [&] { return throughput(deep, choice, {.slots = choice_slots}); });
+  against("pwritev2",
+          [&] { return throughput({}, choice, {.uring = false, .slots = choice_slots}); });
+  against("async: not synced", [&] {
+    return throughput({}, {.segment_slots = choice.segment_slots, .sync = false},
+                      {.slots = choice_slots});
+  });
 
-  against("while segments are made (768 MiB)",
-          [] { return throughput({}, {}, {.slots = long_run_slots}); });
+  against("while segments are made (256 MiB)",
+          [] { return throughput({}, choice, {.slots = 4 * choice.segment_slots}); });
 }
 
 }  // namespace

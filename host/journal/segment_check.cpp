@@ -1,0 +1,134 @@
+#include "journal/segment_check.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+namespace wirebook::journal {
+
+namespace {
+
+// Where the fields lie; `encode_header` and README.md say the same.
+constexpr std::size_t version_offset = 8;
+constexpr std::size_t header_bytes_offset = 12;
+constexpr std::size_t epoch_offset = 16;
+constexpr std::size_t shard_offset = 20;
+constexpr std::size_t first_sequence_offset = 24;
+constexpr std::size_t capacity_offset = 32;
+constexpr std::size_t created_offset = 40;
+constexpr std::size_t trading_day_offset = 48;
+constexpr std::size_t reserved_offset = 52;
+constexpr std::size_t checksum_offset = block_bytes - 4;
+
+using Block = std::span<const std::byte, block_bytes>;
+
+template <class Integer>
+Integer load(Block block, std::size_t offset) {
+  Integer value = 0;
+  std::memcpy(&value, block.data() + offset, sizeof value);
+  return value;
+}
+
+SegmentHeader fields_of(Block block) {
+  return {.epoch = load<std::uint32_t>(block, epoch_offset),
+          .shard = load<std::uint32_t>(block, shard_offset),
+          .first_sequence = load<std::uint64_t>(block, first_sequence_offset),
+          .capacity_slots = load<std::uint64_t>(block, capacity_offset),
+          .created_unix_ns = load<std::uint64_t>(block, created_offset),
+          .trading_day = load<std::uint32_t>(block, trading_day_offset)};
+}
+
+bool is_capacity(const SegmentHeader& header) {
+  const std::uint64_t base = block_start(header.first_sequence);
+  // Also as bytes it must be a number, with the header before it.
+  constexpr std::uint64_t slots_max =
+      (std::numeric_limits<std::uint64_t>::max() - slots_offset) / slot_bytes;
+  return header.capacity_slots != 0 && header.capacity_slots % block_slots == 0 &&
+         header.capacity_slots <= std::min(slots_max, ~base);
+}
+
+HeaderCheck fault_at(HeaderCheck check, HeaderFault fault, std::uint64_t byte) {
+  check.fault = fault;
+  check.byte = byte;
+  return check;
+}
+
+template <class Integer>
+bool parse_hex(std::string_view text, Integer& out) {
+  const bool lower = std::all_of(text.begin(), text.end(), [](char letter) {
+    return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f');
+  });
+  return lower &&
+         std::from_chars(text.data(), text.data() + text.size(), out, 16).ec == std::errc{};
+}
+
+}  // namespace
+
+HeaderCheck check_header(std::span<const std::byte> file) {
+  HeaderCheck check;
+  if (file.size() < block_bytes)
+    return fault_at(check, HeaderFault::cut, file.size());
+  const Block block = file.first<block_bytes>();
+  if (std::memcmp(block.data(), segment_magic, sizeof segment_magic) != 0)
+    return fault_at(check, HeaderFault::magic, 0);
+  check.version = load<std::uint32_t>(block, version_offset);
+  if (load<std::uint32_t>(block, checksum_offset) != header_crc32c(block))
+    return fault_at(check, HeaderFault::checksum, 0);
+
+  check.header = fields_of(block);
+  if (check.version != segment_version)
+    return fault_at(check, HeaderFault::version, version_offset);
+  if (load<std::uint32_t>(block, header_bytes_offset) != block_bytes)
+    return fault_at(check, HeaderFault::bytes, header_bytes_offset);
+  if (check.header.epoch == 0)
+    return fault_at(check, HeaderFault::epoch, epoch_offset);
+  if (!is_capacity(check.header))
+    return fault_at(check, HeaderFault::capacity, capacity_offset);
+  const auto reserved = block.subspan(reserved_offset, checksum_offset - reserved_offset);
+  const auto other = std::find_if(reserved.begin(), reserved.end(),
+                                  [](std::byte byte) { return byte != std::byte{0}; });
+  if (other != reserved.end())
+    return fault_at(check, HeaderFault::reserved,
+                    reserved_offset + static_cast<std::uint64_t>(other - reserved.begin()));
+  return check;
+}
+
+std::string_view to_text(HeaderFault fault) {
+  switch (fault) {
+    case HeaderFault::none:
+      return "whole";
+    case HeaderFault::cut:
+      return "the file ends in its header";
+    case HeaderFault::magic:
+      return "does not begin as a segment of a journal";
+    case HeaderFault::checksum:
+      return "the header's checksum does not hold";
+    case HeaderFault::version:
+      return "of another format version";
+    case HeaderFault::bytes:
+      return "the header's length is not that of its version";
+    case HeaderFault::epoch:
+      return "epoch 0";
+    case HeaderFault::capacity:
+      return "a capacity that cannot be";
+    case HeaderFault::reserved:
+      return "reserved bytes of the header are not zero";
+  }
+  return "";
+}
+
+std::optional<SegmentName> parse_segment_name(std::string_view name) {
+  constexpr std::size_t sequence_digits = 16;
+  constexpr std::size_t epoch_digits = 8;
+  constexpr std::string_view extension = ".wbj";
+  if (name.size() != sequence_digits + 1 + epoch_digits + extension.size() ||
+      name[sequence_digits] != '-' || !name.ends_with(extension))
+    return std::nullopt;
+  SegmentName parsed;
+  if (!parse_hex(name.substr(0, sequence_digits), parsed.first_sequence) ||
+      !parse_hex(name.substr(sequence_digits + 1, epoch_digits), parsed.epoch))
+    return std::nullopt;
+  return parsed;
+}
+
+}  // namespace wirebook::journal

@@ -166,10 +166,10 @@ Reader::Link Reader::step_over(Place& place) const {
     if (place.part + 1 == journal_->parts().size())
       return Link::none;
     const Part& next = part_at(place.part + 1);
-    if (next.epoch != part_at(place.part).epoch)
-      return Link::newer_epoch;
     if (next.first != place.sequence)
       return Link::parted;
+    if (next.epoch != part_at(place.part).epoch)
+      return Link::newer_epoch;
     ++place.part;
   }
   return Link::joined;

@@ -170,7 +170,7 @@ class JsonOrderReader::Reading {
     return true;
   }
   static bool is_common(std::string_view key) {
-    return key == "type" || key == "session" || key == "time_ns";
+    return key == "type" || key == "session" || key == "time_ns" || key == "sequence";
   }
 
   simdjson::dom::parser parser_;
@@ -236,6 +236,12 @@ bool JsonOrderReader::Reading::read_common(const Object& object) {
       if (!once(seen, 2, key))
         return false;
       fault = take_unsigned(value, std::numeric_limits<std::uint64_t>::max(), line_time_ns_);
+    } else if (key == "sequence") {
+      // What a journal says of where the line was; here its place is that of the line.
+      if (!once(seen, 3, key))
+        return false;
+      std::uint64_t ignored = 0;
+      fault = take_unsigned(value, std::numeric_limits<std::uint64_t>::max(), ignored);
     }
     if (!check(key, fault))
       return false;

@@ -9,6 +9,7 @@
 #include "node/card_command.hpp"
 #include "node/check_config_command.hpp"
 #include "node/demo_command.hpp"
+#include "node/journal_command.hpp"
 #include "node/load_command.hpp"
 #include "node/replay_command.hpp"
 #include "node/run_command.hpp"
@@ -29,6 +30,7 @@ int run_program(int argc, char** argv) {
   wirebook::node::add_load_command(app, result);
   wirebook::node::add_demo_command(app, result);
   wirebook::node::add_card_command(app, result);
+  wirebook::node::add_journal_command(app, result);
 
   try {
     app.parse(argc, argv);

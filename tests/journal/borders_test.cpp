@@ -198,6 +198,20 @@ TEST(Borders, GroupsThatAreNone) {
               ElementsAre(group_fault(10, 1), group_fault(20, 1), group_fault(30, 1)));
 }
 
+TEST(Borders, ASealedSlotOfNoKindIsNone) {
+  JournalImage image = make_image();
+  Slot& slot = image.files[0].slot(10);
+  slot.tail.kind = SlotKind::none;
+  JournalImage::seal(slot, 10, 1);
+  const Fault hole{.kind = FaultKind::slots,
+                   .segment = 0,
+                   .byte = slots_offset + 10 * slot_bytes,
+                   .bytes = slot_bytes,
+                   .sequence = 10,
+                   .slots = 1};
+  EXPECT_THAT(faults_of(image), ElementsAre(hole));
+}
+
 TEST(Borders, AGroupThatANewEpochCuts) {
   JournalImage image(128, 0, seed);
   image.write_group(0);

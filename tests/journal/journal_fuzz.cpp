@@ -77,14 +77,13 @@ void check_fault(const Journal& journal, const Fault& fault) {
   WIREBOOK_ASSERT(!describe(journal, fault).empty());
 }
 
-void check_group(const Journal& journal, const Reader& reader) {
+void check_group(const Reader& reader) {
   const SlotGroup& group = reader.group();
   WIREBOOK_ASSERT(group.slot_count() <= group_slots_max);
   WIREBOOK_ASSERT(proves(*group.head, group.sequence, reader.epoch()));
   for (std::size_t i = 0; i < group.head->tail.extension_count; ++i)
     WIREBOOK_ASSERT(proves(*group.extensions[i], group.sequence + 1 + i, reader.epoch()));
   WIREBOOK_ASSERT(reader.sequence() == group.sequence + group.slot_count());
-  static_cast<void>(journal);
 }
 
 }  // namespace
@@ -107,7 +106,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (step == Reader::Step::fault)
       check_fault(journal, reader.fault());
     else
-      check_group(journal, reader);
+      check_group(reader);
   }
   const VerifyReport report = verify(journal);
   WIREBOOK_ASSERT(report.tail == reader.sequence());

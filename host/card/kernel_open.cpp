@@ -149,7 +149,7 @@ void program(Registers& registers, const CardConfig& config, const KernelMemory&
   if (!sessions.program(config.filters.sessions))
     throw CardError("card: no place for " + std::to_string(config.filters.sessions.size()) +
                     " sessions: the kernel's table has " + std::to_string(session_places) +
-                    " places, and not every mix of sources fits beyond some 700");
+                    " places, and not every mix of sources fits beyond 600");
   registers.write64(reg::rate, CardClock::rate_of(clock_mhz));
   registers.write(reg::tick_period_ns, static_cast<std::uint32_t>(config.clock_slot_every_ns));
   registers.write(reg::lease_cycles, lease_cycles(config, clock_mhz));

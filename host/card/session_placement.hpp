@@ -1,10 +1,10 @@
 // Where the kernel's session table holds each session, so that a look-up there is one read.
 //
 // Shapes: 512 buckets of 4 ways; the bucket of a source is nine parities of its 48-bit key
-// (address, then port) under nine rows. The host draws rows until no bucket overflows, which for
-// 256 sessions takes one or two tries, for 1,024 with neighbouring addresses some dozens, for 700
-// that have nothing in common thousands. Threads: pure. Errors: nothing, if the sources do not fit
-// after many tries, or if one is there twice. Cost: microseconds a try. Specification:
+// (address, then port) under nine rows. The host draws rows until no bucket overflows: 600 sources
+// that have nothing in common fit, and 1,024 with neighbouring addresses; with more it depends on
+// the sources. Threads: pure. Errors: nothing, if the sources do not fit after many tries, or if
+// one is there twice. Cost: a look at each source a try, until a bucket overflows. Specification:
 // kernels/wire_in/session_table.sv.
 #pragma once
 

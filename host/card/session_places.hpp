@@ -4,9 +4,9 @@
 // changes. When one overflows, new rows are drawn and the table is written anew: in these some
 // milliseconds orders may find no session, which the kernel counts as `ufo_unknown_source`; none is
 // taken for another's, since a place holds its whole source. Threads: one. Errors: false where the
-// sources do not fit under any rows that were tried: from some 700 on, if they have nothing in
-// common. Cost: four register writes; an overflow some thousand, memory, and up to a tenth of a
-// second of tries where the table is nearly full. Specification: kernels/wire_in/session_table.sv.
+// sources do not fit under any rows that were tried, which may be from 600 on, if they have nothing
+// in common. Cost: four register writes; an overflow some thousand, memory, and many tries where
+// the table is nearly full. Specification: kernels/wire_in/session_table.sv.
 #pragma once
 
 #include <array>

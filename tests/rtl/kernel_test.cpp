@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <random>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -221,6 +223,104 @@ TEST_P(RandomMix, takes_a_cycle_a_slot_or_beat) {
   EXPECT_LE(last - start, least + 7);
 }
 INSTANTIATE_TEST_SUITE_P(MessagesAtMost, RandomMix, testing::Values(1U, 2U, 3U, 8U, 20U, 40U));
+
+/// Cycles from the first beat in to the last beat on W, of frames back to back.
+std::uint64_t cycles_to_last_write(Running& running, const std::vector<WireBytes>& frames) {
+  const std::uint64_t start = running.bench.now();
+  std::uint64_t last = start;
+  running.bench.on_cycle = [&](Vwirebook_kernel& dut) {
+    if (dut.m_axi_wvalid && dut.m_axi_wready)
+      last = running.bench.now();
+  };
+  for (const WireBytes& frame : frames)
+    running.bench.send(frame);
+  running.idle(5'000);
+  running.bench.on_cycle = nullptr;
+  return last - start;
+}
+
+/// Of the last order's, what is not under way beside another's.
+constexpr std::uint64_t order_latency = 6;
+
+struct OrderPace {
+  std::size_t least_appendage, most_appendage;
+  std::uint64_t slots, cycles;
+};
+
+class OrdersAlike : public testing::TestWithParam<OrderPace> {};
+
+TEST_P(OrdersAlike, take_so_many_cycles_each) {
+  constexpr std::uint64_t orders = 500;
+  const OrderPace pace = GetParam();
+  for (const std::size_t bytes : {pace.least_appendage, pace.most_appendage}) {
+    Running running({.ring_slots_log2 = 14});
+    const std::vector<WireBytes> frames(orders, order_frame(running.maker, enter_order(bytes)));
+    EXPECT_EQ(cycles_to_last_write(running, frames), orders * pace.cycles + order_latency) << bytes;
+    EXPECT_EQ(running.slots.size(), orders * pace.slots) << bytes;
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Appendage, OrdersAlike,
+                         testing::Values(OrderPace{0, 0, 1, 2}, OrderPace{1, 38, 2, 3},
+                                         OrderPace{39, 48, 2, 4}, OrderPace{49, 96, 3, 5}),
+                         [](const auto& test) {
+                           return "up_to_" + std::to_string(test.param.most_appendage) + "_bytes";
+                         });
+
+/// What a frame takes among others: an order a cycle a beat and one for each extension slot, a
+/// feed's frame a cycle a message or beat, and each of them two at least.
+std::uint64_t order_cycles(Bytes frame, std::size_t appendage_bytes) {
+  return std::max<std::uint64_t>(2, (frame.size() + 63) / 64 + (appendage_bytes + 47) / 48);
+}
+std::uint64_t feed_cycles(Bytes frame, std::size_t messages) {
+  return std::max<std::uint64_t>({2, (frame.size() + 63) / 64, messages});
+}
+
+/// On a 100G wire, with FCS, preamble and gap, at 300 MHz.
+double wire_cycles(Bytes frame) { return static_cast<double>(frame.size() + 24) * 8 * 300 / 100e3; }
+
+TEST(KernelThroughput, orders_of_any_length_keep_within_six_percent_of_the_wire) {
+  Running running({.ring_slots_log2 = 14});
+  std::mt19937 random(1);
+  std::vector<WireBytes> frames;
+  std::uint64_t expected = 0;
+  double wire = 0;
+  for (int i = 0; i < 2'000; ++i) {
+    const std::size_t bytes = random() % 97;
+    frames.push_back(order_frame(running.maker, enter_order(bytes)));
+    expected += order_cycles(frames.back(), bytes);
+    wire += wire_cycles(frames.back());
+  }
+  const std::uint64_t cycles = cycles_to_last_write(running, frames);
+  RecordProperty("slots", static_cast<int>(running.slots.size()));
+  RecordProperty("cycles", static_cast<int>(cycles));
+  RecordProperty("cycles_on_the_wire", static_cast<int>(wire));
+  EXPECT_LE(cycles, expected + 7);
+  EXPECT_LE(static_cast<double>(cycles), wire * 1.06);
+}
+
+TEST(KernelThroughput, between_orders_and_feeds_few_frames_take_one_more) {
+  for (unsigned seed = 1; seed <= 3; ++seed) {
+    Running running({.ring_slots_log2 = 14});
+    std::mt19937 random(seed);
+    std::vector<WireBytes> frames;
+    std::uint64_t expected = 0, sequence = 1;
+    for (int i = 0; i < 1'000; ++i) {
+      if (random() % 2 == 0) {
+        const std::size_t messages = 1 + random() % 8;
+        frames.push_back(feed_frame(running.maker, sequence, std::vector(messages, itch('D'))));
+        expected += feed_cycles(frames.back(), messages);
+        sequence += messages;
+      } else {
+        const std::size_t bytes = random() % 97;
+        const bool cancels = random() % 4 == 0;
+        frames.push_back(order_frame(running.maker, cancels ? cancel_order() : enter_order(bytes)));
+        expected += order_cycles(frames.back(), cancels ? 0 : bytes);
+      }
+    }
+    const std::uint64_t cycles = cycles_to_last_write(running, frames);
+    EXPECT_LE(cycles, expected + frames.size() / 16 + 7) << "seed " << seed;
+  }
+}
 
 TEST(KernelInject, merges_whole_groups_between_frames) {
   Running running({.memory = {.stall_percent = 20, .latency_cycles = 100}});

@@ -33,7 +33,7 @@ CardIngressStage::CardIngressStage(const Parts& parts)
 bool CardIngressStage::poll() noexcept {
   if (finished())
     return false;
-  steady_ns_ = Clock::steady_ns();
+  steady_ns_ = clock_->steady_ns();
   const Moment now{clock_->day(), steady_ns_};
   const bool ends = ending_->wanted.load(std::memory_order_acquire);
   bool worked = card_->poll(now.day);

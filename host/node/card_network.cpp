@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "node/clock.hpp"
 #include "node/endpoint.hpp"
 
 namespace wirebook::node {
@@ -98,7 +97,7 @@ const Mac* CardNetwork::mac_of(std::uint32_t address) noexcept {
 
 void CardNetwork::ask(std::uint32_t address) noexcept {
   if (neighbours_.find(address) != nullptr ||
-      !neighbours_.is_to_be_asked(address, Clock::steady_ns()))
+      !neighbours_.is_to_be_asked(address, clock_->steady_ns()))
     return;
   if (const std::size_t bytes = build_arp_request(local_, address, room()); bytes != 0) {
     card_->send(bytes);

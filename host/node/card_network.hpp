@@ -26,6 +26,7 @@
 #include <boost/lockfree/spsc_queue.hpp>
 
 #include "card/card.hpp"
+#include "node/clock.hpp"
 #include "node/datagram_port.hpp"
 #include "node/ethernet.hpp"
 #include "node/neighbours.hpp"
@@ -62,8 +63,8 @@ class NetworkInbox {
 
 class CardNetwork {
  public:
-  CardNetwork(card::Card& card, const Neighbour& local, NetworkInbox& inbox)
-      : card_(&card), local_(local), inbox_(&inbox) {}
+  CardNetwork(card::Card& card, const Neighbour& local, NetworkInbox& inbox, const Clock& clock)
+      : card_(&card), local_(local), inbox_(&inbox), clock_(&clock) {}
 
   /// Takes the inbox: learns and answers. True if there was anything.
   bool poll() noexcept;
@@ -85,6 +86,7 @@ class CardNetwork {
   card::Card* card_;
   const Neighbour local_;
   NetworkInbox* inbox_;
+  const Clock* clock_;
   Neighbours neighbours_;
   Mac group_mac_{};
 };

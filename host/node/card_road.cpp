@@ -33,7 +33,7 @@ class CardRoad final : public Road {
         slots_(card_->ring_memory(), {.epoch = config.rings.epoch}),
         inject_(card_->inject_memory()),
         inbox_(std::make_unique<NetworkInbox>()),
-        network_(*card_, local_of(config), *inbox_),
+        network_(*card_, local_of(config), *inbox_, clock),
         order_entry_port_(network_, config.order_entry.listen.port),
         market_data_port_(network_, config.market_data.send_to.port,
                           config.market_data.multicast_ttl) {}

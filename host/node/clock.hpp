@@ -3,7 +3,8 @@
 //
 // Shapes: nanoseconds; the day starts at midnight of the configured zone and goes on past the next
 // one until the node stops. Threads: any. Errors: none; time before the day is its start.
-// Cost: one vDSO call each.
+// Cost: one vDSO call each; that a simulator may stand in for the host costs a branch that is
+// always taken.
 #pragma once
 
 #include <cstdint>
@@ -21,23 +22,45 @@ struct Moment {
   std::uint64_t steady_ns = 0;
 };
 
+/// Where time comes from if not from the host: a simulator's own.
+class TimeSource {
+ public:
+  virtual ~TimeSource() = default;
+
+  /// Since 1970, UTC.
+  [[nodiscard]] virtual std::int64_t unix_ns() const noexcept = 0;
+  /// Never goes back.
+  [[nodiscard]] virtual std::uint64_t steady_ns() const noexcept = 0;
+};
+
 class Clock {
  public:
-  explicit Clock(std::int32_t utc_offset_minutes) {
-    constexpr std::int64_t day_s = 86'400;
-    const std::int64_t local_s = std::time(nullptr) + std::int64_t{utc_offset_minutes} * 60;
-    midnight_ns_ =
-        (local_s - local_s % day_s - std::int64_t{utc_offset_minutes} * 60) * 1'000'000'000;
+  /// `source` outlives the clock; null: the host's clocks.
+  explicit Clock(std::int32_t utc_offset_minutes, const TimeSource* source = nullptr)
+      : source_(source) {
+    constexpr std::int64_t ns_per_s = 1'000'000'000;
+    constexpr std::int64_t day_ns = 86'400 * ns_per_s;
+    const std::int64_t offset_ns = std::int64_t{utc_offset_minutes} * 60 * ns_per_s;
+    const std::int64_t local_ns = unix_ns() + offset_ns;
+    midnight_ns_ = local_ns - local_ns % day_ns - offset_ns;
   }
 
   [[nodiscard]] TimeNs day() const {
-    const std::int64_t since = read(CLOCK_REALTIME) - midnight_ns_;
+    const std::int64_t since = unix_ns() - midnight_ns_;
     return {since < 0 ? 0 : static_cast<std::uint64_t>(since)};
   }
-  [[nodiscard]] static std::uint64_t steady_ns() {
-    return static_cast<std::uint64_t>(read(CLOCK_MONOTONIC));
+  [[nodiscard]] std::uint64_t steady_ns() const {
+    if (source_ == nullptr) [[likely]]
+      return static_cast<std::uint64_t>(read(CLOCK_MONOTONIC));
+    return source_->steady_ns();
   }
   [[nodiscard]] Moment now() const { return {day(), steady_ns()}; }
+  /// Since 1970, UTC.
+  [[nodiscard]] std::int64_t unix_ns() const {
+    if (source_ == nullptr) [[likely]]
+      return read(CLOCK_REALTIME);
+    return source_->unix_ns();
+  }
 
  private:
   static std::int64_t read(clockid_t id) {
@@ -46,7 +69,8 @@ class Clock {
     return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
   }
 
-  std::int64_t midnight_ns_;
+  const TimeSource* source_;
+  std::int64_t midnight_ns_ = 0;
 };
 
 }  // namespace wirebook::node

@@ -28,7 +28,7 @@ IngressStage::IngressStage(const Parts& parts)
 bool IngressStage::poll() noexcept {
   if (finished())
     return false;
-  steady_ns_ = Clock::steady_ns();
+  steady_ns_ = clock_->steady_ns();
   const std::size_t injected = drain_inject(clock_->day());
   const bool ends = ending_->wanted.load(std::memory_order_acquire);
   const std::size_t received = closing_pushed_ ? 0 : receiver_->poll(*this, datagrams_per_poll);

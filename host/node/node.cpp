@@ -66,6 +66,7 @@ void Node::Parts::build_stages() {
   match = std::make_unique<MatchStage>(config, road->slots(), events, ending);
   wire_out = std::make_unique<WireOutStage>(
       WireOutStage::Parts{.config = config,
+                          .clock = clock,
                           .order_entry_port = road->order_entry_port(),
                           .market_data_port = road->market_data_port(),
                           .slots = road->slots(),

@@ -13,7 +13,8 @@ constexpr std::uint64_t keep_alive_every_ns = ns_per_ms;
 }  // namespace
 
 WireOutStage::WireOutStage(const Parts& parts)
-    : slot_ring_(&parts.slots),
+    : clock_(&parts.clock),
+      slot_ring_(&parts.slots),
       match_reader_(parts.match_reader),
       slots_(parts.slots),
       events_(parts.events),
@@ -37,7 +38,7 @@ bool WireOutStage::poll() noexcept {
     follow_match(match_cursor);
   const bool controlled = take_controls();
   const bool answered = order_entry_port_->poll();
-  const std::uint64_t steady_ns = Clock::steady_ns();
+  const std::uint64_t steady_ns = clock_->steady_ns();
   sessions_.flush(steady_ns);
   feed_.flush(steady_ns);
   if (steady_ns >= keep_alive_at_ns_) {

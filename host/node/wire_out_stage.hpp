@@ -25,6 +25,7 @@ class WireOutStage final : public Stage {
  public:
   struct Parts {
     const NodeConfig& config;
+    const Clock& clock;
     DatagramPort& order_entry_port;
     DatagramPort& market_data_port;
     slot_ring::Ring<Slot>& slots;
@@ -52,6 +53,7 @@ class WireOutStage final : public Stage {
   void count_packets() noexcept;
   void end() noexcept;
 
+  const Clock* clock_;
   slot_ring::Ring<Slot>* slot_ring_;
   const std::size_t match_reader_;
   slot_ring::Reader<Slot> slots_;

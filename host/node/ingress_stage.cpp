@@ -16,7 +16,6 @@ constexpr std::uint32_t last_polls_max = 256;
 
 IngressStage::IngressStage(const Parts& parts)
     : clock_(&parts.clock),
-      socket_(&parts.socket),
       receiver_(&parts.receiver),
       inject_(&parts.inject),
       ring_(&parts.ring),
@@ -57,7 +56,7 @@ void IngressStage::keep_time(std::uint64_t steady_ns) noexcept {
   const TimeNs day = clock_->day();
   order_entry_.flush_gap(day);
   order_entry_.expire({day, steady_ns});
-  if (const std::uint64_t drops = socket_->dropped(); drops > kernel_drops_) {
+  if (const std::uint64_t drops = receiver_->dropped(); drops > kernel_drops_) {
     order_entry_.on_kernel_drops(drops - kernel_drops_);
     kernel_drops_ = drops;
   }

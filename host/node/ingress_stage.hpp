@@ -13,7 +13,6 @@
 #include "node/order_entry.hpp"
 #include "node/receiver.hpp"
 #include "node/stage.hpp"
-#include "node/udp_socket.hpp"
 #include "slot_ring/inject_ring.hpp"
 
 namespace wirebook::node {
@@ -23,7 +22,6 @@ class IngressStage final : public Stage, private DatagramSink {
   struct Parts {
     const NodeConfig& config;
     const Clock& clock;
-    UdpSocket& socket;
     Receiver& receiver;
     slot_ring::InjectRing& inject;
     slot_ring::Ring<Slot>& ring;
@@ -53,7 +51,6 @@ class IngressStage final : public Stage, private DatagramSink {
   void note_use() noexcept;
 
   const Clock* clock_;
-  UdpSocket* socket_;
   Receiver* receiver_;
   slot_ring::InjectRing* inject_;
   slot_ring::Ring<Slot>* ring_;

@@ -1,11 +1,23 @@
 #include "node/receiver.hpp"
 
+#include <array>
 #include <cerrno>
 #include <system_error>
+
+#include <linux/sock_diag.h>
+#include <sys/socket.h>
 
 #include <fmt/format.h>
 
 namespace wirebook::node {
+
+std::uint64_t Receiver::dropped() const noexcept {
+  std::array<std::uint32_t, SK_MEMINFO_VARS> memory{};
+  socklen_t length = sizeof memory;
+  if (getsockopt(descriptor(), SOL_SOCKET, SO_MEMINFO, memory.data(), &length) != 0)
+    return 0;
+  return memory[SK_MEMINFO_DROPS];
+}
 
 ChosenReceiver choose_receiver(ReceivePath path, int socket) {
   if (path == ReceivePath::recvmmsg)

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -38,6 +39,8 @@ class Receiver {
   virtual std::size_t poll(DatagramSink& sink, std::size_t max) noexcept = 0;
   /// Readable when there may be something.
   [[nodiscard]] virtual int descriptor() const = 0;
+  /// Datagrams that found the receive buffer full, since the socket was made.
+  [[nodiscard]] virtual std::uint64_t dropped() const noexcept;
   [[nodiscard]] virtual std::string_view name() const = 0;
 };
 

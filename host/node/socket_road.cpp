@@ -61,7 +61,6 @@ void SocketRoad::open() {
 Stage& SocketRoad::make_ingress(ControlQueue& controls, Ending& ending) {
   ingress_ = std::make_unique<IngressStage>(IngressStage::Parts{.config = *config_,
                                                                 .clock = *clock_,
-                                                                .socket = order_entry_socket_,
                                                                 .receiver = *receiver_.receiver,
                                                                 .inject = inject_,
                                                                 .ring = slots_,

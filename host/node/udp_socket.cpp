@@ -1,11 +1,9 @@
 #include "node/udp_socket.hpp"
 
-#include <array>
 #include <cerrno>
 #include <string>
 #include <system_error>
 
-#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <unistd.h>
 
@@ -61,14 +59,6 @@ Endpoint UdpSocket::local() const {
   socklen_t length = sizeof address;
   check(getsockname(descriptor_, reinterpret_cast<sockaddr*>(&address), &length), "getsockname");
   return from_sockaddr(address);
-}
-
-std::uint64_t UdpSocket::dropped() const noexcept {
-  std::array<std::uint32_t, SK_MEMINFO_VARS> memory{};
-  socklen_t length = sizeof memory;
-  if (getsockopt(descriptor_, SOL_SOCKET, SO_MEMINFO, memory.data(), &length) != 0)
-    return 0;
-  return memory[SK_MEMINFO_DROPS];
 }
 
 std::size_t UdpSocket::send(std::span<mmsghdr> datagrams) noexcept {

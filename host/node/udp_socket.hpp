@@ -32,8 +32,6 @@ class UdpSocket final : public DatagramPort {
 
   [[nodiscard]] Endpoint local() const;
   [[nodiscard]] int descriptor() const { return descriptor_; }
-  /// Datagrams that found the receive buffer full, since the socket was made.
-  [[nodiscard]] std::uint64_t dropped() const noexcept;
 
   [[nodiscard]] std::size_t send(std::span<mmsghdr> datagrams) noexcept override;
 

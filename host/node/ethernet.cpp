@@ -15,68 +15,16 @@ namespace wirebook::node {
 
 namespace {
 
+using wire::ArpPacket;
 using wire::Big16;
-using wire::Big32;
+using wire::EchoHeader;
+using wire::EthernetHeader;
+using wire::frame_bytes_min;
+using wire::Ipv4Header;
+using wire::UdpHeader;
 using wire_in::InternetSum;
 using Bytes = std::span<const std::byte>;
 
-struct EthernetHeader {
-  Mac destination;
-  Mac source;
-  Big16 type;
-};
-static_assert(sizeof(EthernetHeader) == 14);
-
-struct Ipv4Header {
-  std::uint8_t version_and_words = 0x45;
-  std::uint8_t service = 0;
-  Big16 total_length;
-  Big16 identification;
-  Big16 fragment = std::uint16_t{0x4000};  // not to be fragmented
-  std::uint8_t time_to_live = 64;
-  std::uint8_t protocol = 0;
-  Big16 checksum;
-  Big32 source;
-  Big32 destination;
-};
-static_assert(sizeof(Ipv4Header) == 20);
-
-struct UdpHeader {
-  Big16 source_port;
-  Big16 destination_port;
-  Big16 length;
-  Big16 checksum;
-};
-static_assert(sizeof(UdpHeader) == 8);
-
-struct ArpPacket {
-  Big16 hardware = std::uint16_t{1};
-  Big16 protocol = std::uint16_t{0x0800};
-  std::uint8_t hardware_bytes = 6;
-  std::uint8_t protocol_bytes = 4;
-  Big16 operation;
-  Mac sender_mac{};
-  Big32 sender;
-  Mac target_mac{};
-  Big32 target;
-};
-static_assert(sizeof(ArpPacket) == 28);
-
-struct EchoHeader {
-  std::uint8_t type;
-  std::uint8_t code;
-  Big16 checksum;
-};
-static_assert(sizeof(EchoHeader) == 4);
-
-constexpr std::uint16_t type_ipv4 = 0x0800;
-constexpr std::uint16_t type_arp = 0x0806;
-constexpr std::uint8_t protocol_icmp = 1;
-constexpr std::uint8_t echo_request = 8;
-constexpr std::uint8_t echo_reply = 0;
-constexpr std::uint16_t arp_asks = 1;
-constexpr std::uint16_t arp_answers = 2;
-constexpr std::size_t frame_bytes_min = 60;
 constexpr std::uint16_t sum_good = 0xFFFF;
 constexpr std::size_t headers_bytes = sizeof(EthernetHeader) + sizeof(Ipv4Header);
 
@@ -101,7 +49,7 @@ std::size_t padded(std::span<std::byte> room, std::size_t bytes) {
 
 void put_ipv4(std::span<std::byte> room, const Neighbour& from, const Neighbour& to,
               std::uint8_t protocol, std::uint8_t time_to_live, std::size_t payload_bytes) {
-  put(room, 0, EthernetHeader{to.mac, from.mac, type_ipv4});
+  put(room, 0, EthernetHeader{to.mac, from.mac, wire::type_ipv4});
   Ipv4Header header;
   header.total_length = static_cast<std::uint16_t>(sizeof header + payload_bytes);
   header.time_to_live = time_to_live;
@@ -117,7 +65,7 @@ void put_ipv4(std::span<std::byte> room, const Neighbour& from, const Neighbour&
 std::size_t build_arp(const ArpPacket& packet, const Mac& to, std::span<std::byte> room) {
   if (room.size() < frame_bytes_min)
     return 0;
-  put(room, 0, EthernetHeader{to, packet.sender_mac, type_arp});
+  put(room, 0, EthernetHeader{to, packet.sender_mac, wire::type_arp});
   put(room, sizeof(EthernetHeader), packet);
   return padded(room, sizeof(EthernetHeader) + sizeof packet);
 }
@@ -128,23 +76,13 @@ std::optional<Bytes> behind_ethernet(Bytes frame, std::uint16_t wanted) {
     const std::uint16_t type = wire::view<Big16>(frame.data() + offset);
     if (type == wanted)
       return frame.subspan(offset + 2);
-    if (type != 0x8100 && type != 0x88A8)
+    if (type != wire::type_vlan && type != wire::type_vlan_service)
       break;
   }
   return std::nullopt;
 }
 
 }  // namespace
-
-Mac default_mac(std::uint32_t address) {
-  const auto byte = [&](int shift) { return static_cast<std::uint8_t>(address >> shift); };
-  return {0x02, 0x00, byte(24), byte(16), byte(8), byte(0)};
-}
-
-Mac multicast_mac(std::uint32_t group) {
-  const auto byte = [&](int shift) { return static_cast<std::uint8_t>(group >> shift); };
-  return {0x01, 0x00, 0x5E, static_cast<std::uint8_t>(byte(16) & 0x7F), byte(8), byte(0)};
-}
 
 std::optional<Mac> parse_mac(std::string_view text) {
   Mac mac{};
@@ -166,7 +104,7 @@ std::string to_string(const Mac& mac) {
 }
 
 std::optional<Neighbour> sender_of(Bytes frame) {
-  const std::optional<Bytes> packet = behind_ethernet(frame, type_ipv4);
+  const std::optional<Bytes> packet = behind_ethernet(frame, wire::type_ipv4);
   if (!packet || packet->size() < sizeof(Ipv4Header))
     return std::nullopt;
   return Neighbour{.address = wire::view<Ipv4Header>(packet->data()).source,
@@ -188,12 +126,8 @@ std::size_t build_udp(const UdpFrame& frame, std::span<const iovec> pieces,
   const auto length = static_cast<std::uint16_t>(bytes - headers_bytes);
   put(room, headers_bytes,
       UdpHeader{frame.source_port, frame.destination_port, length, std::uint16_t{0}});
-  const struct {
-    Big32 source;
-    Big32 destination;
-    Big16 protocol;
-    Big16 length;
-  } pseudo{frame.from.address, frame.to.address, std::uint16_t{wire_in::ip_protocol_udp}, length};
+  const wire::PseudoHeader pseudo{frame.from.address, frame.to.address,
+                                  std::uint16_t{wire::protocol_udp}, length};
   InternetSum sum;
   add_header(sum, pseudo);
   sum.add(room.subspan(headers_bytes, length));
@@ -201,20 +135,21 @@ std::size_t build_udp(const UdpFrame& frame, std::span<const iovec> pieces,
   const std::uint16_t checksum = sum.checksum();
   put(room, headers_bytes + offsetof(UdpHeader, checksum),
       Big16(checksum == 0 ? std::uint16_t{0xFFFF} : checksum));
-  put_ipv4(room, frame.from, frame.to, wire_in::ip_protocol_udp, frame.time_to_live, length);
+  put_ipv4(room, frame.from, frame.to, wire::protocol_udp, frame.time_to_live, length);
   return padded(room, bytes);
 }
 
 std::optional<Arp> parse_arp(Bytes frame) {
-  const std::optional<Bytes> bytes = behind_ethernet(frame, type_arp);
+  const std::optional<Bytes> bytes = behind_ethernet(frame, wire::type_arp);
   if (!bytes || bytes->size() < sizeof(ArpPacket))
     return std::nullopt;
   const auto& packet = wire::view<ArpPacket>(bytes->data());
   const std::uint16_t operation = packet.operation;
-  if (packet.hardware != 1 || packet.protocol != type_ipv4 || packet.hardware_bytes != 6 ||
-      packet.protocol_bytes != 4 || (operation != arp_asks && operation != arp_answers))
+  if (packet.hardware_type != wire::arp_ethernet || packet.protocol_type != wire::type_ipv4 ||
+      packet.hardware_bytes != sizeof(Mac) || packet.protocol_bytes != sizeof(std::uint32_t) ||
+      (operation != wire::arp_request && operation != wire::arp_reply))
     return std::nullopt;
-  return Arp{.is_request = operation == arp_asks,
+  return Arp{.is_request = operation == wire::arp_request,
              .sender = {.address = packet.sender, .mac = packet.sender_mac},
              .target = packet.target};
 }
@@ -222,7 +157,7 @@ std::optional<Arp> parse_arp(Bytes frame) {
 std::size_t build_arp_request(const Neighbour& from, std::uint32_t wanted,
                               std::span<std::byte> room) {
   ArpPacket packet;
-  packet.operation = arp_asks;
+  packet.operation = wire::arp_request;
   packet.sender_mac = from.mac;
   packet.sender = from.address;
   packet.target = wanted;
@@ -231,7 +166,7 @@ std::size_t build_arp_request(const Neighbour& from, std::uint32_t wanted,
 
 std::size_t build_arp_reply(const Neighbour& from, const Neighbour& to, std::span<std::byte> room) {
   ArpPacket packet;
-  packet.operation = arp_answers;
+  packet.operation = wire::arp_reply;
   packet.sender_mac = from.mac;
   packet.sender = from.address;
   packet.target_mac = to.mac;
@@ -243,22 +178,22 @@ std::size_t build_echo_reply(const Neighbour& local, Bytes frame, std::span<std:
   wire_in::Ipv4Packet packet;
   const std::optional<Neighbour> sender = sender_of(frame);
   if (!sender || wire_in::parse_ipv4(frame, packet) != Outcome::ok ||
-      packet.protocol != protocol_icmp || packet.destination_address != local.address ||
+      packet.protocol != wire::protocol_icmp || packet.destination_address != local.address ||
       packet.payload.size() < sizeof(EchoHeader))
     return 0;
   InternetSum asked;
   asked.add(packet.payload);
   const auto& request = wire::view<EchoHeader>(packet.payload.data());
   const std::size_t bytes = headers_bytes + packet.payload.size();
-  if (asked.fold() != sum_good || request.type != echo_request || request.code != 0 ||
+  if (asked.fold() != sum_good || request.type != wire::echo_request || request.code != 0 ||
       std::max(bytes, frame_bytes_min) > room.size())
     return 0;
   std::memcpy(room.data() + headers_bytes, packet.payload.data(), packet.payload.size());
-  put(room, headers_bytes, EchoHeader{echo_reply, 0, std::uint16_t{0}});
+  put(room, headers_bytes, EchoHeader{wire::echo_reply, 0, std::uint16_t{0}});
   InternetSum answered;
   answered.add(room.subspan(headers_bytes, packet.payload.size()));
   put(room, headers_bytes + offsetof(EchoHeader, checksum), answered.checksum());
-  put_ipv4(room, local, *sender, protocol_icmp, 64, packet.payload.size());
+  put_ipv4(room, local, *sender, wire::protocol_icmp, 64, packet.payload.size());
   return padded(room, bytes);
 }
 

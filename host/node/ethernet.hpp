@@ -6,7 +6,6 @@
 // pieces and one for the checksum. Specification: RFC 768, 791, 792, 826, 1112.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -16,15 +15,15 @@
 
 #include <sys/uio.h>
 
+#include "wirebook/wire/ethernet.hpp"
+
 namespace wirebook::node {
 
-using Mac = std::array<std::uint8_t, 6>;
+using Mac = wire::MacAddress;
+using wire::default_mac;
+using wire::multicast_mac;
 
 inline constexpr Mac broadcast_mac{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
-/// Of a card that was given none: locally administered, then the IPv4 address.
-[[nodiscard]] Mac default_mac(std::uint32_t address);
-/// RFC 1112: the group's lower 23 bits.
-[[nodiscard]] Mac multicast_mac(std::uint32_t group);
 /// "02:00:c0:a8:00:01"; nothing for anything else, and for a group's address.
 [[nodiscard]] std::optional<Mac> parse_mac(std::string_view text);
 [[nodiscard]] std::string to_string(const Mac& mac);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "wirebook/wire/big_endian.hpp"
+#include "wirebook/wire/ethernet.hpp"
 #include "wirebook/wire/session.hpp"
 
 #include "wire_in/frame_parser.hpp"
@@ -68,9 +69,9 @@ class OrderEntryCapture {
     wire_in::Ipv4Packet packet;
     if (!take(wire_in::parse_ipv4(frame.bytes, packet)))
       return;
-    if (packet.protocol == wire_in::ip_protocol_udp)
+    if (packet.protocol == wire::protocol_udp)
       on_udp(packet);
-    else if (packet.protocol == wire_in::ip_protocol_tcp)
+    else if (packet.protocol == wire::protocol_tcp)
       on_tcp(packet);
   }
 
@@ -200,7 +201,7 @@ bool holds_feed_only(const std::string& path, const CaptureOptions& options) {
     if (destination.port == options.ouch_port)
       return false;
     holds_feed |=
-        destination.protocol == wire_in::ip_protocol_udp && destination.port == options.itch_port;
+        destination.protocol == wire::protocol_udp && destination.port == options.itch_port;
   }
   return holds_feed;
 }

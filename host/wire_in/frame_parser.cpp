@@ -1,6 +1,7 @@
 #include "wire_in/frame_parser.hpp"
 
 #include "wirebook/wire/big_endian.hpp"
+#include "wirebook/wire/ethernet.hpp"
 
 #include "wire_in/internet_sum.hpp"
 
@@ -8,62 +9,13 @@ namespace wirebook::wire_in {
 namespace {
 
 using Bytes = std::span<const std::byte>;
-using wire::Big16;
-using wire::Big32;
+using wire::EthernetHeader;
+using wire::Ipv4Header;
+using wire::TcpHeader;
+using wire::UdpHeader;
+using wire::VlanTag;
 
-struct EthernetHeader {
-  std::array<std::byte, 6> destination;
-  std::array<std::byte, 6> source;
-  Big16 type;
-};
-static_assert(sizeof(EthernetHeader) == 14);
-
-struct VlanTag {
-  Big16 control;
-  Big16 type;  ///< of what follows
-};
-static_assert(sizeof(VlanTag) == 4);
-
-struct Ipv4Header {
-  std::uint8_t version_and_words;
-  std::uint8_t service;
-  Big16 total_length;
-  Big16 identification;
-  Big16 fragment;
-  std::uint8_t time_to_live;
-  std::uint8_t protocol;
-  Big16 checksum;
-  Big32 source;
-  Big32 destination;
-};
-static_assert(sizeof(Ipv4Header) == 20);
-
-struct UdpHeader {
-  Big16 source_port;
-  Big16 destination_port;
-  Big16 length;
-  Big16 checksum;
-};
-static_assert(sizeof(UdpHeader) == 8);
-
-struct TcpHeader {
-  Big16 source_port;
-  Big16 destination_port;
-  Big32 sequence_number;
-  Big32 acknowledgement;
-  std::uint8_t words;
-  std::uint8_t flags;
-  Big16 window;
-  Big16 checksum;
-  Big16 urgent;
-};
-static_assert(sizeof(TcpHeader) == 20);
-
-constexpr std::uint16_t type_ipv4 = 0x0800;
-constexpr std::uint16_t type_vlan = 0x8100;
-constexpr std::uint16_t type_vlan_service = 0x88A8;
 constexpr int vlan_tags_max = 2;
-constexpr std::uint16_t fragment_mask = 0x3FFF;  // "more fragments" and the offset
 constexpr std::uint8_t tcp_fin = 0x01;
 constexpr std::uint8_t tcp_syn = 0x02;
 constexpr std::uint8_t tcp_rst = 0x04;
@@ -72,13 +24,9 @@ constexpr std::uint16_t sum_good = 0xFFFF;
 
 /// What UDP and TCP sum besides their own bytes.
 void add_pseudo_header(InternetSum& sum, const Ipv4Packet& packet, std::size_t length) {
-  const struct {
-    Big32 source;
-    Big32 destination;
-    Big16 protocol;
-    Big16 length;
-  } header{packet.source_address, packet.destination_address, std::uint16_t{packet.protocol},
-           static_cast<std::uint16_t>(length)};
+  const wire::PseudoHeader header{packet.source_address, packet.destination_address,
+                                  std::uint16_t{packet.protocol},
+                                  static_cast<std::uint16_t>(length)};
   sum.add(std::as_bytes(std::span(&header, 1)));
 }
 
@@ -103,7 +51,7 @@ Outcome find_ipv4(Bytes frame, Bytes& out) {
     return Outcome::frame_truncated;
   std::uint16_t type = wire::view<EthernetHeader>(frame.data()).type;
   Bytes rest = frame.subspan(sizeof(EthernetHeader));
-  for (int tags = 0; type == type_vlan || type == type_vlan_service; ++tags) {
+  for (int tags = 0; type == wire::type_vlan || type == wire::type_vlan_service; ++tags) {
     if (tags == vlan_tags_max)
       return Outcome::vlan_too_deep;
     if (rest.size() < sizeof(VlanTag))
@@ -112,7 +60,7 @@ Outcome find_ipv4(Bytes frame, Bytes& out) {
     rest = rest.subspan(sizeof(VlanTag));
   }
   out = rest;
-  return type == type_ipv4 ? Outcome::ok : Outcome::frame_not_ipv4;
+  return type == wire::type_ipv4 ? Outcome::ok : Outcome::frame_not_ipv4;
 }
 
 }  // namespace
@@ -136,7 +84,7 @@ Outcome parse_ipv4(Bytes frame, Ipv4Packet& out) noexcept {
   sum.add(bytes.first(header_bytes));
   if (sum.fold() != sum_good)
     return Outcome::ipv4_checksum;
-  if ((header.fragment & fragment_mask) != 0)
+  if ((header.fragment & wire::fragment_mask) != 0)
     return Outcome::ipv4_fragment;
   out = {.source_address = header.source,
          .destination_address = header.destination,
@@ -146,7 +94,7 @@ Outcome parse_ipv4(Bytes frame, Ipv4Packet& out) noexcept {
 }
 
 Outcome parse_udp(const Ipv4Packet& packet, UdpDatagram& out) noexcept {
-  if (packet.protocol != ip_protocol_udp)
+  if (packet.protocol != wire::protocol_udp)
     return Outcome::ipv4_protocol;
   if (packet.payload.size() < sizeof(UdpHeader))
     return Outcome::udp_truncated;
@@ -166,7 +114,7 @@ Outcome parse_udp(const Ipv4Packet& packet, UdpDatagram& out) noexcept {
 }
 
 Outcome parse_tcp(const Ipv4Packet& packet, TcpSegment& out) noexcept {
-  if (packet.protocol != ip_protocol_tcp)
+  if (packet.protocol != wire::protocol_tcp)
     return Outcome::ipv4_protocol;
   if (packet.payload.size() < sizeof(TcpHeader))
     return Outcome::tcp_truncated;

@@ -15,9 +15,6 @@
 
 namespace wirebook::wire_in {
 
-inline constexpr std::uint8_t ip_protocol_tcp = 6;
-inline constexpr std::uint8_t ip_protocol_udp = 17;
-
 /// An IPv4 packet whose header has been checked.
 struct Ipv4Packet {
   std::uint32_t source_address = 0;

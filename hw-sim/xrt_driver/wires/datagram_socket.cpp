@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "wirebook/wire/ethernet.hpp"
+
 namespace wirebook::hw_sim {
 namespace {
 
@@ -75,14 +77,14 @@ DatagramSocket DatagramSocket::open(SocketAddress local,
   ask_for_room(made.descriptor_);
   const int on = 1;
   const int off = 0;
-  if (is_multicast(local.address)) {  // several programs may hear a group, not an address
+  if (wire::is_multicast(local.address)) {  // several programs may hear a group, not an address
     setsockopt(made.descriptor_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     setsockopt(made.descriptor_, IPPROTO_IP, IP_MULTICAST_ALL, &off, sizeof off);
   }
   const sockaddr_in address = to_sockaddr(local);
   if (bind(made.descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     throw std::runtime_error(advice(errno, local));
-  if (is_multicast(local.address))
+  if (wire::is_multicast(local.address))
     if (const int error = join(made.descriptor_, local.address, interfaces); error != 0)
       throw std::runtime_error(fmt::format("cannot join the group: {}; ip link set lo multicast on",
                                            std::strerror(error)));
@@ -102,7 +104,7 @@ std::optional<DatagramSocket::Received> DatagramSocket::receive(std::span<std::b
 
 int DatagramSocket::send(std::span<const std::byte> payload, SocketAddress to,
                          std::uint32_t interface, std::uint8_t time_to_live) {
-  if (is_multicast(to.address)) {  // an address that no interface has: the system chooses
+  if (wire::is_multicast(to.address)) {  // an address that no interface has: the system chooses
     const in_addr through{htonl(interface)};
     setsockopt(descriptor_, IPPROTO_IP, IP_MULTICAST_IF, &through, sizeof through);
   }

@@ -1,16 +1,19 @@
 #include "hw-sim/xrt_driver/wires/frame_headers.hpp"
 
+#include "wire_in/internet_sum.hpp"
+
 namespace wirebook::hw_sim {
 
-std::uint32_t pseudo_header_sum(const Ipv4Header& header, std::size_t length) {
-  const struct {
-    wire::Big32 source;
-    wire::Big32 destination;
-    wire::Big16 protocol;
-    wire::Big16 length;
-  } pseudo{header.source, header.destination, std::uint16_t{header.protocol},
-           static_cast<std::uint16_t>(length)};
-  return internet_sum(std::as_bytes(std::span(&pseudo, 1)));
+using wire::EthernetHeader;
+using wire::Ipv4Header;
+
+wire::Big16 transport_checksum(const Ipv4Header& header, std::span<const std::byte> bytes) {
+  const wire::PseudoHeader pseudo{header.source, header.destination, std::uint16_t{header.protocol},
+                                  static_cast<std::uint16_t>(bytes.size())};
+  wire_in::InternetSum sum;
+  sum.add(std::as_bytes(std::span(&pseudo, 1)));
+  sum.add(bytes);
+  return sum.checksum();
 }
 
 std::optional<std::size_t> ipv4_offset(std::span<const std::byte> frame) {
@@ -19,11 +22,11 @@ std::optional<std::size_t> ipv4_offset(std::span<const std::byte> frame) {
     if (frame.size() < offset + sizeof(Ipv4Header))
       return std::nullopt;
     const std::uint16_t type = wire::view<wire::Big16>(frame.data() + offset - 2);
-    if (type == type_ipv4)
+    if (type == wire::type_ipv4)
       return offset;
-    if (type != type_vlan && type != type_vlan_service)
+    if (type != wire::type_vlan && type != wire::type_vlan_service)
       return std::nullopt;
-    offset += vlan_tag_bytes;
+    offset += sizeof(wire::VlanTag);
   }
   return std::nullopt;
 }

@@ -16,7 +16,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "hw-sim/xrt_driver/wires/frame_headers.hpp"
+#include "wirebook/wire/ethernet.hpp"
+
 #include "hw-sim/xrt_driver/wires/open_checksum.hpp"
 
 namespace wirebook::hw_sim {
@@ -41,15 +42,15 @@ ifreq ask(int descriptor, unsigned long what, const std::string& interface) {
 
 /// The tag that Linux took out of the frame goes back behind the addresses.
 void restore_tag(std::vector<std::byte>& frame, const tpacket_auxdata& beside) {
-  if ((beside.tp_status & TP_STATUS_VLAN_VALID) == 0 || frame.size() < sizeof(EthernetHeader))
+  if ((beside.tp_status & TP_STATUS_VLAN_VALID) == 0 || frame.size() < sizeof(wire::EthernetHeader))
     return;
   const struct {
     wire::Big16 type;
     wire::Big16 control;
-  } tag{(beside.tp_status & TP_STATUS_VLAN_TPID_VALID) != 0 ? beside.tp_vlan_tpid : type_vlan,
+  } tag{(beside.tp_status & TP_STATUS_VLAN_TPID_VALID) != 0 ? beside.tp_vlan_tpid : wire::type_vlan,
         beside.tp_vlan_tci};
   const auto bytes = std::as_bytes(std::span(&tag, 1));
-  frame.insert(frame.begin() + 2 * sizeof(MacAddress), bytes.begin(), bytes.end());
+  frame.insert(frame.begin() + 2 * sizeof(wire::MacAddress), bytes.begin(), bytes.end());
 }
 
 tpacket_auxdata beside_frame(msghdr& message) {
@@ -155,7 +156,7 @@ PacketWire::Taken PacketWire::receive(std::vector<std::byte>& frame) {
   restore_tag(frame, beside);
   if ((beside.tp_status & TP_STATUS_CSUMNOTREADY) != 0)
     complete_checksum(frame);
-  frame.resize(std::max(frame.size(), frame_bytes_min));
+  frame.resize(std::max(frame.size(), wire::frame_bytes_min));
   return Taken::frame;
 }
 
@@ -165,7 +166,8 @@ std::size_t PacketWire::longest_frame() const {
   interface_.copy(request.ifr_name, IFNAMSIZ - 1);
   if (ioctl(descriptor_, SIOCGIFMTU, &request) != 0)
     return buffer_.size();
-  return static_cast<std::size_t>(request.ifr_mtu) + sizeof(EthernetHeader) + 2 * vlan_tag_bytes;
+  return static_cast<std::size_t>(request.ifr_mtu) + sizeof(wire::EthernetHeader) +
+         2 * sizeof(wire::VlanTag);
 }
 
 void PacketWire::sent(std::span<const std::byte> frame) {

@@ -23,7 +23,7 @@ struct SocketAddress {
 };
 
 inline constexpr std::size_t udp_headers_bytes =
-    sizeof(EthernetHeader) + sizeof(Ipv4Header) + sizeof(UdpHeader);
+    sizeof(wire::EthernetHeader) + sizeof(wire::Ipv4Header) + sizeof(wire::UdpHeader);
 /// More than that does not fit into a frame that the kernel takes.
 inline constexpr std::size_t udp_payload_max = wire_in::frame_bytes_max - udp_headers_bytes;
 

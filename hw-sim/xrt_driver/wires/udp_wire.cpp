@@ -36,9 +36,8 @@ std::vector<SocketAddress> wanted_by(const WireRegisters& registers) {
 }
 
 /// A group's MAC address is fixed, and a host's is by the rule, be it the peer's or a gateway's.
-bool reaches_someone(const MacAddress& mac, std::uint32_t address) {
-  return is_multicast(address) ? mac == mac_of(address)
-                               : mac[0] == std::byte{0x02} && mac[1] == std::byte{0x00};
+bool reaches_someone(const wire::MacAddress& mac, std::uint32_t address) {
+  return wire::is_multicast(address) ? mac == mac_of(address) : mac[0] == 0x02 && mac[1] == 0x00;
 }
 
 }  // namespace
@@ -125,13 +124,13 @@ void UdpWire::sent(std::span<const std::byte> frame) {
         fmt::format("a frame from the kernel cannot be sent by a UDP socket ({}); "
                     "WIREBOOK_SIM_WIRE=packet:INTERFACE carries all",
                     wirebook::to_string(outcome)));
-  } else if (!reaches_someone(wire::view<EthernetHeader>(frame.data()).destination,
+  } else if (!reaches_someone(wire::view<wire::EthernetHeader>(frame.data()).destination,
                               datagram.destination_address)) {
     wrong_.add(fmt::format("a frame from the kernel was not sent: its Ethernet address is not {}'s",
                            to_string({datagram.destination_address, datagram.destination_port})));
   } else {
     const std::size_t ip = ipv4_offset(frame).value_or(0);
-    send(datagram, wire::view<Ipv4Header>(frame.data() + ip).time_to_live);
+    send(datagram, wire::view<wire::Ipv4Header>(frame.data() + ip).time_to_live);
   }
 }
 

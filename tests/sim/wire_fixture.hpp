@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -30,6 +31,15 @@ inline constexpr std::uint32_t loopback = 0x7F00'0001;
 
 /// Generous: a test that waits so long has failed, whatever the load of the machine.
 inline constexpr std::chrono::seconds patience{20};
+
+/// What `make_wire` says against it.
+inline std::string refusal_of(const std::string& spec) {
+  try {
+    return std::string(make_wire(spec)->name()) + " was made";
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+}
 
 /// The MAC address of a host of the simulated network.
 inline std::uint64_t host_mac(std::uint32_t address) { return 0x0200'0000'0000 | address; }

@@ -18,15 +18,6 @@
 namespace wirebook::hw_sim::test {
 namespace {
 
-std::string refusal_of(const std::string& spec) {
-  try {
-    make_wire(spec);
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "none";
-}
-
 // Before any test is in a namespace of its own.
 TEST(PacketWireAtStart, SaysWhichPrivilegeItNeeds) {
   GTEST_FLAG_SET(death_test_style, "fast");

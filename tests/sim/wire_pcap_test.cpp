@@ -99,15 +99,6 @@ class StderrFile {
   int before_ = dup(STDERR_FILENO);
 };
 
-std::string refusal_of(const std::string& spec) {
-  try {
-    make_wire(spec);
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "none";
-}
-
 TEST_F(PcapWire, GivesFramesWithTheirTimesOfTheDay) {
   const std::vector<TestCapture> captures{
       {midnight + 34'200 * ns_per_s + 123'456'000, WireBytes(60, 1)},

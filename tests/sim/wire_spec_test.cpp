@@ -1,22 +1,10 @@
 // Goal: what WIREBOOK_SIM_WIRE says is what the card gets, or one line tells what would be right.
-#include <stdexcept>
-#include <string>
-
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include "hw-sim/xrt_driver/frame_wire.hpp"
+#include "tests/sim/wire_fixture.hpp"
 
-namespace wirebook::hw_sim {
+namespace wirebook::hw_sim::test {
 namespace {
-
-std::string refusal_of(const std::string& spec) {
-  try {
-    return std::string(make_wire(spec)->name()) + " was made";
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-}
 
 TEST(WireSpec, MakesWhatItNames) {
   EXPECT_EQ(make_wire("")->name(), "none");
@@ -53,4 +41,4 @@ TEST(WireSpec, SaysThatAnInterfaceHasAShortName) {
 }
 
 }  // namespace
-}  // namespace wirebook::hw_sim
+}  // namespace wirebook::hw_sim::test

@@ -27,6 +27,8 @@ package slot_pkg;
   localparam int GAP_STREAM = 11;
   localparam int GAP_FIRST_SEQUENCE = 16;
   localparam int GAP_COUNT = 24;
+  localparam int DIGEST_COVERED_SEQUENCE = 16;
+  localparam int DIGEST_DIGEST = 24;
   localparam int FEED_INSTRUMENT = 8;
   localparam int FEED_TIME_NS_HIGH = 10;
   localparam int FEED_TIME_NS_LOW = 12;
@@ -51,6 +53,7 @@ package slot_pkg;
   localparam logic [7:0] KIND_CLOCK = 8'h05;
   localparam logic [7:0] KIND_GAP = 8'h0A;
   localparam logic [7:0] KIND_FEED_END = 8'h0B;
+  localparam logic [7:0] KIND_DIGEST = 8'h0C;
   localparam logic [7:0] KIND_FEED = 8'h80;
 
   localparam logic [7:0] GAP_NONE = 8'd0;

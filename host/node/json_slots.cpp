@@ -73,6 +73,9 @@ constexpr std::array gap_fields{
     Field{"stream", offsetof(GapBody, stream), 1, FieldType::number},
     Field{"first_sequence", offsetof(GapBody, first_sequence), 8, FieldType::number},
     Field{"count", offsetof(GapBody, count), 8, FieldType::number}};
+constexpr std::array digest_fields{
+    Field{"covered_sequence", offsetof(DigestBody, covered_sequence), 8, FieldType::number},
+    Field{"digest", offsetof(DigestBody, digest), 8, FieldType::number}};
 constexpr std::array feed_add_fields{
     locate,
     order_ref,
@@ -160,6 +163,8 @@ std::span<const Field> fields_of(SlotKind kind) {
     case SlotKind::gap:
     case SlotKind::feed_end:
       return gap_fields;
+    case SlotKind::digest:
+      return digest_fields;
     default:
       break;
   }
@@ -245,6 +250,8 @@ std::string slot_kind_name(SlotKind kind) {
       return "gap";
     case SlotKind::feed_end:
       return "feed_end";
+    case SlotKind::digest:
+      return "digest";
     default:
       break;
   }

@@ -32,6 +32,9 @@ inline constexpr std::uint32_t instruments_max = 65'535;
 inline constexpr std::uint32_t sessions_max = 65'535;
 inline constexpr std::size_t slot_ring_readers_max = 6;
 
+/// So often the stream says what the engine's state came to, for a replay to compare.
+inline constexpr std::uint64_t digest_every_slots = 16'384;
+
 /// What fits an untagged Ethernet frame behind IPv4 and UDP headers.
 inline constexpr std::size_t datagram_payload_bytes_max = 1472;
 

@@ -34,6 +34,7 @@ enum class SlotKind : std::uint8_t {
   break_trade = 0x09,
   gap = 0x0A,
   feed_end = 0x0B,
+  digest = 0x0C,
   enter = 'O',
   replace = 'U',
   cancel = 'X',
@@ -185,6 +186,15 @@ struct GapBody {
   std::array<std::uint8_t, 24> reserved_tail;
 };
 
+/// `digest`: what the engine's state came to, for whoever replays the stream to compare.
+struct DigestBody {
+  std::uint16_t instrument;
+  std::array<std::uint8_t, 6> reserved;
+  std::uint64_t covered_sequence;  ///< the state after every slot before this one
+  std::uint64_t digest;
+  std::array<std::uint8_t, 24> reserved_tail;
+};
+
 /// Every feed body starts with the locate and the message's own 48-bit time.
 struct FeedHead {
   std::uint16_t instrument;
@@ -248,6 +258,7 @@ struct alignas(slot_bytes) Slot {
     InstrumentBody instrument;
     AdminBody admin;
     GapBody gap;
+    DigestBody digest;
     FeedHead feed;
     FeedAddBody feed_add;
     FeedExecuteBody feed_execute;
@@ -280,6 +291,7 @@ static_assert(std::is_trivially_default_constructible_v<Slot>);
 static_assert(is_slot_body<AccountBody> && is_slot_body<ExtensionBody>);
 static_assert(is_slot_body<SessionBody> && is_slot_body<InstrumentBody>);
 static_assert(is_slot_body<AdminBody> && is_slot_body<GapBody> && is_slot_body<FeedAddBody>);
+static_assert(is_slot_body<DigestBody>);
 static_assert(is_slot_body<FeedExecuteBody> && is_slot_body<FeedChangeBody>);
 static_assert(is_slot_body<FeedVerbatimBody> && sizeof(FeedHead) == 8);
 
@@ -328,6 +340,7 @@ static_assert(offsetof(InstrumentBody, reason) == 16);
 static_assert(offsetof(AdminBody, code) == 2 && offsetof(AdminBody, match_number) == 8);
 static_assert(offsetof(GapBody, cause) == 2 && offsetof(GapBody, stream) == 3);
 static_assert(offsetof(GapBody, first_sequence) == 8 && offsetof(GapBody, count) == 16);
+static_assert(offsetof(DigestBody, covered_sequence) == 8 && offsetof(DigestBody, digest) == 16);
 static_assert(offsetof(FeedHead, time_ns_high) == 2 && offsetof(FeedHead, time_ns_low) == 4);
 static_assert(offsetof(FeedAddBody, order_ref) == 8 && offsetof(FeedAddBody, symbol) == 16);
 static_assert(offsetof(FeedAddBody, quantity) == 24 && offsetof(FeedAddBody, price) == 28);

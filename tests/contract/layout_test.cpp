@@ -104,6 +104,12 @@ std::vector<Layout> layouts() {
         WIREBOOK_FIELD(GapBody, stream), WIREBOOK_FIELD(GapBody, reserved),
         WIREBOOK_FIELD(GapBody, first_sequence), WIREBOOK_FIELD(GapBody, count),
         WIREBOOK_FIELD(GapBody, reserved_tail)}},
+      {"DigestBody",
+       body,
+       sizeof(DigestBody),
+       {WIREBOOK_FIELD(DigestBody, instrument), WIREBOOK_FIELD(DigestBody, reserved),
+        WIREBOOK_FIELD(DigestBody, covered_sequence), WIREBOOK_FIELD(DigestBody, digest),
+        WIREBOOK_FIELD(DigestBody, reserved_tail)}},
       {"FeedHead",
        body,
        sizeof(FeedHead),
@@ -226,9 +232,10 @@ TEST(Layout, documentation_lists_the_kinds_with_their_values) {
       WIREBOOK_KIND(session_down), WIREBOOK_KIND(kill),          WIREBOOK_KIND(clock),
       WIREBOOK_KIND(instrument),   WIREBOOK_KIND(trading_state), WIREBOOK_KIND(system_event),
       WIREBOOK_KIND(break_trade),  WIREBOOK_KIND(gap),           WIREBOOK_KIND(feed_end),
-      WIREBOOK_KIND(enter),        WIREBOOK_KIND(replace),       WIREBOOK_KIND(cancel),
-      WIREBOOK_KIND(modify),       WIREBOOK_KIND(mass_cancel),   WIREBOOK_KIND(disable),
-      WIREBOOK_KIND(enable),       WIREBOOK_KIND(account_query), WIREBOOK_KIND(feed)};
+      WIREBOOK_KIND(digest),       WIREBOOK_KIND(enter),         WIREBOOK_KIND(replace),
+      WIREBOOK_KIND(cancel),       WIREBOOK_KIND(modify),        WIREBOOK_KIND(mass_cancel),
+      WIREBOOK_KIND(disable),      WIREBOOK_KIND(enable),        WIREBOOK_KIND(account_query),
+      WIREBOOK_KIND(feed)};
   EXPECT_EQ(kinds, expected);
 }
 

@@ -136,6 +136,11 @@ TEST_F(JsonSlots, OtherKindsSayTheirBodies) {
   EXPECT_EQ(line_of(slot), R"({"sequence":0,"type":"gap","time_ns":9,"cause":2,"stream":1,)"
                            R"("first_sequence":5,"count":3})"
                            "\n");
+  slot.digest = {.covered_sequence = 16'384, .digest = 5};
+  slot.tail = {.kind = SlotKind::digest};
+  EXPECT_EQ(line_of(slot), R"({"sequence":0,"type":"digest","time_ns":9,)"
+                           R"("covered_sequence":16384,"digest":5})"
+                           "\n");
   slot.feed_execute = {
       .order_ref = 7, .match_number = 8, .quantity = {9}, .price = {10'000}, .printable = 'Y'};
   slot.tail = {.kind = feed_kind('C')};

@@ -9,12 +9,6 @@
 
 namespace wirebook::match {
 
-namespace {
-
-std::uint64_t symbol_key(Symbol symbol) { return std::bit_cast<std::uint64_t>(symbol); }
-
-}  // namespace
-
 EngineCore::EngineCore(const Capacity& capacity)
     : capacity_(capacity),
       shard_bits_(std::uint64_t{capacity.shard} << 48),
@@ -105,6 +99,7 @@ void EngineCore::dispatch(const SlotGroup& group) {
     case SlotKind::break_trade:
       return break_trade(slot.admin);
     case SlotKind::clock:
+    case SlotKind::digest:
       return;
     default:
       ++counters_.ignored_slot;
@@ -125,12 +120,11 @@ Session* EngineCore::find_session(std::uint32_t session) {
 }
 
 bool EngineCore::consume(std::uint32_t session, std::uint8_t channel, std::uint32_t user_ref_num) {
-  std::uint32_t& last = last_number(session, channel);
-  if (user_ref_num <= last) {
+  if (user_ref_num <= last_number(session, channel)) {
     ++counters_.stale_user_ref_num;
     return false;
   }
-  last = user_ref_num;
+  use_number(session, channel, user_ref_num);
   return true;
 }
 
@@ -195,6 +189,7 @@ void EngineCore::define_instrument(const InstrumentBody& body) {
   instrument = {.symbol = body.symbol, .trading_state = body.trading_state, .is_defined = 1};
   symbols_.insert(symbol_key(body.symbol), locate);
   ++instrument_count_;
+  state_sum_ += instrument_term(locate);
 
   Event& event = fresh();
   event.instrument = locate;
@@ -218,7 +213,9 @@ void EngineCore::set_trading_state(const InstrumentBody& body) {
     ++counters_.unknown_instrument;
     return;
   }
+  state_sum_ -= instrument_term(locate);
   instruments_[locate].trading_state = body.trading_state;
+  state_sum_ += instrument_term(locate);
   publish_trading_state(locate, body.reason);
 }
 
@@ -229,10 +226,12 @@ void EngineCore::session_up(const SessionBody& body) {
   }
   Session& session = sessions_[body.session];
   const bool is_new = session.is_known == 0;
+  state_sum_ -= session_term(body.session);
   session.is_known = 1;
   session.is_killed = 0;
   session.cancel_on_disconnect = body.cancel_on_disconnect;
   session.firm = body.firm;
+  state_sum_ += session_term(body.session);
   if (!is_new || !day_opened_)
     return;
   fresh().session = body.session;
@@ -247,23 +246,30 @@ void EngineCore::session_down(const SessionBody& body) {
 
 void EngineCore::kill(const SessionBody& body) {
   if (body.session != 0) {
-    Session* const session = find_session(body.session);
-    if (session == nullptr)
+    if (find_session(body.session) == nullptr)
       return;
-    session->is_killed = 1;
+    set_killed(body.session);
     begin_cancel(body.session, {}, 'S');
     return;
   }
   if (std::find(killed_firms_.begin(), killed_firms_.end(), body.firm) == killed_firms_.end()) {
-    if (killed_firms_.size() < killed_firms_max)
+    if (killed_firms_.size() < killed_firms_max) {
       killed_firms_.push_back(body.firm);
-    else
+      state_sum_ += digest::killed_firm(body.firm);
+    } else {
       ++counters_.capacity_reject;
+    }
   }
   // From session 0, which has no orders, the run goes on to the sessions of the firm.
   begin_cancel(0, {}, 'S');
   cancel_run_.kills_firm = true;
   cancel_run_.firm = body.firm;
+}
+
+void EngineCore::set_killed(std::uint32_t session) {
+  state_sum_ -= session_term(session);
+  sessions_[session].is_killed = 1;
+  state_sum_ += session_term(session);
 }
 
 void EngineCore::system_event(char code) {
@@ -291,14 +297,27 @@ bool EngineCore::tell_sessions() {
 }
 
 void EngineCore::break_trade(const AdminBody& body) {
-  Trade& trade = trades_[(body.match_number & 0xFFFF'FFFF'FFFF) % trades_.size()];
+  Trade& trade = trades_[(body.match_number & count_mask) % trades_.size()];
   if (body.match_number == 0 || trade.match_number != body.match_number) {
     ++counters_.unknown_match_number;
     return;
   }
   report_broken(trade, trade.resting, body.code, 'B');
   report_broken(trade, trade.incoming, body.code, 0);
+  trade_sum_ += digest::broken(trade.match_number) - trade_term(trade);
   trade.match_number = 0;
+}
+
+std::uint64_t EngineCore::trade_term(const Trade& trade) {
+  const auto identity = [&trade](const TradeParty& party) {
+    return digest::identity({.order_ref = party.order_ref,
+                             .session = party.session,
+                             .user_ref_num = party.user_ref_num,
+                             .instrument = trade.instrument,
+                             .user_ref_idx = party.user_ref_idx},
+                            party.cl_ord_id);
+  };
+  return digest::trade(trade.match_number, identity(trade.resting), identity(trade.incoming));
 }
 
 void EngineCore::report_broken(const Trade& trade, const TradeParty& party, char reason,
@@ -336,5 +355,6 @@ std::uint16_t Engine::find_instrument(Symbol symbol) const {
   return core_->find_instrument(symbol);
 }
 std::uint16_t Engine::instrument_count() const { return core_->instrument_count(); }
+std::uint64_t Engine::digest() const { return core_->digest(); }
 
 }  // namespace wirebook::match

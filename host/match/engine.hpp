@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "wirebook/event.hpp"
 #include "wirebook/slot.hpp"
@@ -18,6 +19,7 @@
 #include "match/book_summary.hpp"
 #include "match/capacity.hpp"
 #include "match/engine_counters.hpp"
+#include "match/state_io.hpp"
 #include "slot_ring/ring.hpp"
 
 namespace wirebook::match {
@@ -46,6 +48,15 @@ class Engine {
   /// 0 where there is none.
   [[nodiscard]] std::uint16_t find_instrument(Symbol symbol) const;
   [[nodiscard]] std::uint16_t instrument_count() const;
+
+  /// What all that the engine knows comes to, between two slots. Equal states have equal digests,
+  /// whatever the capacity, the seed, or the way to the state. Costs some 20 multiplications.
+  [[nodiscard]] std::uint64_t digest() const;
+  /// Appends the state between two slots. It takes as much memory again as the state while it runs.
+  void save(StateWriter& writer) const;
+  /// Takes a saved state into an engine that has seen no slot. If false, `why` says what is
+  /// malformed or does not fit the capacity, and the engine is as fresh as before.
+  [[nodiscard]] bool load(StateReader& reader, std::string* why = nullptr);
 
  private:
   std::unique_ptr<EngineCore> core_;

@@ -24,7 +24,7 @@ void EngineCore::cancel_shares(std::uint32_t order, std::uint32_t shares, char r
   if (whole)
     end(order);
   else
-    book_.reduce(order, shares);
+    reduce(order, shares);
 }
 
 void EngineCore::cancel(const SlotGroup& group) {
@@ -64,9 +64,11 @@ void EngineCore::modify(const SlotGroup& group) {
   if (removed == node.open)
     return cancel_shares(order, removed, 'U');
 
+  state_sum_ -= order_term(order);
   node.side = body.side;
   if (removed != 0)
     book_.reduce(order, removed);
+  state_sum_ += order_term(order);
   Event& event = fresh();
   event.quantity = {node.open};
   EventTail tail{.kind = EventKind::modified, .side = node.side};
@@ -139,7 +141,7 @@ bool EngineCore::cancel_run() {
       if (++run.session >= sessions_.size())
         return true;
     } while (sessions_[run.session].is_known == 0 || sessions_[run.session].firm != run.firm);
-    sessions_[run.session].is_killed = 1;
+    set_killed(run.session);
     run.order = sessions_[run.session].first_order;
   }
 }
@@ -161,12 +163,14 @@ void EngineCore::switch_entry(const SlotGroup& group, bool enable) {
   if (enable && found != end) {
     *found = *(end - 1);
     --session->disabled_count;
+    state_sum_ -= digest::disabled_firm(body.session, firm);
   } else if (!enable && found == end) {
     if (session->disabled_count == disabled_firms_max) {
       ++counters_.capacity_reject;
       return;
     }
     session->disabled[session->disabled_count++] = firm;
+    state_sum_ += digest::disabled_firm(body.session, firm);
   }
   publish_request(body.session, channel, body.user_ref_num,
                   enable ? EventKind::enable_response : EventKind::disable_response);

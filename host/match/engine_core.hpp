@@ -6,6 +6,7 @@
 //                                             └── goes on in `resume` when the step is full ──┘
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -16,6 +17,8 @@
 #include "match/engine.hpp"
 #include "match/engine_state.hpp"
 #include "match/key_table.hpp"
+#include "match/saved_state.hpp"
+#include "match/state_digest.hpp"
 #include "match/tags.hpp"
 #include "slot_ring/ring.hpp"
 
@@ -34,6 +37,17 @@ class EngineCore {
   }
   [[nodiscard]] std::uint16_t find_instrument(Symbol symbol) const;
   [[nodiscard]] std::uint16_t instrument_count() const { return instrument_count_; }
+
+  [[nodiscard]] const Capacity& capacity() const { return capacity_; }
+  [[nodiscard]] std::uint64_t digest() const {
+    return digest::finish(state_sum_ + trade_sum_, scalars(), counters_);
+  }
+  [[nodiscard]] bool is_fresh() const {
+    return state_sum_ == 0 && time_ns_.raw == 0 && counters_ == EngineCounters{};
+  }
+  [[nodiscard]] SavedState saved_state() const;
+  /// The state was read for this capacity.
+  void load(const SavedState& state);
 
  private:
   /// An order on its way into the book.
@@ -102,12 +116,74 @@ class EngineCore {
   void account_query(const SlotGroup& group);
   void begin_cancel(std::uint32_t session, const Selection& selection, char reason);
   bool cancel_run();
+  void reduce(std::uint32_t order, std::uint32_t shares) {
+    state_sum_ -= order_term(order);
+    book_.reduce(order, shares);
+    state_sum_ += order_term(order);
+  }
   void cancel_shares(std::uint32_t order, std::uint32_t shares, char reason);
+
+  // engine_save.cpp: records of the state.
+  void save_session(std::uint16_t number, SavedState& state) const;
+  [[nodiscard]] SavedOrder saved_order(std::uint32_t order) const;
+  void save_trades(SavedState& state) const;
+  void load_session(const SavedSession& from);
+  void load_orders(const SavedState& state);
+
+  // The digest: every change of a thing takes its old term off `state_sum_` and adds the new one.
+  [[nodiscard]] digest::Scalars scalars() const {
+    return {.shard = capacity_.shard,
+            .day_ended = day_ended_,
+            .day_opened = day_opened_,
+            .time_ns = time_ns_,
+            .order_count = order_count_,
+            .trade_count = trade_count_};
+  }
+  [[nodiscard]] digest::OrderId order_id(std::uint32_t order) const {
+    const OrderNode& node = book_.order(order);
+    return {.order_ref = records_[order].order_ref,
+            .session = node.session,
+            .user_ref_num = node.user_ref_num,
+            .instrument = node.instrument,
+            .user_ref_idx = node.user_ref_idx};
+  }
+  [[nodiscard]] digest::OrderTerms order_terms(std::uint32_t order) const {
+    const OrderRecord& record = records_[order];
+    return {.price = record.price,
+            .group = record.group,
+            .display = record.display,
+            .capacity = record.capacity,
+            .cross_type = record.cross_type,
+            .firm = record.firm};
+  }
+  [[nodiscard]] std::uint64_t order_term(std::uint32_t order) const {
+    const OrderNode& node = book_.order(order);
+    return digest::order(records_[order].salt, node.open, node.executed, node.side);
+  }
+  /// 0 for a session that is not known.
+  [[nodiscard]] std::uint64_t session_term(std::uint32_t number) const {
+    const Session& session = sessions_[number];
+    return session.is_known == 0 ? 0
+                                 : digest::session(number, session.is_killed != 0,
+                                                   session.cancel_on_disconnect != 0, session.firm);
+  }
+  [[nodiscard]] std::uint64_t instrument_term(std::uint16_t locate) const {
+    return digest::instrument(locate, instruments_[locate].symbol,
+                              instruments_[locate].trading_state);
+  }
+  [[nodiscard]] static std::uint64_t trade_term(const Trade& trade);
+  void set_killed(std::uint32_t session);
 
   // Numbers and look-ups.
   [[nodiscard]] Session* find_session(std::uint32_t session);
   [[nodiscard]] std::uint32_t& last_number(std::uint32_t session, std::uint8_t channel) {
     return last_numbers_[std::size_t{session} * channels + channel];
+  }
+  /// The number becomes the channel's last.
+  void use_number(std::uint32_t session, std::uint8_t channel, std::uint32_t user_ref_num) {
+    std::uint32_t& last = last_number(session, channel);
+    state_sum_ += digest::step_of(session, channel) * (std::uint64_t{user_ref_num} - last);
+    last = user_ref_num;
   }
   /// False if the number is stale.
   bool consume(std::uint32_t session, std::uint8_t channel, std::uint32_t user_ref_num);
@@ -116,7 +192,12 @@ class EngineCore {
   [[nodiscard]] static std::uint64_t order_key(const OrderNode& node);
 
   // Orders that are live: in the book, in the index, in their session's list.
-  void rest(std::uint32_t order);
+  void rest(std::uint32_t order) {
+    rest_in_book(order);
+    rest_in_session(order);
+  }
+  void rest_in_book(std::uint32_t order);
+  void rest_in_session(std::uint32_t order);
   void leave(std::uint32_t order);
   void end(std::uint32_t order) {
     leave(order);
@@ -142,7 +223,12 @@ class EngineCore {
   }
   [[nodiscard]] bool has_budget(std::uint32_t events) const { return budget_ >= events; }
 
+  [[nodiscard]] static std::uint64_t symbol_key(Symbol symbol) {
+    return std::bit_cast<std::uint64_t>(symbol);
+  }
+
   static constexpr std::size_t channels = 256;
+  static constexpr std::uint64_t count_mask = 0xFFFF'FFFF'FFFF;  ///< beside the shard
 
   Capacity capacity_;
   std::uint64_t shard_bits_;
@@ -163,6 +249,8 @@ class EngineCore {
   bool day_ended_ = false;
   bool day_opened_ = false;  ///< by a system event S
   EngineCounters counters_{};
+  std::uint64_t state_sum_ = 0;  ///< digest terms of all but the trades
+  std::uint64_t trade_sum_ = 0;  ///< of every trade there was
 
   Pending pending_ = Pending::nothing;
   Incoming incoming_{};

@@ -109,6 +109,7 @@ void EngineCore::enter(const SlotGroup& group) {
   record.post_only = tags.has(Tag::post_only) && tags.character(Tag::post_only) == 'P';
   record.cl_ord_id = body.cl_ord_id;
   record.firm = firm;
+  record.identity = digest::identity(order_id(order), record.cl_ord_id);
   record.tags.bytes_used = 0;
   if (tags.has_any())
     record.tags.merge(tags);
@@ -188,13 +189,13 @@ void EngineCore::replace(const SlotGroup& group) {
   if (code == ok && instruments_[node.instrument].trading_state != 'T')
     code = 0x0007;
   if (code != ok) {
-    last_number(body.session, channel) = body.user_ref_num;
+    use_number(body.session, channel, body.user_ref_num);
     return reject(body.session, channel, body.user_ref_num, code);
   }
   if (is_bad_replace(body, node.side, tags) || body.quantity.raw <= node.executed)
     return cancel_shares(order, node.open, 'U');
 
-  last_number(body.session, channel) = body.user_ref_num;
+  use_number(body.session, channel, body.user_ref_num);
   const bool was_displayed = node.displayed != 0;
   const char old_display = record.display;
   const std::uint64_t old_ref = record.order_ref;
@@ -208,6 +209,7 @@ void EngineCore::replace(const SlotGroup& group) {
   record.price = body.price.raw;
   record.display = body.display;
   record.cl_ord_id = body.cl_ord_id;
+  record.identity = digest::identity(order_id(order), record.cl_ord_id);
   if (tags.has(Tag::post_only))
     record.post_only = tags.character(Tag::post_only) == 'P';
   if (tags.has_any())
@@ -327,13 +329,15 @@ void EngineCore::fill(std::uint32_t order, std::uint32_t level_index) {
                                             .incoming = party(order, taker)};
   ++counters_.trades;
   counters_.volume += shares;
+  trade_sum_ += digest::trade(number, records_[resting].identity, records_[order].identity);
   taker.open -= shares;
   taker.executed += shares;
-  maker.executed += shares;
   if (maker.open == shares)
-    end(resting);
-  else
-    book_.reduce(resting, shares);
+    return end(resting);
+  state_sum_ -= order_term(resting);
+  maker.executed += shares;
+  book_.reduce(resting, shares);
+  state_sum_ += order_term(resting);
 }
 
 /// What becomes of the order when there is nothing more to trade.
@@ -365,12 +369,18 @@ std::uint32_t EngineCore::find_order(std::uint32_t session, std::uint8_t channel
   return index_.find(std::uint64_t{session} << 40 | std::uint64_t{channel} << 32 | user_ref_num);
 }
 
-void EngineCore::rest(std::uint32_t order) {
-  OrderNode& node = book_.order(order);
+void EngineCore::rest_in_book(std::uint32_t order) {
   OrderRecord& record = records_[order];
-  Session& session = sessions_[node.session];
   book_.add(order, record.price);
-  index_.insert(order_key(node), order);
+  index_.insert(order_key(book_.order(order)), order);
+  record.salt = digest::salt(record.identity, order_terms(order), record.tags);
+  state_sum_ += order_term(order);
+}
+
+/// The order is the session's youngest.
+void EngineCore::rest_in_session(std::uint32_t order) {
+  OrderRecord& record = records_[order];
+  Session& session = sessions_[book_.order(order).session];
   record.session_next = 0;
   record.session_prev = session.last_order;
   (session.last_order == 0 ? session.first_order : records_[session.last_order].session_next) =
@@ -382,6 +392,7 @@ void EngineCore::leave(std::uint32_t order) {
   const OrderNode& node = book_.order(order);
   const OrderRecord& record = records_[order];
   Session& session = sessions_[node.session];
+  state_sum_ -= order_term(order);
   book_.remove(order);
   index_.erase(order_key(node));
   (record.session_prev == 0 ? session.first_order : records_[record.session_prev].session_next) =

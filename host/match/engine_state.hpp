@@ -27,6 +27,8 @@ struct OrderRecord {
   std::uint8_t post_only;
   ClOrdId cl_ord_id;
   Firm firm;
+  std::uint64_t identity;  ///< of the digest: see state_digest.hpp
+  std::uint64_t salt;      ///< the same, while the order rests
   KeptTags tags;
 };
 

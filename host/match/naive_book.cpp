@@ -74,8 +74,12 @@ void NaiveEngine::trade(Order& resting, Order& incoming) {
   };
   trades_[number] = {.instrument = resting.instrument,
                      .parties = {party(resting), party(incoming)}};
-  if (trades_.size() > std::max(capacity_.trades, 1U))
-    trades_.erase(trades_.begin());
+  // Of the youngest ones some may be broken, so their number is not their count.
+  const auto oldest = trades_.find(number - std::max(capacity_.trades, 1U));
+  if (oldest != trades_.end()) {
+    past_trades_ += saved_trade(oldest->first, oldest->second).term();
+    trades_.erase(oldest);
+  }
   ++counters_.trades;
   counters_.volume += shares;
 
@@ -265,11 +269,10 @@ void NaiveEngine::system_event(const AdminBody& body) {
 
 void NaiveEngine::break_trade(const AdminBody& body) {
   const auto found = trades_.find(body.match_number);
-  if (found == trades_.end() || found->second.is_broken) {
+  if (found == trades_.end()) {
     ++counters_.unknown_match_number;
     return;
   }
-  found->second.is_broken = true;
   char market = 'B';
   for (const Party& party : found->second.parties) {
     Event event = make_event(EventKind::broken_trade);
@@ -290,6 +293,8 @@ void NaiveEngine::break_trade(const AdminBody& body) {
     std::memcpy(extension.bytes.data(), &party.cl_ord_id, sizeof party.cl_ord_id);
     pending_.push_back(std::bit_cast<Event>(extension));
   }
+  past_trades_ += digest::broken(body.match_number);
+  trades_.erase(found);
 }
 
 }  // namespace wirebook::match

@@ -69,6 +69,7 @@ Step NaiveEngine::on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writ
       break_trade(slot.admin);
       break;
     case SlotKind::clock:
+    case SlotKind::digest:
       break;
     default:
       ++counters_.ignored_slot;

@@ -14,6 +14,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -26,6 +27,8 @@
 #include "match/engine.hpp"
 #include "match/engine_counters.hpp"
 #include "match/naive_tags.hpp"
+#include "match/saved_state.hpp"
+#include "match/state_io.hpp"
 #include "slot_ring/ring.hpp"
 
 namespace wirebook::match {
@@ -41,6 +44,11 @@ class NaiveEngine {
   [[nodiscard]] BookSummary book(std::uint16_t locate) const;
   [[nodiscard]] std::uint16_t find_instrument(Symbol symbol) const;
   [[nodiscard]] std::uint16_t instrument_count() const;
+
+  /// As `Engine`'s, but added up from nothing.
+  [[nodiscard]] std::uint64_t digest() const;
+  void save(StateWriter& writer) const;
+  [[nodiscard]] bool load(StateReader& reader, std::string* why = nullptr);
 
  private:
   using Code = std::uint16_t;  ///< a reject code, 0 for none
@@ -97,7 +105,6 @@ class NaiveEngine {
   struct Trade {
     std::uint16_t instrument;
     std::array<Party, 2> parties;  ///< resting, incoming
-    bool is_broken = false;
   };
 
   // Order entry.
@@ -109,6 +116,11 @@ class NaiveEngine {
   void mass_cancel(const AccountBody& body, const naive::Appendage& appendage);
   void disable_or_enable(SlotKind kind, const AccountBody& body, const naive::Appendage& appendage);
   void account_query(const AccountBody& body, const naive::Appendage& appendage);
+
+  // naive_save.cpp: records of the state, and what they come to.
+  [[nodiscard]] SavedState saved_state() const;
+  [[nodiscard]] static SavedOrder saved_order(const Order& order);
+  static void load_tags(Order& order, const KeptTags& tags);
 
   // The venue's side.
   void define_instrument(const InstrumentBody& body);
@@ -130,6 +142,7 @@ class NaiveEngine {
   [[nodiscard]] Side& side_of(const Order& order);
   [[nodiscard]] Level* best_contra(const Order& order);
   void match(Order& order);
+  [[nodiscard]] static SavedTrade saved_trade(std::uint64_t number, const Trade& trade);
   void trade(Order& resting, Order& incoming);
   bool rest_or_cancel(const Order& order);
   void insert(const Order& order);
@@ -169,7 +182,8 @@ class NaiveEngine {
   std::set<Firm> killed_firms_;
   std::map<OrderRef, Order*> live_orders_;  ///< into the levels
   std::map<std::tuple<std::uint32_t, std::uint8_t, std::uint32_t>, OrderRef> live_numbers_;
-  std::map<std::uint64_t, Trade> trades_;  ///< the youngest, by match number
+  std::map<std::uint64_t, Trade> trades_;  ///< the youngest that are not broken, by match number
+  std::uint64_t past_trades_ = 0;          ///< digest terms of all others
   std::uint64_t order_ref_count_ = 0;
   std::uint64_t match_number_count_ = 0;
   std::deque<Event> pending_;  ///< of this slot, not handed over yet

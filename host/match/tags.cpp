@@ -99,4 +99,25 @@ void KeptTags::merge(const OrderTags& tags) {
   *this = merged;
 }
 
+bool KeptTags::is_sound() const {
+  std::size_t at = 0;
+  for (const Tag tag : kept_tags) {
+    if (at + 1 >= bytes_used || bytes[at + 1] != static_cast<std::byte>(tag))
+      continue;
+    const std::size_t value_bytes =
+        wire::ouch::find_tag(static_cast<std::uint8_t>(tag))->value_bytes;
+    if (std::to_integer<std::size_t>(bytes[at]) != 1 + value_bytes)
+      return false;
+    at += 2 + value_bytes;
+  }
+  return at == bytes_used && bytes_used <= bytes.size();
+}
+
+bool KeptTags::is_post_only() const {
+  for (std::size_t at = 0; at < bytes_used; at += 1 + std::to_integer<std::size_t>(bytes[at]))
+    if (bytes[at + 1] == static_cast<std::byte>(Tag::post_only))
+      return bytes[at + 2] == std::byte{'P'};
+  return false;
+}
+
 }  // namespace wirebook::match

@@ -82,6 +82,9 @@ struct KeptTags {
 
   /// What the message carries replaces what was kept before.
   void merge(const OrderTags& tags);
+  /// Ascending elements of tags that are kept, each of its size.
+  [[nodiscard]] bool is_sound() const;
+  [[nodiscard]] bool is_post_only() const;
 };
 
 }  // namespace wirebook::match

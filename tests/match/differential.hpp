@@ -39,6 +39,8 @@ class Differential {
         return "event " + std::to_string(i);
     if (fast_.engine.counters() != naive_.engine.counters())
       return "counters";
+    if (fast_.engine.digest() != naive_.engine.digest())
+      return "digest";
     for (std::uint16_t locate = 1; locate <= 3; ++locate) {
       const BookSummary book = fast_.engine.book(locate);
       if (book != naive_.engine.book(locate))

@@ -41,6 +41,8 @@ struct Request {
   std::uint32_t id = 0;
   std::uint32_t segment = 0;
   std::uint64_t first_sequence = 0;  ///< `prepare`
+  std::uint64_t window_slots = 0;    ///< `prepare`: for the header
+  std::uint64_t ring_slots = 0;      ///< `prepare`: for the header
   std::uint64_t offset = 0;          ///< `write`: in the file
   const std::byte* data = nullptr;   ///< `write`: in the ring
   std::uint32_t bytes = 0;           ///< `write`: whole blocks

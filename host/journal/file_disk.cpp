@@ -64,7 +64,7 @@ void FileDisk::submit(std::span<const Request> batch) noexcept {
   for (const Request& request : batch) {
     switch (request.kind) {
       case RequestKind::prepare:
-        worker_.prepare(request.segment, request.first_sequence);
+        worker_.prepare(request);
         break;
       case RequestKind::close:
         detach(request.segment);

@@ -24,6 +24,12 @@ struct Part {
   bool superseded = false;  ///< a newer epoch follows: nothing before `end` may be missing
 };
 
+struct Place {
+  std::size_t part = 0;  ///< in `Journal::parts()`
+  std::uint64_t sequence = 0;
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
+
 class Journal {
  public:
   Journal() = default;

@@ -4,7 +4,7 @@
 
 namespace wirebook::journal {
 
-Reader::Reader(const Journal& journal) : journal_(&journal) {
+Reader::Reader(const Journal& journal) : journal_(&journal), crash_rule_(journal) {
   if (journal.parts().empty())
     return;
   set_place({0, part_at(0).first});
@@ -121,7 +121,7 @@ std::optional<Reader::Step> Reader::read_group(const Slot& head) {
 Reader::Step Reader::read_hole() {
   const Segment& segment = segment_at(part_);
   std::uint64_t end = at_ + 1;
-  while (end != part_at(part_).end && !segment.proves(end))
+  while (end != part_at(part_).end && !segment.proves(end) && is_owed({part_, end}))
     ++end;
   fault_ = {.kind = FaultKind::slots,
             .segment = part_at(part_).segment,
@@ -156,6 +156,10 @@ Reader::Step Reader::report_group(const Place& to) {
 /// The tail is where the reader is; up to `seen` slots behind it are whole.
 void Reader::finish(const Place& seen) {
   tail_slots_ = seen.sequence - at_;
+  crash_end_ = at_;
+  const auto proven_end = crash_rule_.proven_end();
+  if (proven_end && *proven_end > seen)
+    crash_end_ = proven_end->sequence;
   ended_ = true;
 }
 
@@ -175,20 +179,12 @@ Reader::Link Reader::step_over(Place& place) const {
   return Link::joined;
 }
 
-/// Whether a slot that does not prove itself had to: something later is there.
+/// Whether a slot that does not prove itself had to: damage, or something later, shows it.
 bool Reader::is_owed(const Place& place) {
-  if (part_at(place.part).superseded || place < proven_)
+  if (part_at(place.part).superseded || place < owed_end_)
     return true;
-  for (Place later = place; later.part != journal_->parts().size(); ++later.part) {
-    const Part& part = part_at(later.part);
-    later.sequence = later.part == place.part ? place.sequence + 1 : part.first;
-    for (; later.sequence < part.end; ++later.sequence)
-      if (segment_at(later.part).proves(later.sequence)) {
-        proven_ = later;
-        return true;
-      }
-  }
-  return false;
+  owed_end_ = crash_rule_.owed({part_, at_}, place).value_or(owed_end_);
+  return place < owed_end_;
 }
 
 }  // namespace wirebook::journal

@@ -4,9 +4,10 @@
 //   fault  something is wrong here; go on, and what is whole behind it follows
 //   end    the tail: the first sequence that the journal does not have
 //
-// The tail is the first group that is not all there, with nothing behind it that proves itself in
-// the same epoch. Where a later slot does, or a newer epoch begins, it is a fault instead: nothing
-// is passed over in silence. Of a group that damage cut, no slot is given out: see `cut_slots`.
+// The tail is the first group that is not all there, if what lies behind it is what a crash of the
+// writer leaves (crash_rule.hpp). Anything else there, or a newer epoch, makes it a fault instead:
+// nothing is passed over in silence. Of a group that damage cut, no slot is given out: see
+// `cut_slots`.
 //
 // Shapes: pointers into the segments, valid as long as they are. Threads: one; several readers may
 // read one journal. Errors: steps of their own. Cost: a CRC a slot; at the tail, one pass over the
@@ -19,6 +20,7 @@
 
 #include "wirebook/slot.hpp"
 
+#include "journal/crash_rule.hpp"
 #include "journal/journal.hpp"
 
 namespace wirebook::journal {
@@ -52,13 +54,11 @@ class Reader {
   [[nodiscard]] std::uint64_t cut_slots() const { return cut_slots_; }
   /// After `end`: slots behind the tail that are whole, of a group that is not.
   [[nodiscard]] std::uint64_t tail_slots() const { return tail_slots_; }
+  /// After `end`: behind the last slot that proves itself, if a crash left any behind the tail
+  /// that are not of its group; else the tail. Nobody was told of them.
+  [[nodiscard]] std::uint64_t crash_end() const { return crash_end_; }
 
  private:
-  struct Place {
-    std::size_t part = 0;
-    std::uint64_t sequence = 0;
-    friend auto operator<=>(const Place&, const Place&) = default;
-  };
   enum class Link : std::uint8_t { joined, parted, newer_epoch, none };
 
   void set_place(const Place& place);
@@ -82,10 +82,12 @@ class Reader {
   std::uint64_t at_ = 0;
   std::uint32_t epoch_ = 0;
   std::size_t journal_faults_taken_ = 0;
-  Place proven_{};                  ///< everything before it must be there
+  CrashRule crash_rule_;
+  Place owed_end_{};                ///< everything before it must be there
   std::uint64_t orphans_left_ = 0;  ///< extensions that may come without their head
   std::uint64_t cut_slots_ = 0;
   std::uint64_t tail_slots_ = 0;
+  std::uint64_t crash_end_ = 0;
   bool ended_ = false;
   SlotGroup group_;
   Fault fault_;

@@ -35,6 +35,8 @@ class Segment {
 
   [[nodiscard]] std::uint32_t epoch() const { return header_.epoch; }
   [[nodiscard]] std::uint64_t first_sequence() const { return header_.first_sequence; }
+  [[nodiscard]] std::uint64_t window_slots() const { return header_.window_slots; }
+  [[nodiscard]] std::uint64_t ring_slots() const { return header_.ring_slots; }
   /// Where the next segment of the epoch begins.
   [[nodiscard]] std::uint64_t capacity_end() const {
     return block_start(header_.first_sequence) + header_.capacity_slots;
@@ -48,6 +50,8 @@ class Segment {
   [[nodiscard]] std::uint64_t offset_of(std::uint64_t sequence) const {
     return slots_offset + (sequence - block_start(header_.first_sequence)) * slot_bytes;
   }
+  /// Slots of the file before this sequence are whole.
+  [[nodiscard]] std::uint64_t held_end() const { return held_end_; }
   /// True if all of the slot is in the file.
   [[nodiscard]] bool holds(std::uint64_t sequence) const {
     return sequence >= header_.first_sequence && sequence < held_end_;

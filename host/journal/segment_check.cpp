@@ -17,7 +17,9 @@ constexpr std::size_t first_sequence_offset = 24;
 constexpr std::size_t capacity_offset = 32;
 constexpr std::size_t created_offset = 40;
 constexpr std::size_t trading_day_offset = 48;
-constexpr std::size_t reserved_offset = 52;
+constexpr std::size_t window_offset = 52;
+constexpr std::size_t ring_offset = 60;
+constexpr std::size_t reserved_offset = 68;
 constexpr std::size_t checksum_offset = block_bytes - 4;
 
 using Block = std::span<const std::byte, block_bytes>;
@@ -35,7 +37,9 @@ SegmentHeader fields_of(Block block) {
           .first_sequence = load<std::uint64_t>(block, first_sequence_offset),
           .capacity_slots = load<std::uint64_t>(block, capacity_offset),
           .created_unix_ns = load<std::uint64_t>(block, created_offset),
-          .trading_day = load<std::uint32_t>(block, trading_day_offset)};
+          .trading_day = load<std::uint32_t>(block, trading_day_offset),
+          .window_slots = load<std::uint64_t>(block, window_offset),
+          .ring_slots = load<std::uint64_t>(block, ring_offset)};
 }
 
 bool is_capacity(const SegmentHeader& header) {
@@ -45,6 +49,10 @@ bool is_capacity(const SegmentHeader& header) {
       (std::numeric_limits<std::uint64_t>::max() - slots_offset) / slot_bytes;
   return header.capacity_slots != 0 && header.capacity_slots % block_slots == 0 &&
          header.capacity_slots <= std::min(slots_max, ~base);
+}
+
+bool is_ring(std::uint64_t slots) {
+  return slots == 0 || (std::has_single_bit(slots) && slots >= block_slots);
 }
 
 HeaderCheck fault_at(HeaderCheck check, HeaderFault fault, std::uint64_t byte) {
@@ -84,6 +92,8 @@ HeaderCheck check_header(std::span<const std::byte> file) {
     return fault_at(check, HeaderFault::epoch, epoch_offset);
   if (!is_capacity(check.header))
     return fault_at(check, HeaderFault::capacity, capacity_offset);
+  if (!is_ring(check.header.ring_slots))
+    return fault_at(check, HeaderFault::ring, ring_offset);
   const auto reserved = block.subspan(reserved_offset, checksum_offset - reserved_offset);
   const auto other = std::find_if(reserved.begin(), reserved.end(),
                                   [](std::byte byte) { return byte != std::byte{0}; });
@@ -111,6 +121,8 @@ std::string_view to_text(HeaderFault fault) {
       return "epoch 0";
     case HeaderFault::capacity:
       return "a capacity that cannot be";
+    case HeaderFault::ring:
+      return "a ring that cannot be";
     case HeaderFault::reserved:
       return "reserved bytes of the header are not zero";
   }

@@ -23,6 +23,7 @@ enum class HeaderFault : std::uint8_t {
   bytes,     ///< its length is not that of version 1
   epoch,     ///< 0 is no epoch
   capacity,  ///< none, no whole blocks, or past the last sequence there can be
+  ring,      ///< slots that are no power of two, or less than a block
   reserved,  ///< not zero
 };
 

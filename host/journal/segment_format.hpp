@@ -3,10 +3,12 @@
 //   0      magic "wbjrnl\0\0"          32  capacity_slots u64
 //   8      version u32                 40  created, unix ns u64
 //   12     header bytes u32            48  trading day u32, yyyymmdd
-//   16     epoch u32                   52  zeros
-//   20     shard u32                   4092  CRC32C of bytes 0–4091, and of zeros in its own place
-//   24     first_sequence u64          4096  slots: that of s at 4096 + (s - base) * 64,
-//                                            base = first_sequence rounded down to a block
+//   16     epoch u32                   52  window_slots u64
+//   20     shard u32                   60  ring_slots u64
+//   24     first_sequence u64          68  zeros
+//   4092   CRC32C of bytes 0–4091, and of zeros in its own place
+//   4096   slots: that of s at 4096 + (s - base) * 64, base = first_sequence rounded down to a
+//   block
 //
 // Shapes: little endian. Threads: pure. Errors: none. Cost: a CRC over 4 KiB.
 #pragma once
@@ -37,6 +39,11 @@ struct SegmentHeader {
   std::uint64_t capacity_slots = 0;
   std::uint64_t created_unix_ns = 0;
   std::uint32_t trading_day = 0;
+  /// After a crash, so far at most lies a slot that is there behind one that is not. 0: no such.
+  std::uint64_t window_slots = 0;
+  /// Of the ring that was written from: behind what was published lies what was a ring before.
+  /// 0: no ring.
+  std::uint64_t ring_slots = 0;
 };
 
 inline std::uint32_t header_crc32c(std::span<const std::byte, block_bytes> block) {
@@ -63,6 +70,8 @@ inline void encode_header(const SegmentHeader& header, std::span<std::byte, bloc
   put(32, header.capacity_slots);
   put(40, header.created_unix_ns);
   put(48, header.trading_day);
+  put(52, header.window_slots);
+  put(60, header.ring_slots);
   put(block_bytes - 4, header_crc32c(block));
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,8 +98,12 @@ bool SegmentWorker::probe_direct() const {
   return named >= 0;
 }
 
-void SegmentWorker::prepare(std::uint32_t segment, std::uint64_t first_sequence) noexcept {
-  push({.kind = RequestKind::prepare, .segment = segment, .first_sequence = first_sequence});
+void SegmentWorker::prepare(const Request& request) noexcept {
+  push({.kind = RequestKind::prepare,
+        .segment = request.segment,
+        .first_sequence = request.first_sequence,
+        .window_slots = request.window_slots,
+        .ring_slots = request.ring_slots});
 }
 
 void SegmentWorker::close(std::uint32_t segment, int file, bool sync, bool remove) noexcept {
@@ -146,7 +151,7 @@ SegmentWorker::Done SegmentWorker::do_prepare(const Job& job) {
   path = plan_.directory + "/" + segment_name(job.first_sequence, plan_.epoch);
   // Under another name until it is whole; one that was left so by a crash is made anew.
   const std::string unfinished = path + ".new";
-  const int file = make_file(unfinished, job.first_sequence);
+  const int file = make_file(unfinished, job);
   done.result = file < 0 ? file : 0;
   if (file >= 0)
     done.result = result_of(
@@ -164,11 +169,17 @@ SegmentWorker::Done SegmentWorker::do_prepare(const Job& job) {
   return done;
 }
 
-int SegmentWorker::make_file(const std::string& path, std::uint64_t first_sequence) {
+int SegmentWorker::make_file(const std::string& path, const Job& job) {
   const int flags = O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC | (direct_ ? O_DIRECT : 0);
   const int file = open(path.c_str(), flags, S_IRUSR | S_IWUSR | S_IRGRP);
   if (file < 0)
     return -errno;
+  // Held as long as the file or a write to it is: who recovers waits for both.
+  if (flock(file, LOCK_EX | LOCK_NB) != 0) {
+    const int error = errno;
+    ::close(file);
+    return error == EWOULDBLOCK ? -EBUSY : -error;
+  }
   const std::uint64_t end = slots_offset + plan_.capacity_slots * slot_bytes;
   // One extent if it can be had, and the news that there is no room before anything is written.
   int result = result_of(fallocate(file, 0, 0, static_cast<off_t>(end)));
@@ -183,10 +194,12 @@ int SegmentWorker::make_file(const std::string& path, std::uint64_t first_sequen
     const slot_ring::Memory header(block_bytes, slot_ring::HugePages::forbid);
     encode_header({.epoch = plan_.epoch,
                    .shard = plan_.shard,
-                   .first_sequence = first_sequence,
+                   .first_sequence = job.first_sequence,
                    .capacity_slots = plan_.capacity_slots,
                    .created_unix_ns = unix_time_ns(),
-                   .trading_day = plan_.trading_day},
+                   .trading_day = plan_.trading_day,
+                   .window_slots = job.window_slots,
+                   .ring_slots = job.ring_slots},
                   std::span<std::byte, block_bytes>(header.data(), block_bytes));
     result = write_all(file, {header.data(), block_bytes}, 0);
   }

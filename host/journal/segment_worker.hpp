@@ -54,7 +54,7 @@ class SegmentWorker {
   SegmentWorker(const SegmentWorker&) = delete;
   SegmentWorker& operator=(const SegmentWorker&) = delete;
 
-  void prepare(std::uint32_t segment, std::uint64_t first_sequence) noexcept;
+  void prepare(const Request& request) noexcept;
   void close(std::uint32_t segment, int file, bool sync, bool remove) noexcept;
   [[nodiscard]] std::optional<Done> poll() noexcept;
 
@@ -67,6 +67,8 @@ class SegmentWorker {
     RequestKind kind = RequestKind::prepare;
     std::uint32_t segment = 0;
     std::uint64_t first_sequence = 0;
+    std::uint64_t window_slots = 0;
+    std::uint64_t ring_slots = 0;
     int file = -1;
     bool sync = false;
     bool remove = false;
@@ -85,7 +87,7 @@ class SegmentWorker {
   void run();
   Done do_prepare(const Job& job);
   Done do_close(const Job& job);
-  int make_file(const std::string& path, std::uint64_t first_sequence);
+  int make_file(const std::string& path, const Job& job);
   [[nodiscard]] bool probe_direct() const;
   void pause_when_full(int error);
 

@@ -84,7 +84,9 @@ std::optional<Request> WriterCore::plan_prepare() {
   return Request{.kind = RequestKind::prepare,
                  .id = id,
                  .segment = id,
-                 .first_sequence = free->first_sequence};
+                 .first_sequence = free->first_sequence,
+                 .window_slots = crash_window(config_),
+                 .ring_slots = config_.ring_slots};
 }
 
 bool WriterCore::may_close(const Segment& segment) const {

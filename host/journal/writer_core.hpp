@@ -43,6 +43,13 @@ struct CoreConfig {
   bool separate_filling = false;     ///< the block that still fills is a write of its own
 };
 
+/// How far, after a crash, a slot that is on disk can lie behind one that is not. With `sync` less
+/// than the ring: what is not durable is not given back, and nothing is ahead of that by more.
+/// Without, any block of the segments that were not closed yet may be lost.
+constexpr std::uint64_t crash_window(const CoreConfig& config) {
+  return config.sync ? config.ring_slots : open_segments_max * config.segment_slots;
+}
+
 enum class WriterState : std::uint8_t { running, disk_full, failed };
 
 struct WriterCounters {

@@ -1,0 +1,153 @@
+#include "journal/crash_rule.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace wirebook::journal {
+
+namespace {
+
+bool is_zero(const void* bytes, std::size_t count) {
+  const auto* const first = static_cast<const unsigned char*>(bytes);
+  return *first == 0 && std::memcmp(first, first + 1, count - 1) == 0;
+}
+bool is_zero(const Slot& slot) { return is_zero(&slot, sizeof slot); }
+
+SlotTail without_phase(SlotTail tail) {
+  tail.flags &= static_cast<std::uint8_t>(~flag_phase);
+  return tail;
+}
+bool same_tail(const Slot& slot, const SlotTail& tail) {
+  return std::bit_cast<std::uint64_t>(without_phase(slot.tail)) ==
+         std::bit_cast<std::uint64_t>(without_phase(tail));
+}
+
+/// Of a slot that is copied while it is written, either the tail or this much is the old one's.
+constexpr std::size_t front_bytes = 16;
+
+}  // namespace
+
+std::optional<Place> CrashRule::proven_end() {
+  look_back();
+  return proven_end_;
+}
+
+void CrashRule::look_back() {
+  if (std::exchange(looked_, true))
+    return;
+  const auto parts = journal_->parts();
+  for (std::size_t i = parts.size(); i-- != 0 && !parts[i].superseded;) {
+    const Segment& segment = journal_->segment_of(parts[i]);
+    for (std::uint64_t s = std::min(parts[i].end, segment.held_end()); s > parts[i].first; --s) {
+      if (is_zero(segment.slot(s - 1)))
+        continue;
+      if (!written_end_)
+        written_end_ = Place{i, s};
+      if (segment.proves(s - 1)) {
+        proven_end_ = Place{i, s};
+        return;
+      }
+    }
+  }
+}
+
+std::optional<Place> CrashRule::owed(const Place& tail, const Place& missing) {
+  look_back();
+  const Segment& segment = journal_->segment_of(journal_->parts()[tail.part]);
+  const bool is_last = !proven_end_ || *proven_end_ <= missing;
+  if (!is_last && proven_end_->sequence - tail.sequence > segment.window_slots())
+    return run_end(missing);
+  if (segment.ring_slots() != 0)
+    return damage_behind(tail);
+  return is_last ? std::nullopt : std::optional(run_end(missing));
+}
+
+/// Of the slots that do not prove themselves from here on, in one segment.
+Place CrashRule::run_end(const Place& missing) const {
+  const Part& part = journal_->parts()[missing.part];
+  const Segment& segment = journal_->segment_of(part);
+  Place end{missing.part, missing.sequence + 1};
+  while (end.sequence < part.end && !segment.proves(end.sequence))
+    ++end.sequence;
+  return end;
+}
+
+/// Behind the last slot from here on that no crash leaves so.
+std::optional<Place> CrashRule::damage_behind(const Place& tail) const {
+  if (!written_end_ || *written_end_ <= tail)
+    return std::nullopt;
+  const auto parts = journal_->parts();
+  const std::uint64_t window = first_of(
+      block_of(tail.sequence + journal_->segment_of(parts[tail.part]).window_slots() - 1) + 1);
+  std::optional<Place> damage;
+  for (std::size_t i = tail.part; i <= written_end_->part; ++i) {
+    const Part& part = parts[i];
+    if (i != tail.part && part.first != parts[i - 1].end)
+      return Place{i, part.first};  // a segment is missing
+    const std::uint64_t end = i == written_end_->part ? written_end_->sequence : part.end;
+    if (end > journal_->segment_of(part).held_end())
+      return Place{i, end};
+    for (std::uint64_t s = i == tail.part ? tail.sequence : part.first; s < end;) {
+      const std::uint64_t sector_end = std::min((s / sector_slots + 1) * sector_slots, part.end);
+      if (const std::uint64_t bad = check_sector(part, s, sector_end); bad != 0)
+        damage = Place{i, bad};
+      if (sector_end > window &&
+          !is_zero(&journal_->segment_of(part).slot(s), (sector_end - s) * slot_bytes))
+        damage = Place{i, sector_end};
+      s = sector_end;
+    }
+  }
+  return damage;
+}
+
+/// Of one sector's slots: behind the last that should not be as it is, or 0.
+std::uint64_t CrashRule::check_sector(const Part& part, std::uint64_t from,
+                                      std::uint64_t end) const {
+  const Segment& segment = journal_->segment_of(part);
+  std::uint64_t s = from;
+  while (s != end && segment.proves(s))
+    ++s;
+  const std::uint64_t proven = s - from;
+  if (s == end || is_zero(&segment.slot(s), (end - s) * slot_bytes))
+    return 0;
+  std::uint64_t bad = 0;
+  if (proven == 0 && (from % block_slots == 0 || from == part.first))
+    bad = from + 1;
+  for (; s != end; ++s)
+    if (!segment.proves(s) && !is_old(segment, s))
+      bad = s + 1;
+  return bad;
+}
+
+/// The slot of the sequence a ring before, if it is there.
+const Slot* CrashRule::find_old(const Segment& segment, std::uint64_t sequence) const {
+  const std::uint64_t old = sequence - segment.ring_slots();
+  for (const Part& part : journal_->parts()) {
+    if (part.epoch != segment.epoch() || old < part.first || old >= part.end)
+      continue;
+    const Segment& holder = journal_->segment_of(part);
+    return holder.proves(old) ? &holder.slot(old) : nullptr;
+  }
+  return nullptr;
+}
+
+/// Whether it is, or its writer had begun to overwrite, what was in the ring before.
+bool CrashRule::is_old(const Segment& segment, std::uint64_t sequence) const {
+  const Slot& slot = segment.slot(sequence);
+  const auto parts = journal_->parts();
+  const auto first = std::find_if(parts.begin(), parts.end(), [&segment](const Part& part) {
+    return part.epoch == segment.epoch();
+  });
+  if (sequence < first->first + segment.ring_slots())
+    return same_tail(slot, SlotTail{}) || is_zero(&slot, front_bytes);
+  if (journal::proves(slot, sequence - segment.ring_slots(), segment.epoch()))
+    return true;
+  const Slot* const old = find_old(segment, sequence);
+  if (old == nullptr)
+    return false;
+  return same_tail(slot, old->tail) ||
+         (!is_zero(&slot, front_bytes) && std::memcmp(&slot, old, front_bytes) == 0);
+}
+
+}  // namespace wirebook::journal

@@ -15,7 +15,7 @@ void add(VerifyReport& report, const Fault& fault) {
 }
 
 /// What lies behind the end of an epoch in its last segment, if it is not zeros.
-void check_rest(const Journal& journal, const Part& part, VerifyReport& report) {
+void check_rest(const Journal& journal, const Part& part, std::vector<Fault>& faults) {
   const Segment& segment = journal.segment_of(part);
   const std::uint64_t from = segment.offset_of(part.end);
   const std::uint64_t to = std::min<std::uint64_t>(segment.file().size(), segment.file_bytes());
@@ -31,12 +31,12 @@ void check_rest(const Journal& journal, const Part& part, VerifyReport& report) 
   const std::uint64_t byte_end = from + static_cast<std::uint64_t>(last - rest.begin());
   const std::uint64_t sequence = part.end + (byte - from) / slot_bytes;
   const std::uint64_t sequence_end = part.end + (byte_end - from + slot_bytes - 1) / slot_bytes;
-  add(report, {.kind = FaultKind::rest,
-               .segment = part.segment,
-               .byte = byte,
-               .bytes = byte_end - byte,
-               .sequence = sequence,
-               .slots = sequence_end - sequence});
+  faults.push_back({.kind = FaultKind::rest,
+                    .segment = part.segment,
+                    .byte = byte,
+                    .bytes = byte_end - byte,
+                    .sequence = sequence,
+                    .slots = sequence_end - sequence});
 }
 
 std::string_view explain(const Journal& journal, const Fault& fault) {
@@ -83,11 +83,19 @@ VerifyReport verify(const Journal& journal) {
   report.epoch = reader.epoch();
   report.cut_slots = reader.cut_slots();
   report.tail_slots = reader.tail_slots();
+  report.crash_end = reader.crash_end();
+  for (const Fault& fault : find_rests(journal))
+    add(report, fault);
+  return report;
+}
+
+std::vector<Fault> find_rests(const Journal& journal) {
+  std::vector<Fault> faults;
   const auto parts = journal.parts();
   for (std::size_t i = 0; i + 1 < parts.size(); ++i)
     if (parts[i].epoch != parts[i + 1].epoch)
-      check_rest(journal, parts[i], report);
-  return report;
+      check_rest(journal, parts[i], faults);
+  return faults;
 }
 
 std::string position(const Journal& journal, const Fault& fault) {

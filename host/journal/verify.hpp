@@ -24,6 +24,9 @@ struct VerifyReport {
   std::uint64_t slots = 0;       ///< of these groups
   std::uint64_t cut_slots = 0;   ///< whole ones of groups that are not
   std::uint64_t tail_slots = 0;  ///< whole ones behind the tail, of its group
+  /// Behind the last slot that proves itself, if a crash left some behind the tail that nobody was
+  /// told of; else the tail.
+  std::uint64_t crash_end = 0;
   std::vector<Fault> faults;
   std::uint64_t fault_count = 0;
 
@@ -31,6 +34,9 @@ struct VerifyReport {
 };
 
 [[nodiscard]] VerifyReport verify(const Journal& journal);
+
+/// What is not zeros behind the end of an epoch, where recovery left zeros.
+[[nodiscard]] std::vector<Fault> find_rests(const Journal& journal);
 
 /// For people, in one line: what, which file, where in it, where in the stream.
 [[nodiscard]] std::string describe(const Journal& journal, const Fault& fault);

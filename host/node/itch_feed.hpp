@@ -13,24 +13,26 @@
 #include "node/config.hpp"
 #include "node/datagram_port.hpp"
 #include "node/endpoint.hpp"
-#include "wire_out/itch_encoder.hpp"
 #include "wire_out/mold_packer.hpp"
+#include "wire_out/outbound_log.hpp"
 
 namespace wirebook::node {
 
 class ItchFeed {
  public:
-  ItchFeed(const MarketDataConfig& config, DatagramPort& port)
+  /// Goes on with the log's next number.
+  ItchFeed(const MarketDataConfig& config, DatagramPort& port, wire_out::OutboundLog& log)
       : send_to_(to_sockaddr(config.send_to)),
         heartbeat_ns_(config.heartbeat_ms * ns_per_ms),
         port_(&port),
-        packer_(config.session_name, config.payload_bytes_max) {}
+        log_(&log),
+        packer_(config.session_name, config.payload_bytes_max, log.next_market_number()) {}
 
   /// Gives the message's length, 0 if the market hears nothing of the event.
   std::size_t encode(const EventGroup& event, const SlotGroup& cause) noexcept {
     if (!packer_.has_room())
       send(packer_.flush());
-    const std::size_t bytes = encoder_.encode(event, cause, packer_.room());
+    const std::size_t bytes = log_->encode_market(event, cause, packer_.room());
     packer_.commit(bytes);
     return bytes;
   }
@@ -68,7 +70,7 @@ class ItchFeed {
   sockaddr_in send_to_;
   const std::uint64_t heartbeat_ns_;
   DatagramPort* port_;
-  wire_out::ItchEncoder encoder_;
+  wire_out::OutboundLog* log_;
   wire_out::MoldPacker packer_;
   std::uint64_t sent_steady_ns_ = 0;
   std::uint64_t sent_ = 0;

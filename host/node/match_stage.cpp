@@ -4,6 +4,7 @@
 
 #include "wirebook/limits.hpp"
 
+#include "node/sizes.hpp"
 #include "slot_ring/group.hpp"
 
 namespace wirebook::node {
@@ -11,15 +12,6 @@ namespace wirebook::node {
 namespace {
 
 constexpr int steps_per_poll = 256;
-
-match::Capacity capacity_of(const NodeConfig& config) {
-  return {.orders = config.engine.orders,
-          .trades = config.engine.trades,
-          .shard = config.engine.shard,
-          .sessions = static_cast<std::uint16_t>(std::max<std::size_t>(config.sessions.size(), 1)),
-          .instruments =
-              static_cast<std::uint16_t>(std::max<std::size_t>(config.instruments.size(), 1))};
-}
 
 }  // namespace
 
@@ -29,7 +21,7 @@ MatchStage::MatchStage(const NodeConfig& config, slot_ring::Ring<Slot>& slots,
       event_ring_(&events),
       events_(events),
       ending_(&ending),
-      engine_(capacity_of(config)),
+      engine_(engine_capacity(config)),
       books_(static_cast<std::uint16_t>(std::min(config.instruments.size(), status_books_max))) {
   for (std::size_t i = 0; i < books_; ++i)
     symbols_[i] = config.instruments[i].symbol;

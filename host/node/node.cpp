@@ -12,6 +12,7 @@
 #include "node/host_slots.hpp"
 #include "node/match_stage.hpp"
 #include "node/road.hpp"
+#include "node/sizes.hpp"
 #include "node/stage_threads.hpp"
 #include "node/wire_out_stage.hpp"
 
@@ -55,6 +56,7 @@ struct Node::Parts {
   Ending ending;
 
   std::unique_ptr<MatchStage> match;
+  std::unique_ptr<wire_out::OutboundLog> outbound;
   std::unique_ptr<WireOutStage> wire_out;
   std::unique_ptr<StageThreads> threads;
   std::atomic<bool> started{false};
@@ -64,6 +66,8 @@ struct Node::Parts {
 void Node::Parts::build_stages() {
   Stage& ingress = road->make_ingress(*controls, ending);
   match = std::make_unique<MatchStage>(config, road->slots(), events, ending);
+  outbound = std::make_unique<wire_out::OutboundLog>(
+      static_cast<std::uint32_t>(config.sessions.size()), history_chunks(config));
   wire_out = std::make_unique<WireOutStage>(
       WireOutStage::Parts{.config = config,
                           .clock = clock,
@@ -72,6 +76,7 @@ void Node::Parts::build_stages() {
                           .slots = road->slots(),
                           .match_reader = match->reader_index(),
                           .events = events,
+                          .log = *outbound,
                           .controls = *controls,
                           .ending = ending});
   threads = std::make_unique<StageThreads>(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "wirebook/assert.hpp"
 #include "wirebook/limits.hpp"
 #include "wirebook/wire/session.hpp"
 
@@ -16,13 +17,6 @@ namespace ufo = wire::ufo;
 constexpr std::size_t body_bytes_max = datagram_payload_bytes_max - sizeof(ufo::SequencedHeader);
 constexpr std::size_t sessions_per_look = 64;
 
-std::uint32_t chunks_of(const NodeConfig& config) {
-  constexpr std::uint32_t chunks_per_mib =
-      static_cast<std::uint32_t>((std::size_t{1} << 20) / wire_out::ChunkPool::chunk_bytes);
-  return std::max(config.order_entry.history_mib * chunks_per_mib,
-                  2 * static_cast<std::uint32_t>(config.sessions.size() + 1));
-}
-
 ufo::SequencedHeader header_of(const wire_out::SequencedStore::Run& run) {
   ufo::SequencedHeader header;
   header.sequence_number = run.first;
@@ -32,15 +26,17 @@ ufo::SequencedHeader header_of(const wire_out::SequencedStore::Run& run) {
 
 }  // namespace
 
-OuchSessions::OuchSessions(const NodeConfig& config, DatagramPort& port, WireOutCounters& counters)
+OuchSessions::OuchSessions(const NodeConfig& config, DatagramPort& port, wire_out::OutboundLog& log,
+                           WireOutCounters& counters)
     : session_name_(config.order_entry.session_name),
       heartbeat_ns_(config.order_entry.heartbeat_ms * ns_per_ms),
-      pool_(chunks_of(config)),
+      log_(&log),
+      sessions_(config.sessions.size() + 1),
       outbox_(port),
       counters_(&counters) {
-  sessions_.reserve(config.sessions.size() + 1);
-  for (std::size_t i = 0; i <= config.sessions.size(); ++i)
-    sessions_.emplace_back(pool_);
+  WIREBOOK_ASSERT(log.sessions() == config.sessions.size());
+  for (std::uint32_t number = 1; number < sessions_.size(); ++number)
+    sessions_[number].store = &log.store(number);
   waiting_.reserve(sessions_.size());
 }
 
@@ -73,7 +69,7 @@ void OuchSessions::on_control(const Control& control) noexcept {
 void OuchSessions::open(Session& session) noexcept {
   send_unsent(session);
   session.opening = true;
-  session.accepted_from = session.store.next_sequence();
+  session.accepted_from = session.store->next_sequence();
 }
 
 void OuchSessions::accept(const Control& control) noexcept {
@@ -95,7 +91,7 @@ void OuchSessions::accept(const Control& control) noexcept {
 
 void OuchSessions::retransmit(Session& session, const Control& control) noexcept {
   const auto run =
-      session.store.run(control.sequence_number, control.message_count, body_bytes_max);
+      session.store->run(control.sequence_number, control.message_count, body_bytes_max);
   if (run.count == 0)
     return;
   outbox_.add(session.address, header_of(run), run.blocks);
@@ -104,22 +100,23 @@ void OuchSessions::retransmit(Session& session, const Control& control) noexcept
   outbox_.flush();
 }
 
-void OuchSessions::commit(std::uint32_t number, std::size_t bytes) noexcept {
+std::size_t OuchSessions::encode(const EventGroup& event, const SlotGroup& cause) noexcept {
+  const std::size_t bytes = log_->encode(event, cause);
   if (bytes == 0)
-    return;
-  Session& session = sessions_[number];
-  session.store.commit(bytes);
+    return 0;
+  Session& session = sessions_[event.head->session];
   if (!session.waiting) {
     session.waiting = true;
-    waiting_.push_back(number);
+    waiting_.push_back(event.head->session);
   }
+  return bytes;
 }
 
 void OuchSessions::send_unsent(Session& session) noexcept {
   if (session.opening)
     return;
-  for (auto run = session.store.take_unsent(body_bytes_max); run.count != 0;
-       run = session.store.take_unsent(body_bytes_max)) {
+  for (auto run = session.store->take_unsent(body_bytes_max); run.count != 0;
+       run = session.store->take_unsent(body_bytes_max)) {
     if (!session.connected)
       continue;
     outbox_.add(session.address, header_of(run), run.blocks);
@@ -145,7 +142,7 @@ void OuchSessions::keep_alive(std::uint64_t steady_ns) noexcept {
     if (!session.connected || steady_ns - session.sent_steady_ns < heartbeat_ns_)
       continue;
     session.sent_steady_ns = steady_ns;
-    outbox_.add(session.address, header_of({.first = session.store.next_sequence()}));
+    outbox_.add(session.address, header_of({.first = session.store->next_sequence()}));
   }
   outbox_.flush();
 }
@@ -155,7 +152,7 @@ void OuchSessions::end_all() noexcept {
     if (!session.connected)
       continue;
     ufo::EndOfSession end;
-    end.message_count = session.store.next_sequence() - 1;
+    end.message_count = session.store->next_sequence() - 1;
     outbox_.add(session.address, end);
     session.connected = false;
   }

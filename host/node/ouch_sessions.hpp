@@ -1,6 +1,6 @@
 // The outbound side of the UFO sessions: who is where, what they have been sent, what they ask for.
 //
-// Shapes: messages are encoded straight into a session's store and sent from there. Threads:
+// Shapes: messages are encoded straight into the log's stores and sent from there. Threads:
 // wire_out. Errors: none; see outbox.hpp for sockets that are full. Cost: a datagram carries as
 // many messages as are there when the stage comes to the end of its events. Specification: UFO 1.0.
 #pragma once
@@ -14,24 +14,21 @@
 #include "node/control.hpp"
 #include "node/outbox.hpp"
 #include "node/wire_out_counters.hpp"
-#include "wire_out/sequenced_store.hpp"
+#include "wire_out/outbound_log.hpp"
 
 namespace wirebook::node {
 
 class OuchSessions {
  public:
-  OuchSessions(const NodeConfig& config, DatagramPort& port, WireOutCounters& counters);
+  /// `log` is for the sessions of `config`, and outlives this.
+  OuchSessions(const NodeConfig& config, DatagramPort& port, wire_out::OutboundLog& log,
+               WireOutCounters& counters);
 
   void on_control(const Control& control) noexcept;
 
-  /// Where the session's next message is to be written, and the taking up of it.
-  [[nodiscard]] std::span<std::byte, wire_out::ouch_message_bytes_max> room(std::uint32_t session) {
-    return sessions_[session].store.room();
-  }
-  void commit(std::uint32_t number, std::size_t bytes) noexcept;
-  [[nodiscard]] bool knows(std::uint32_t session) const {
-    return session != 0 && session < sessions_.size();
-  }
+  /// Takes up the message that tells the event to its session; gives its length, 0 if there is
+  /// none.
+  std::size_t encode(const EventGroup& event, const SlotGroup& cause) noexcept;
 
   /// Sends what was taken up.
   void flush(std::uint64_t steady_ns) noexcept;
@@ -43,15 +40,13 @@ class OuchSessions {
 
  private:
   struct Session {
-    explicit Session(wire_out::ChunkPool& pool) : store(pool) {}
-
     Endpoint address;
     bool connected = false;
     bool opening = false;             ///< its messages wait until its login is answered
     std::uint32_t accepted_from = 0;  ///< while `opening`: the number that the answer will tell
     bool waiting = false;             ///< its number is in `waiting_`
     std::uint64_t sent_steady_ns = 0;
-    wire_out::SequencedStore store;
+    wire_out::SequencedStore* store = nullptr;
   };
 
   void send_unsent(Session& session) noexcept;
@@ -61,7 +56,7 @@ class OuchSessions {
 
   const Alpha<10> session_name_;
   const std::uint64_t heartbeat_ns_;
-  wire_out::ChunkPool pool_;
+  wire_out::OutboundLog* log_;
   std::vector<Session> sessions_;       ///< by session number; [0] is nobody
   std::vector<std::uint32_t> waiting_;  ///< who has unsent messages
   std::size_t keep_alive_next_ = 1;

@@ -1,7 +1,6 @@
 #include "node/wire_out_stage.hpp"
 
 #include "slot_ring/group.hpp"
-#include "wire_out/ouch_encoder.hpp"
 
 namespace wirebook::node {
 
@@ -22,8 +21,8 @@ WireOutStage::WireOutStage(const Parts& parts)
       ending_(&parts.ending),
       order_entry_port_(&parts.order_entry_port),
       market_data_port_(&parts.market_data_port),
-      sessions_(parts.config, parts.order_entry_port, counters_),
-      feed_(parts.config.market_data, parts.market_data_port) {}
+      sessions_(parts.config, parts.order_entry_port, parts.log, counters_),
+      feed_(parts.config.market_data, parts.market_data_port, parts.log) {}
 
 bool WireOutStage::poll() noexcept {
   if (finished())
@@ -78,9 +77,8 @@ void WireOutStage::on_event(const EventGroup& event) noexcept {
   slots_.release(head.cause_sequence - slots_.sequence());
   const SlotGroup cause = slot_ring::group_at(slots_, head.cause_sequence);
   count(head);
-  if (sessions_.knows(head.session)) {
-    const std::size_t bytes = wire_out::encode_ouch(event, cause, sessions_.room(head.session));
-    sessions_.commit(head.session, bytes);
+  if (head.session != 0) {
+    const std::size_t bytes = sessions_.encode(event, cause);
     counters_.add(WireOutCount::ouch_messages, bytes == 0 ? 0 : 1);
     counters_.add(WireOutCount::bytes, bytes);
   }

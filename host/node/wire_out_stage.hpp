@@ -31,6 +31,7 @@ class WireOutStage final : public Stage {
     slot_ring::Ring<Slot>& slots;
     std::size_t match_reader;  ///< match's cursor on the slot ring
     slot_ring::Ring<Event>& events;
+    wire_out::OutboundLog& log;  ///< for the sessions of `config`; goes on where it stands
     ControlQueue& controls;
     Ending& ending;
   };

@@ -4,8 +4,9 @@
 
 namespace wirebook::wire_out {
 
-MoldPacker::MoldPacker(Alpha<10> session, std::size_t payload_bytes_max)
-    : payload_bytes_max_(payload_bytes_max) {
+MoldPacker::MoldPacker(Alpha<10> session, std::size_t payload_bytes_max,
+                       std::uint64_t next_sequence)
+    : payload_bytes_max_(payload_bytes_max), first_sequence_(next_sequence) {
   WIREBOOK_ASSERT(payload_bytes_max >= sizeof(wire::mold::Header) + block_bytes_max &&
                   payload_bytes_max <= datagram_payload_bytes_max);
   wire::view<wire::mold::Header>(datagram_.data()).session = session;

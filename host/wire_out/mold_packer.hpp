@@ -21,9 +21,9 @@ namespace wirebook::wire_out {
 class MoldPacker {
  public:
   /// `payload_bytes_max` bounds a datagram: at least a header and the longest message, at most
-  /// `datagram_payload_bytes_max`.
-  explicit MoldPacker(Alpha<10> session,
-                      std::size_t payload_bytes_max = datagram_payload_bytes_max);
+  /// `datagram_payload_bytes_max`. The first message has the number `next_sequence`.
+  explicit MoldPacker(Alpha<10> session, std::size_t payload_bytes_max = datagram_payload_bytes_max,
+                      std::uint64_t next_sequence = 1);
 
   /// True if another message fits the datagram under way; else it must be flushed first.
   [[nodiscard]] bool has_room() const {
@@ -51,7 +51,7 @@ class MoldPacker {
   [[nodiscard]] std::span<const std::byte> bare_header(std::uint16_t count);
 
   std::size_t payload_bytes_max_;
-  std::uint64_t first_sequence_ = 1;
+  std::uint64_t first_sequence_;
   std::uint16_t count_ = 0;
   std::size_t end_ = sizeof(wire::mold::Header);
   std::array<std::byte, datagram_payload_bytes_max> datagram_{};

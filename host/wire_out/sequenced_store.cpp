@@ -76,6 +76,12 @@ SequencedStore::Run SequencedStore::take_unsent(std::size_t bytes_max) {
   return run;
 }
 
+void SequencedStore::count_as_sent() {
+  unsent_chunk_ = newest_;
+  unsent_begin_ = chunks_[newest_].used_bytes;
+  unsent_sequence_ = next_sequence_;
+}
+
 SequencedStore::Run SequencedStore::run(std::uint32_t first, std::uint32_t count_max,
                                         std::size_t bytes_max) const {
   const auto holds = [first](const Chunk& chunk) {

@@ -64,6 +64,8 @@ class SequencedStore {
   /// The next messages that were never taken for sending, as many as lie together within
   /// `bytes_max`; an empty run when there are none. O(1) a message.
   [[nodiscard]] Run take_unsent(std::size_t bytes_max);
+  /// Nothing that was taken up so far is unsent.
+  void count_as_sent();
 
   /// As many messages from `first` on as lie together, at most `count_max` and `bytes_max`.
   [[nodiscard]] Run run(std::uint32_t first, std::uint32_t count_max, std::size_t bytes_max) const;

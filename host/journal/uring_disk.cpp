@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <liburing.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -147,6 +148,7 @@ class UringDisk final : public FileDisk {
     entry->flags |= IOSQE_FIXED_FILE;
     entry->user_data = std::uint64_t{request.id} << 1;
     in_flight_[request.id] = {request.bytes, 1};
+    ++in_flight_count_;
     if (!request.sync)
       return;
     if (options().sync_by == SyncBy::dsync) {
@@ -183,10 +185,14 @@ class UringDisk final : public FileDisk {
     while (count < out.size() && enabled_ && io_uring_peek_cqe(uring_.get(), &completion) == 0) {
       const std::uint64_t tag = completion->user_data;
       const auto id = static_cast<std::uint32_t>(tag >> 1);
-      if (collect(in_flight_[id], (tag & 1) != 0, completion->res))
+      if (collect(in_flight_[id], (tag & 1) != 0, completion->res)) {
         out[count++] = {RequestKind::write, id, in_flight_[id].result};
+        --in_flight_count_;
+      }
       io_uring_cqe_seen(uring_.get(), completion);
     }
+    if (count == 0 && in_flight_count_ != 0 && options().yield)
+      sched_yield();
     return count;
   }
 
@@ -203,6 +209,7 @@ class UringDisk final : public FileDisk {
   Uring uring_;
   std::span<const std::byte> ring_memory_;
   std::array<InFlight, depth_max> in_flight_{};
+  std::uint32_t in_flight_count_ = 0;
   int bounce_index_ = 0;
   bool registered_ = false;
   bool enabled_ = false;

@@ -19,9 +19,9 @@
 #include "wirebook/exit_code.hpp"
 #include "wirebook/limits.hpp"
 #include "wirebook/slot.hpp"
-#include "wirebook/units.hpp"
 
 #include "bench/match/bare_book.hpp"
+#include "bench/match/order_slots.hpp"
 #include "bench/match/workload.hpp"
 #include "bench/report.hpp"
 #include "match/engine.hpp"
@@ -31,19 +31,16 @@ namespace {
 
 using namespace wirebook;  // NOLINT(google-build-using-namespace): a program of its own
 using bench::BareBook;
+using bench::Drain;
+using bench::drain_batch;
+using bench::make_slots;
 using bench::now_ns;
 using bench::Op;
-using bench::OpKind;
+using bench::opening_slots;
 using bench::Workload;
 
 constexpr std::uint32_t live_orders = 10'000;
 constexpr std::size_t event_slots = 16'384;
-constexpr std::uint64_t drain_batch = 64;
-constexpr std::uint32_t tick_price = 100;
-constexpr std::uint32_t lowest_price = 1'000'000;
-constexpr std::uint16_t locate = 1;
-constexpr std::uint32_t session = 1;
-constexpr std::size_t opening_slots = 3;
 constexpr unsigned here = 0;
 constexpr unsigned there = 1;
 
@@ -57,85 +54,7 @@ struct Outcome {
   Traded traded;
 };
 
-// ── Slots ───────────────────────────────────────────────────────────────────────────────────────
-
-Price price_of(std::uint32_t tick) { return {lowest_price + tick * tick_price}; }
-
-Slot enter_slot(const Op& op) {
-  return {.enter = {.session = session,
-                    .symbol = Symbol::from("BENCH"),
-                    .user_ref_num = op.id,
-                    .quantity = {op.shares},
-                    .price = price_of(op.tick),
-                    .cl_ord_id = ClOrdId::from("bench"),
-                    .side = op.buy ? 'B' : 'S',
-                    .time_in_force = op.kind == OpKind::ioc ? '3' : '0',
-                    .display = 'Y',
-                    .capacity = 'P',
-                    .iso = 'N',
-                    .cross_type = 'N'},
-          .tail = {.kind = SlotKind::enter}};
-}
-Slot replace_slot(const Op& op) {
-  return {.replace = {.session = session,
-                      .orig_user_ref_num = op.old_id,
-                      .user_ref_num = op.id,
-                      .quantity = {op.shares + op.executed},
-                      .price = price_of(op.tick),
-                      .cl_ord_id = ClOrdId::from("bench"),
-                      .time_in_force = '0',
-                      .display = 'Y',
-                      .iso = 'N'},
-          .tail = {.kind = SlotKind::replace}};
-}
-Slot cancel_slot(const Op& op) {
-  return {.reduce = {.session = session, .user_ref_num = op.id},
-          .tail = {.kind = SlotKind::cancel}};
-}
-
-std::vector<Slot> make_slots(const Workload& work) {
-  std::vector<Slot> slots;
-  slots.reserve(opening_slots + work.ops.size());
-  slots.push_back({.instrument = {.instrument = locate,
-                                  .trading_state = 'T',
-                                  .round_lot = 100,
-                                  .symbol = Symbol::from("BENCH")},
-                   .tail = {.kind = SlotKind::instrument}});
-  slots.push_back({.session = {.session = session, .firm = Firm::from("FIRM")},
-                   .tail = {.kind = SlotKind::session_up}});
-  slots.push_back({.admin = {.code = 'S'}, .tail = {.kind = SlotKind::system_event}});
-  for (const Op& op : work.ops)
-    slots.push_back(op.kind == OpKind::cancel    ? cancel_slot(op)
-                    : op.kind == OpKind::replace ? replace_slot(op)
-                                                 : enter_slot(op));
-  for (std::size_t i = 0; i < slots.size(); ++i)
-    slots[i].time_ns = {i};
-  return slots;
-}
-
 // ── Runs ────────────────────────────────────────────────────────────────────────────────────────
-
-/// Takes the events off the ring, reads a part of each, and gives them back in batches.
-class Drain {
- public:
-  explicit Drain(slot_ring::Ring<Event>& ring) : reader_(ring) {}
-
-  std::uint64_t run() {
-    std::uint64_t count = 0;
-    for (const Event* event; count < drain_batch && (event = reader_.peek(count)) != nullptr;
-         ++count)
-      sum_ += event->cause_sequence + event->order_ref;
-    if (count != 0)
-      reader_.release(count);
-    return count;
-  }
-  [[nodiscard]] std::uint64_t sequence() const { return reader_.sequence(); }
-  [[nodiscard]] std::uint64_t sum() const { return sum_; }
-
- private:
-  slot_ring::Reader<Event> reader_;
-  std::uint64_t sum_ = 0;
-};
 
 /// One engine and its event ring, fed slot by slot. `make_room` is called when credit runs out.
 class Feeder {

@@ -1,0 +1,192 @@
+// Recovery's rate: a journal in the page cache, mapped, proven slot by slot and fed to the engine,
+// against the engine alone on the same slots in memory. By turns in one run.
+//
+// Both begin with an engine that is fresh and end with the same trades and volume. Events are
+// written and drained by the same thread. Mapping, page faults and unmapping are counted in.
+//
+// `--directory DIR` (default: beside the program) names the disk, `--ops N` the operations.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wirebook/crc32c.hpp"
+#include "wirebook/exit_code.hpp"
+#include "wirebook/limits.hpp"
+
+#include "bench/journal/place.hpp"
+#include "bench/match/order_slots.hpp"
+#include "bench/report.hpp"
+#include "journal/journal_files.hpp"
+#include "journal/reader.hpp"
+#include "journal/segment_format.hpp"
+#include "match/engine.hpp"
+#include "slot_ring/memory.hpp"
+
+namespace {
+
+using namespace wirebook;         // NOLINT(google-build-using-namespace): a program of its own
+using namespace wirebook::bench;  // NOLINT(google-build-using-namespace)
+
+constexpr std::uint32_t live_orders = 10'000;
+constexpr std::size_t event_slots = 16'384;
+constexpr std::uint32_t epoch = 1;
+
+struct Outcome {
+  double mslots = 0;
+  std::uint64_t trades = 0;
+  std::uint64_t volume = 0;
+};
+
+/// A fresh engine with its event ring, and who drains it.
+class Replay {
+ public:
+  Replay()
+      : engine_({.orders = 4 * live_orders, .trades = 1U << 16, .sessions = 4, .instruments = 4}),
+        ring_(event_slots),
+        writer_(ring_),
+        drain_(ring_) {}
+
+  void take(const SlotGroup& group) {
+    make_room();
+    match::Step step = engine_.on_slot(group, writer_);
+    while (step == match::Step::more) {
+      make_room();
+      step = engine_.resume(writer_);
+    }
+    if (writer_.sequence() - drain_.sequence() >= drain_batch)
+      drain_.run();
+  }
+  [[nodiscard]] Outcome outcome(std::uint64_t slots, std::uint64_t start_ns) const {
+    keep(drain_.sum());
+    return {static_cast<double>(slots) * 1e3 / static_cast<double>(now_ns() - start_ns),
+            engine_.counters().trades, engine_.counters().volume};
+  }
+
+ private:
+  void make_room() {
+    while (!writer_.has_credit(step_events_max))
+      drain_.run();
+  }
+
+  match::Engine engine_;
+  slot_ring::Ring<Event> ring_;
+  slot_ring::Writer<Event> writer_;
+  Drain drain_;
+};
+
+Outcome run_engine(const Slot* slots, std::uint64_t count) {
+  Replay replay;
+  const std::uint64_t start_ns = now_ns();
+  for (std::uint64_t s = 0; s < count; ++s)
+    replay.take({.head = &slots[s], .sequence = s});
+  return replay.outcome(count, start_ns);
+}
+
+Outcome run_recovery(const std::string& directory, std::uint64_t count) {
+  Replay replay;
+  const std::uint64_t start_ns = now_ns();
+  const journal::JournalFiles files(directory);
+  journal::Reader reader(files.journal());
+  while (reader.next() == journal::Reader::Step::group)
+    replay.take(reader.group());
+  if (reader.sequence() != count) {
+    std::fprintf(stderr, "recovery bench: the journal ends at %ju\n",
+                 static_cast<std::uintmax_t>(reader.sequence()));
+    std::exit(1);
+  }
+  return replay.outcome(count, start_ns);
+}
+
+double run_reader(const std::string& directory) {
+  const std::uint64_t start_ns = now_ns();
+  const journal::JournalFiles files(directory);
+  journal::Reader reader(files.journal());
+  std::uint64_t sum = 0;
+  while (reader.next() == journal::Reader::Step::group)
+    sum += reader.group().head->enter.user_ref_num;
+  keep(sum);
+  return static_cast<double>(now_ns() - start_ns) / static_cast<double>(reader.sequence());
+}
+
+double run_proofs(const Slot* slots, std::uint64_t count) {
+  const std::uint64_t start_ns = now_ns();
+  std::uint64_t sum = 0;
+  for (std::uint64_t s = 0; s < count; ++s)
+    sum += journal::proves(slots[s], s, epoch) ? slots[s].enter.user_ref_num : 0;
+  keep(sum);
+  return static_cast<double>(now_ns() - start_ns) / static_cast<double>(count);
+}
+
+std::uint64_t operations_of(int argc, char** argv) {
+  for (int i = 1; i + 1 < argc; ++i)
+    if (std::string_view(argv[i]) == "--ops")
+      return std::strtoull(argv[i + 1], nullptr, 10);
+  return 1'000'000;
+}
+
+/// A segment's file in memory, its slots sealed.
+void make_segment(std::vector<Slot> slots, std::span<std::byte> file) {
+  journal::encode_header(
+      {.epoch = epoch, .capacity_slots = (file.size() - journal::slots_offset) / slot_bytes},
+      file.first<journal::block_bytes>());
+  for (std::uint64_t s = 0; s < slots.size(); ++s)
+    slots[s].tail.crc32c = slot_crc32c(slots[s], slots[s].tail, s, epoch);
+  std::memcpy(file.data() + journal::slots_offset, static_cast<const void*>(slots.data()),
+              slots.size() * slot_bytes);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Report report("journal_recovery", argc, argv);
+  const Place place(argc, argv);
+  if (!pin_to_core(1))
+    report.note("not pinned: the host refuses it");
+  const Workload work = WorkloadMaker({.mix = Mix::mixed,
+                                       .operations = operations_of(argc, argv),
+                                       .live = live_orders,
+                                       .seed = 1})
+                            .make();
+  const std::vector<Slot> slots = make_slots(work);
+  const std::uint64_t capacity =
+      (slots.size() + journal::block_slots - 1) / journal::block_slots * journal::block_slots;
+  const slot_ring::Memory memory(journal::slots_offset + capacity * slot_bytes);
+  const std::span<std::byte> file(memory.data(), memory.size_bytes());
+  make_segment(slots, file.first(journal::slots_offset + capacity * slot_bytes));
+  const std::string directory = place.empty("journal");
+  std::ofstream(directory + "/" + journal::segment_name(0, epoch), std::ios::binary)
+      .write(reinterpret_cast<const char*>(file.data()),
+             static_cast<std::streamsize>(journal::slots_offset + capacity * slot_bytes));
+  const auto* const bare = reinterpret_cast<const Slot*>(file.data() + journal::slots_offset);
+
+  const Outcome expected = run_engine(bare, slots.size());
+  bool agree = true;
+  const auto checked = [&](const Outcome& outcome) {
+    agree = agree && outcome.trades == expected.trades && outcome.volume == expected.volume;
+    return outcome.mslots;
+  };
+  const auto pair = paired_runs(
+      report.runs(), [&] { return checked(run_recovery(directory, slots.size())); },
+      [&] { return checked(run_engine(bare, slots.size())); });
+  report.add("mapped, proven and fed to the engine", pair.a, "Mslots/s");
+  report.add("the engine, slots in memory", pair.b, "Mslots/s");
+  report.add_ratio("  recovery / engine", pair.ratio, Goal{.at_least = 0.8});
+  const auto proof = paired_runs(
+      report.runs(), [&] { return run_reader(directory); },
+      [&] { return run_proofs(bare, slots.size()); });
+  report.add("map, read whole groups, each slot proven", proof.a, "ns/slot");
+  report.add("prove each slot of bare memory, one by one", proof.b, "ns/slot");
+  report.add_ratio("  reader / bare", proof.ratio);
+
+  report.note(std::to_string(slots.size()) + " slots, in the page cache of " + place.path());
+  report.note("workload b of the match bench, " + std::to_string(expected.trades) + " trades, " +
+              std::to_string(expected.volume) + " shares" +
+              (agree ? ", the same in every run" : ": THE ENGINE TRADED DIFFERENTLY"));
+  const int code = report.finish();
+  return agree ? code : static_cast<int>(ExitCode::check_failed);
+}

@@ -21,6 +21,8 @@
 #include <string>
 #include <thread>
 
+#include <sched.h>
+
 #include "journal/file_disk.hpp"
 #include "journal/journal_writer.hpp"
 #include "slot_ring/device_writer.hpp"
@@ -41,6 +43,25 @@ inline constexpr unsigned journal_core = 1;
   std::exit(1);
 }
 
+/// While it lives, its thread may run on any core, and so may the threads that it makes.
+class AnyCore {
+ public:
+  AnyCore() {
+    sched_getaffinity(0, sizeof before_, &before_);
+    cpu_set_t all;
+    CPU_ZERO(&all);
+    for (unsigned core = 0; core < std::thread::hardware_concurrency(); ++core)
+      CPU_SET(core, &all);
+    sched_setaffinity(0, sizeof all, &all);
+  }
+  ~AnyCore() { sched_setaffinity(0, sizeof before_, &before_); }
+  AnyCore(const AnyCore&) = delete;
+  AnyCore& operator=(const AnyCore&) = delete;
+
+ private:
+  cpu_set_t before_{};
+};
+
 enum class Io : std::uint8_t { uring, pwrite };
 
 class LiveJournal {
@@ -52,6 +73,7 @@ class LiveJournal {
     writer.depth = disk.depth;
     const journal::SegmentPlan plan{.directory = directory, .capacity_slots = writer.segment_slots};
     const std::span<const std::byte> memory(ring_.memory().data(), ring_.slots() * slot_bytes);
+    const AnyCore any;  // for the thread that makes segments
     disk_ = io == Io::uring ? journal::open_uring_disk(plan, disk, memory)
                             : journal::open_pwrite_disk(plan, disk);
     writer_ = std::make_unique<journal::JournalWriter>(ring_, *disk_, writer);

@@ -23,7 +23,6 @@
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
 #include <rocksdb/write_batch.h>
-#include <sched.h>
 
 #include "bench/journal/live_journal.hpp"
 #include "bench/journal/place.hpp"
@@ -81,15 +80,6 @@ double run_journal(const Place& place, std::uint32_t depth) {
   return speed;
 }
 
-/// A thread takes over who may run where from the one that made it.
-void unpin() {
-  cpu_set_t all;
-  CPU_ZERO(&all);
-  for (unsigned core = 0; core < std::thread::hardware_concurrency(); ++core)
-    CPU_SET(core, &all);
-  sched_setaffinity(0, sizeof all, &all);
-}
-
 void put_batches(rocksdb::DB& store, unsigned thread, unsigned threads) {
   rocksdb::WriteOptions durable;
   durable.sync = true;
@@ -120,7 +110,7 @@ double run_rocksdb(const Place& place, unsigned threads) {
   const std::uint64_t start_ns = now_ns();
   for (unsigned thread = 1; thread < threads; ++thread)
     writers.emplace_back([&, thread] {
-      unpin();
+      const AnyCore any;
       put_batches(*store, thread, threads);
     });
   put_batches(*store, 0, threads);

@@ -1,0 +1,40 @@
+// A disk that has done everything at once: what is left is what the journal costs the processor.
+//
+// Shapes, threads: as journal::Disk. Errors: none. Cost: an entry of a queue.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "wirebook/assert.hpp"
+
+#include "journal/disk.hpp"
+
+namespace wirebook::bench {
+
+class NullDisk final : public journal::Disk {
+ public:
+  void submit(std::span<const journal::Request> batch) noexcept override {
+    for (const journal::Request& request : batch) {
+      WIREBOOK_ASSERT(count_ < done_.size());
+      const bool is_write = request.kind == journal::RequestKind::write;
+      done_[count_++] = {request.kind, request.id,
+                         is_write ? static_cast<std::int32_t>(request.bytes) : 0};
+    }
+  }
+  std::size_t poll(std::span<journal::Completion> out) noexcept override {
+    std::size_t taken = 0;
+    while (taken < out.size() && count_ != 0)
+      out[taken++] = done_[--count_];
+    return taken;
+  }
+
+ private:
+  // A write and a segment have one completion each.
+  std::array<journal::Completion, journal::depth_max + 2 * journal::open_segments_max> done_{};
+  std::size_t count_ = 0;
+};
+
+}  // namespace wirebook::bench

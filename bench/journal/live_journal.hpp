@@ -101,6 +101,7 @@ class LiveJournal {
 
   slot_ring::Ring<Slot>& ring() { return ring_; }
   journal::JournalWriter& writer() { return *writer_; }
+  [[nodiscard]] const journal::JournalWriter& writer() const { return *writer_; }
   [[nodiscard]] std::string describe() const { return disk_->describe(); }
 
  private:

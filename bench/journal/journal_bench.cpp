@@ -22,7 +22,6 @@ namespace {
 
 using namespace wirebook;         // NOLINT(google-build-using-namespace): a program of its own
 using namespace wirebook::bench;  // NOLINT(google-build-using-namespace)
-using journal::DiskOptions;
 using journal::WriterOptions;
 
 constexpr std::uint64_t segment_slots = WriterOptions{}.segment_slots;

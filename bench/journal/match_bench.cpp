@@ -13,12 +13,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
-
-#include <time.h>
 
 #include "wirebook/exit_code.hpp"
 #include "wirebook/limits.hpp"
@@ -36,7 +35,6 @@ namespace {
 using namespace wirebook;         // NOLINT(google-build-using-namespace): a program of its own
 using namespace wirebook::bench;  // NOLINT(google-build-using-namespace)
 using journal::JournalWriter;
-using journal::WriterOptions;
 
 constexpr std::uint32_t live_orders = 10'000;
 constexpr std::size_t event_slots = 16'384;

@@ -32,7 +32,6 @@ namespace {
 
 using namespace wirebook;         // NOLINT(google-build-using-namespace): a program of its own
 using namespace wirebook::bench;  // NOLINT(google-build-using-namespace)
-using journal::WriterOptions;
 
 constexpr std::uint64_t store_batches = 256;
 constexpr std::uint64_t store_orders = store_batches * batch_slots;

@@ -35,7 +35,6 @@ using bench::Drain;
 using bench::drain_batch;
 using bench::make_slots;
 using bench::now_ns;
-using bench::Op;
 using bench::opening_slots;
 using bench::Workload;
 

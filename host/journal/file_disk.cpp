@@ -97,7 +97,9 @@ std::size_t FileDisk::poll(std::span<Completion> out) noexcept {
 }
 
 std::string FileDisk::describe_bytes() const {
-  std::string text = direct() ? "O_DIRECT" : "through the page cache (no O_DIRECT here)";
+  std::string text = direct()                ? "O_DIRECT"
+                     : worker_.plan().direct ? "through the page cache (O_DIRECT is refused here)"
+                                             : "through the page cache";
   if (bounce_ == Bounce::all)
     text += ", all bytes copied once";
   if (bounce_ == Bounce::filling)

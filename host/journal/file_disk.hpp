@@ -56,6 +56,9 @@ class FileDisk : public Disk {
 
   /// For people: "io_uring, O_DIRECT, registered ring memory, RWF_DSYNC, 8 in flight".
   [[nodiscard]] virtual std::string describe() const = 0;
+  [[nodiscard]] bool direct() const { return worker_.direct(); }
+  /// Readable when a write has come back, for a thread that sleeps; -1: there is no such thing.
+  [[nodiscard]] virtual int descriptor() const { return -1; }
 
  protected:
   FileDisk(SegmentPlan plan, const DiskOptions& options);
@@ -78,7 +81,6 @@ class FileDisk : public Disk {
   [[nodiscard]] const slot_ring::Memory* bounce_memory() const { return bounce_memory_.get(); }
   [[nodiscard]] int file(std::uint32_t segment) const { return files_[segment]; }
   [[nodiscard]] const DiskOptions& options() const { return options_; }
-  [[nodiscard]] bool direct() const { return worker_.direct(); }
   [[nodiscard]] std::string describe_bytes() const;
 
  private:

@@ -52,6 +52,7 @@ class Uring {
   Uring& operator=(const Uring&) = delete;
 
   [[nodiscard]] io_uring* get() { return &ring_; }
+  [[nodiscard]] int descriptor() const { return ring_.ring_fd; }
 
  private:
   io_uring ring_{};
@@ -79,6 +80,10 @@ class UringDisk final : public FileDisk {
     if (options().iopoll)
       text += ", IOPOLL";
     return text + ", " + std::to_string(options().depth) + " in flight";
+  }
+  /// With IOPOLL nothing is ready before somebody looks for it.
+  [[nodiscard]] int descriptor() const override {
+    return options().iopoll ? -1 : uring_.descriptor();
   }
 
  private:

@@ -49,8 +49,9 @@ bool CardIngressStage::poll() noexcept {
 }
 
 bool CardIngressStage::follow() noexcept {
-  const std::size_t count = writer_.follow(slots_per_poll, [this](const Slot& slot) {
-    order_entry_.on_slot(slot, steady_ns_);
+  std::uint64_t sequence = writer_.sequence();
+  const std::size_t count = writer_.follow(slots_per_poll, [&](const Slot& slot) {
+    order_entry_.on_slot(slot, sequence++, steady_ns_);
     closed_ |=
         closing_pushed_ && slot.tail.kind == SlotKind::system_event && slot.admin.code == 'C';
   });
@@ -101,6 +102,9 @@ void CardIngressStage::on_punted(std::span<const std::byte> frame, Moment now) n
 }
 
 void CardIngressStage::give_credit(std::uint64_t at_least) noexcept {
+  // A card knows no other way to refuse orders.
+  if (ending_->orders_refused.load(std::memory_order_relaxed))
+    return;
   const std::uint64_t released = writer_.released();
   if (released == given_ || released - given_ < at_least)
     return;
@@ -124,6 +128,10 @@ void CardIngressStage::keep_time(Moment now) noexcept {
 }
 
 void CardIngressStage::wind_up(bool worked) noexcept {
+  if (ending_->cut.load(std::memory_order_acquire)) {
+    order_entry_.close();
+    return ending_->ingress.store(true, std::memory_order_release);
+  }
   if (ending_since_ns_ == 0)
     ending_since_ns_ = worked_at_ns_ = steady_ns_;
   if (worked)

@@ -38,8 +38,14 @@ void CardOrderEntry::on_datagram(std::span<const std::byte> datagram, Endpoint s
     rules_.on_packet(packet, source, now);
 }
 
-void CardOrderEntry::on_slot(const Slot& slot, std::uint64_t steady_ns) noexcept {
+void CardOrderEntry::on_slot(const Slot& slot, std::uint64_t sequence,
+                             std::uint64_t steady_ns) noexcept {
   figures_.counters.add(OrderEntryCount::slot_bytes, slot_bytes);
+  if (slot.tail.kind == SlotKind::session_up && rules_.has(slot.session.session)) {
+    Session& state = sessions_[slot.session.session];
+    ++state.seen;
+    state.up_behind = sequence + 1;
+  }
   if (!is_order_entry(slot.tail.kind))
     return;
   figures_.counters.add(OrderEntryCount::datagrams);
@@ -54,9 +60,11 @@ bool CardOrderEntry::has_room(std::uint64_t slots, TimeNs /*now*/) noexcept {
 void CardOrderEntry::begin(std::uint32_t session, Endpoint source, TimeNs /*now*/) noexcept {
   // First wire_out, then the slot: whatever the login causes waits for its answer.
   controls_.push({.kind = ControlKind::session_opens, .session = session, .address = source});
-  sessions_[session] = {.opening = add_step(SlotKind::session_up, session, source),
-                        .placed = false,
-                        .source = source};
+  Session& state = sessions_[session];
+  ++state.begun;
+  state.placed = false;
+  state.source = source;
+  state.opening = add_step(SlotKind::session_up, session, source);
 }
 
 void CardOrderEntry::accept_again(std::uint32_t session, Endpoint source) noexcept {
@@ -82,8 +90,10 @@ void CardOrderEntry::forget(std::uint32_t session) noexcept {
 std::uint64_t CardOrderEntry::add_step(SlotKind kind, std::uint32_t session,
                                        Endpoint source) noexcept {
   WIREBOOK_ASSERT(!steps_.full());
-  steps_.push_back(
-      {.slot = rules_.session_slot(kind, session), .source = source, .number = ++last_step_});
+  steps_.push_back({.slot = rules_.session_slot(kind, session),
+                    .source = source,
+                    .number = ++last_step_,
+                    .begun = kind == SlotKind::session_up ? sessions_[session].begun : 0});
   inject_steps();
   return last_step_;
 }
@@ -100,7 +110,8 @@ void CardOrderEntry::inject_steps() noexcept {
 bool CardOrderEntry::advance(std::uint64_t taken, TimeNs now) noexcept {
   const std::size_t before = steps_.size();
   inject_steps();
-  while (injected_ != 0 && steps_.front().position <= taken && controls_.has_room()) {
+  while (injected_ != 0 && steps_.front().position <= taken && controls_.has_room() &&
+         sessions_[steps_.front().slot.session.session].seen >= steps_.front().begun) {
     const Step step = steps_.front();
     steps_.pop_front();
     --injected_;
@@ -117,8 +128,10 @@ void CardOrderEntry::open(const Step& step, TimeNs now) noexcept {
   state.opening = 0;
   state.placed = card_->add_session(order_source(step.source, session));
   if (state.placed)
-    return controls_.push(
-        {.kind = ControlKind::login_accepted, .session = session, .address = step.source});
+    return controls_.push({.kind = ControlKind::login_accepted,
+                           .session = session,
+                           .address = step.source,
+                           .waits_for = state.up_behind});
   figures_.counters.add(OrderEntryCount::logins_rejected);
   rules_.end(session, now);
   controls_.push({.kind = ControlKind::login_rejected, .reject_code = 'S', .address = step.source});

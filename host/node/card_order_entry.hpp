@@ -41,8 +41,9 @@ class CardOrderEntry final : private SessionStream {
   /// A datagram to order entry that the card did not take for an order.
   void on_datagram(std::span<const std::byte> datagram, Endpoint source, Moment now) noexcept;
   /// A slot that the card wrote.
-  void on_slot(const Slot& slot, std::uint64_t steady_ns) noexcept;
-  /// So many of the injected slots have their place. True if anything came of it.
+  void on_slot(const Slot& slot, std::uint64_t sequence, std::uint64_t steady_ns) noexcept;
+  /// So many of the injected slots have their place; a beginning waits until it was seen. True if
+  /// anything came of it.
   bool advance(std::uint64_t taken, TimeNs now) noexcept;
   /// A session waits for `advance`.
   [[nodiscard]] bool waits() const { return !steps_.empty(); }
@@ -62,11 +63,15 @@ class CardOrderEntry final : private SessionStream {
     Endpoint source;
     std::uint64_t number = 0;    ///< of this step
     std::uint64_t position = 0;  ///< behind it in the inject ring
+    std::uint64_t begun = 0;     ///< which of its session's beginnings it is; 0: an end
   };
   struct Session {
     std::uint64_t opening = 0;  ///< the step that opens it; 0: none is under way
     bool placed = false;        ///< the card knows it
     Endpoint source;
+    std::uint64_t begun = 0;      ///< so many `session_up` were injected for it
+    std::uint64_t seen = 0;       ///< … and so many were seen in the stream
+    std::uint64_t up_behind = 0;  ///< the sequence behind the last of these
   };
 
   bool has_room(std::uint64_t slots, TimeNs now) noexcept override;

@@ -7,6 +7,7 @@
 // always taken.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <ctime>
 
@@ -43,6 +44,14 @@ class Clock {
     const std::int64_t offset_ns = std::int64_t{utc_offset_minutes} * 60 * ns_per_s;
     const std::int64_t local_ns = unix_ns() + offset_ns;
     midnight_ns_ = local_ns - local_ns % day_ns - offset_ns;
+    local_date_ = std::chrono::sys_days(std::chrono::days(local_ns / day_ns));
+  }
+
+  /// The date on which the day started, in the configured zone: yyyymmdd.
+  [[nodiscard]] std::uint32_t trading_day() const {
+    return static_cast<std::uint32_t>(static_cast<int>(local_date_.year())) * 10'000 +
+           static_cast<unsigned>(local_date_.month()) * 100 +
+           static_cast<unsigned>(local_date_.day());
   }
 
   [[nodiscard]] TimeNs day() const {
@@ -71,6 +80,7 @@ class Clock {
 
   const TimeSource* source_;
   std::int64_t midnight_ns_ = 0;
+  std::chrono::year_month_day local_date_;
 };
 
 }  // namespace wirebook::node

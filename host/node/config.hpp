@@ -81,6 +81,7 @@ struct ThreadConfig {
   std::uint32_t ingress = 0;
   std::uint32_t match = 0;
   std::uint32_t wire_out = 0;
+  std::uint32_t journal = 0;  ///< only where there is one
   bool pin = true;
 };
 
@@ -99,6 +100,30 @@ struct CardTable {
   std::uint32_t transmit_cells = 1024;  ///< power of two
 };
 
+enum class JournalMode : std::uint8_t { off, async, durable };
+enum class JournalIo : std::uint8_t { automatic, io_uring, pwritev2 };
+enum class JournalDirect : std::uint8_t { automatic, on, off };
+enum class JournalSync : std::uint8_t { dsync, fsync };
+
+/// The journal of the stream. `directory` holds one directory for each trading day and shard.
+struct JournalTable {
+  JournalMode mode = JournalMode::off;
+  std::string directory;
+  std::uint32_t segment_mib = 256;
+  std::uint32_t segments_ahead = 1;  ///< made before they are needed
+  std::uint32_t depth = 8;           ///< writes in flight
+  std::uint32_t short_depth = 2;     ///< … from which on a write waits until it is full
+  std::uint32_t write_kib = 64;      ///< of the largest write
+  JournalIo io = JournalIo::automatic;
+  JournalDirect direct = JournalDirect::automatic;  ///< O_DIRECT
+  JournalSync sync = JournalSync::dsync;
+  bool sqpoll = false;
+  bool iopoll = false;
+  bool defer_taskrun = true;                              ///< has no effect with `sqpoll`
+  std::uint64_t snapshot_slots = std::uint64_t{4} << 20;  ///< 0: no snapshots
+  std::uint32_t snapshots_kept = 2;
+};
+
 struct NodeConfig {
   std::vector<InstrumentConfig> instruments;
   std::vector<SessionConfig> sessions;
@@ -109,6 +134,7 @@ struct NodeConfig {
   ThreadConfig threads;
   ClockConfig clock;
   CardTable card;
+  JournalTable journal;
 };
 
 }  // namespace wirebook::node

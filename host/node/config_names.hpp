@@ -10,6 +10,10 @@ namespace wirebook::node {
 
 inline const std::array<std::string, 4> wait_names{"auto", "spin", "yield", "park"};
 inline const std::array<std::string, 3> receive_names{"auto", "io_uring", "recvmmsg"};
+inline const std::array<std::string, 3> journal_mode_names{"off", "async", "durable"};
+inline const std::array<std::string, 3> journal_io_names{"auto", "io_uring", "pwritev2"};
+inline const std::array<std::string, 3> journal_direct_names{"auto", "on", "off"};
+inline const std::array<std::string, 2> journal_sync_names{"dsync", "fsync"};
 /// ITCH `H`: halted, paused, quotation only, trading.
 inline const std::array<std::string, 4> trading_state_names{"T", "H", "P", "Q"};
 

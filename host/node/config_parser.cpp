@@ -15,6 +15,7 @@
 #include "wirebook/wire/session.hpp"
 
 #include "node/card_road.hpp"
+#include "node/config_journal.hpp"
 #include "node/config_names.hpp"
 #include "node/config_table.hpp"
 #include "node/endpoint.hpp"
@@ -186,18 +187,22 @@ void read_market_data(ConfigTable table, MarketDataConfig& market_data) {
   table.finish();
 }
 
-void read_threads(ConfigTable table, ThreadConfig& threads) {
+void read_threads(ConfigTable table, JournalMode journal, ThreadConfig& threads) {
   constexpr IntegerRange processors{0, 1023};
   constexpr std::array<std::string_view, 3> stages{"ingress", "match", "wire_out"};
   table.integer("ingress", processors, threads.ingress);
   table.integer("match", processors, threads.match);
   table.integer("wire_out", processors, threads.wire_out);
+  table.integer("journal", processors, threads.journal);
   const auto named = std::count_if(stages.begin(), stages.end(),
                                    [&](std::string_view key) { return table.has(key); });
-  threads.automatic = named == 0;
-  if (named != 0)
+  threads.automatic = named == 0 && !table.has("journal");
+  if (!threads.automatic) {
     for (const std::string_view key : stages)
       table.require(key, "name a processor for each of ingress, match and wire_out, or for none");
+    if (journal != JournalMode::off)
+      table.require("journal", "there is a journal: name a processor for it too, or for no stage");
+  }
   table.boolean("pin", threads.pin);
   table.finish();
 }
@@ -235,7 +240,8 @@ NodeConfig read_config(const toml::table& file, ConfigErrors& errors) {
   read_rings(root.table("rings"), config.rings);
   read_order_entry(root.table("order_entry"), config.order_entry);
   read_market_data(root.table("market_data"), config.market_data);
-  read_threads(root.table("threads"), config.threads);
+  read_journal(root.table("journal"), config);
+  read_threads(root.table("threads"), config.journal.mode, config.threads);
   read_clock(root.table("clock"), config.clock);
   read_card(root.table("card"), config.card);
   root.finish();
@@ -243,6 +249,7 @@ NodeConfig read_config(const toml::table& file, ConfigErrors& errors) {
     root.wrong("market_data",
                fmt::format("send_to is {}, where order entry listens: the node would hear itself",
                            to_string(config.market_data.send_to)));
+  check_journal(root, config);
   if (!config.card.image.empty())
     for (const std::string& error : card_config_errors(config))
       root.wrong("card", error);

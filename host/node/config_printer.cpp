@@ -11,6 +11,17 @@ namespace {
 
 using Out = std::back_insert_iterator<std::string>;
 
+/// As it stands between the quotes of a TOML string.
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '"' || c == '\\')
+      result += '\\';
+    result += c;
+  }
+  return result;
+}
+
 void print_lists(Out out, const NodeConfig& config) {
   for (const InstrumentConfig& instrument : config.instruments)
     fmt::format_to(out,
@@ -45,8 +56,8 @@ void print_network(Out out, const NodeConfig& config) {
 void print_threads(Out out, const ThreadConfig& threads) {
   fmt::format_to(out, "[threads]\n");
   if (!threads.automatic)
-    fmt::format_to(out, "ingress = {}\nmatch = {}\nwire_out = {}\n", threads.ingress, threads.match,
-                   threads.wire_out);
+    fmt::format_to(out, "ingress = {}\nmatch = {}\nwire_out = {}\njournal = {}\n", threads.ingress,
+                   threads.match, threads.wire_out, threads.journal);
   fmt::format_to(out, "pin = {}\n\n", threads.pin);
 }
 
@@ -56,6 +67,25 @@ void print_card(Out out, const CardTable& card) {
     fmt::format_to(out, "mac = \"{}\"\n", to_string(*card.mac));
   fmt::format_to(out, "lease_ms = {}\npunt_cells = {}\ntransmit_cells = {}\n", card.lease_ms,
                  card.punt_cells, card.transmit_cells);
+}
+
+void print_journal(Out out, const JournalTable& journal) {
+  const auto name = [](const auto& names, auto value) -> const std::string& {
+    return names[static_cast<std::size_t>(value)];
+  };
+  fmt::format_to(out,
+                 "\n[journal]\nmode = \"{}\"\ndirectory = \"{}\"\nsegment_mib = {}\n"
+                 "segments_ahead = {}\ndepth = {}\nshort_depth = {}\nwrite_kib = {}\n",
+                 name(journal_mode_names, journal.mode), escaped(journal.directory),
+                 journal.segment_mib, journal.segments_ahead, journal.depth, journal.short_depth,
+                 journal.write_kib);
+  fmt::format_to(out, "io = \"{}\"\ndirect = \"{}\"\nsync = \"{}\"\nsqpoll = {}\niopoll = {}\n",
+                 name(journal_io_names, journal.io), name(journal_direct_names, journal.direct),
+                 name(journal_sync_names, journal.sync), journal.sqpoll, journal.iopoll);
+  fmt::format_to(out, "defer_taskrun = {}\nsnapshot_slots = {}\n",
+                 journal.defer_taskrun && !journal.sqpoll, journal.snapshot_slots);
+  if (journal.snapshot_slots != 0)
+    fmt::format_to(out, "snapshots_kept = {}\n", journal.snapshots_kept);
 }
 
 }  // namespace
@@ -75,6 +105,7 @@ std::string to_toml(const NodeConfig& config) {
   fmt::format_to(out, "[clock]\nutc_offset_minutes = {}\nidle_ms = {}\n",
                  config.clock.utc_offset_minutes, config.clock.idle_ms);
   print_card(out, config.card);
+  print_journal(out, config.journal);
   return text;
 }
 

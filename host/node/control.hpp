@@ -29,6 +29,8 @@ struct Control {
   std::uint32_t session = 0;
   std::uint32_t sequence_number = 0;
   Endpoint address{};
+  /// Slots before this one must be such as may be told of; 0: it tells of none.
+  std::uint64_t waits_for = 0;
 };
 
 inline constexpr std::size_t control_queue_entries = 4096;

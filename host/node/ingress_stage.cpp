@@ -30,6 +30,7 @@ bool IngressStage::poll() noexcept {
   steady_ns_ = clock_->steady_ns();
   const std::size_t injected = drain_inject(clock_->day());
   const bool ends = ending_->wanted.load(std::memory_order_acquire);
+  order_entry_.refuse_orders(ending_->orders_refused.load(std::memory_order_relaxed));
   const std::size_t received = closing_pushed_ ? 0 : receiver_->poll(*this, datagrams_per_poll);
   if (received + injected != 0)
     note_use();
@@ -70,6 +71,8 @@ void IngressStage::keep_time(std::uint64_t steady_ns) noexcept {
 }
 
 void IngressStage::wind_up(bool received) noexcept {
+  if (ending_->cut.load(std::memory_order_acquire))
+    return ending_->ingress.store(true, std::memory_order_release);
   if (!closing_pushed_) {
     if (received && ++last_polls_ < last_polls_max)
       return;

@@ -8,9 +8,11 @@
 #include "match/engine_state.hpp"
 #include "match/order.hpp"
 #include "node/clock.hpp"
+#include "node/day_directory.hpp"
 #include "node/endpoint.hpp"
 #include "node/host_slots.hpp"
 #include "node/match_stage.hpp"
+#include "node/node_journal.hpp"
 #include "node/road.hpp"
 #include "node/sizes.hpp"
 #include "node/stage_threads.hpp"
@@ -43,6 +45,7 @@ struct Node::Parts {
         events(config.rings.events),
         controls(std::make_unique<ControlQueue>()) {}
 
+  void open_journal_directory();
   void build_stages();
   void attach_bells();
   void open_day();
@@ -54,6 +57,8 @@ struct Node::Parts {
   slot_ring::Ring<Event> events;
   std::unique_ptr<ControlQueue> controls;
   Ending ending;
+  std::unique_ptr<DayDirectory> day;
+  std::unique_ptr<NodeJournal> journal;
 
   std::unique_ptr<MatchStage> match;
   std::unique_ptr<wire_out::OutboundLog> outbound;
@@ -63,11 +68,23 @@ struct Node::Parts {
   std::vector<std::string> start_lines;
 };
 
+void Node::Parts::open_journal_directory() {
+  if (config.journal.mode != JournalMode::off)
+    day = std::make_unique<DayDirectory>(config.journal.directory, clock.trading_day(),
+                                         config.engine.shard);
+}
+
 void Node::Parts::build_stages() {
   Stage& ingress = road->make_ingress(*controls, ending);
   match = std::make_unique<MatchStage>(config, road->slots(), events, ending);
   outbound = std::make_unique<wire_out::OutboundLog>(
       static_cast<std::uint32_t>(config.sessions.size()), history_chunks(config));
+  if (config.journal.mode != JournalMode::off)
+    journal = std::make_unique<NodeJournal>(NodeJournal::Parts{.config = config,
+                                                               .clock = clock,
+                                                               .directory = day->path(),
+                                                               .slots = road->slots(),
+                                                               .ending = ending});
   wire_out = std::make_unique<WireOutStage>(
       WireOutStage::Parts{.config = config,
                           .clock = clock,
@@ -78,10 +95,13 @@ void Node::Parts::build_stages() {
                           .events = events,
                           .log = *outbound,
                           .controls = *controls,
-                          .ending = ending});
+                          .ending = ending,
+                          .journal = journal ? journal->gate() : nullptr});
+  const std::array<Stage*, stage_count> stages{
+      &ingress, match.get(), journal ? &journal->stage() : nullptr, wire_out.get()};
   threads = std::make_unique<StageThreads>(
-      plan_threads(config, usable_cpus()),
-      std::array<Stage*, stage_count>{&ingress, match.get(), wire_out.get()}, road->descriptor());
+      plan_threads(config, usable_cpus()), stages,
+      StageDescriptors{road->descriptor(), journal ? journal->descriptor() : -1});
 }
 
 void Node::Parts::attach_bells() {
@@ -90,6 +110,10 @@ void Node::Parts::attach_bells() {
   events.attach_reader_bell(threads->bell_for(StageName::wire_out, StageName::match));
   events.attach_writer_bell(threads->bell_for(StageName::match, StageName::wire_out));
   road->attach_bells(*threads);
+  if (journal == nullptr)
+    return;
+  road->slots().attach_reader_bell(threads->bell_for(StageName::journal, StageName::ingress));
+  journal->writer().attach_bell(threads->bell_for(StageName::wire_out, StageName::journal));
 }
 
 void Node::Parts::open_day() {
@@ -106,6 +130,8 @@ void Node::Parts::write_start_lines(const std::vector<std::string>& pin_lines) {
   start_lines = road->start_lines();
   start_lines.push_back(
       fmt::format("market data: MoldUDP64 to {}", to_string(config.market_data.send_to)));
+  if (journal)
+    start_lines.push_back(journal->line());
   start_lines.push_back(fmt::format("threads: {}", to_string(threads->plan())));
   start_lines.insert(start_lines.end(), pin_lines.begin(), pin_lines.end());
 }
@@ -119,6 +145,7 @@ Node::~Node() { stop(); }
 
 void Node::start() {
   WIREBOOK_ASSERT(!parts_->started.load());
+  parts_->open_journal_directory();
   parts_->road->open();
   parts_->build_stages();
   parts_->attach_bells();
@@ -140,7 +167,12 @@ void Node::stop() {
 
 bool Node::inject(const Slot& slot) { return parts_->road->inject().push(slot); }
 
-std::string Node::failure() const { return parts_->road->failure(); }
+std::string Node::failure() const {
+  if (!parts_->started.load(std::memory_order_acquire))
+    return {};
+  std::string failure = parts_->road->failure();
+  return failure.empty() && parts_->journal ? parts_->journal->failure() : failure;
+}
 
 const std::vector<std::string>& Node::start_lines() const { return parts_->start_lines; }
 
@@ -180,6 +212,8 @@ NodeStatus Node::status() const {
   read_match(parts.match->figures(), std::min(parts.config.instruments.size(), status_books_max),
              status);
   read_wire_out(parts.wire_out->counters(), status);
+  if (parts.journal)
+    parts.journal->read(status, parts.road->slots());
   status.slot_ring = use_of(parts.road->slots(), status.slot_ring.used_max);
   status.event_ring = use_of(parts.events, parts.match->events_used_max());
   status.heap_allocations = parts.threads->heap_allocations();
@@ -191,7 +225,9 @@ NodeStatus Node::status() const {
 double NodeStatus::bytes_copied_per_order() const {
   if (orders == 0)
     return 0;
-  return static_cast<double>(slot_bytes_written + pool_bytes_written + wire_bytes_written) /
+  const std::uint64_t journal_bytes = journal ? journal->copied_bytes : 0;
+  return static_cast<double>(slot_bytes_written + pool_bytes_written + wire_bytes_written +
+                             journal_bytes) /
          static_cast<double>(orders);
 }
 

@@ -71,7 +71,9 @@ void OrderEntry::on_datagram(Bytes datagram, Endpoint source, Moment now) noexce
   }
   if (slots != 0 && welcome) {
     slots += orders ? group_slots_max - 1 : 0;
-    if (gate_.admit(slots, now.day, *ring_) != Outcome::ok) {
+    const Outcome room =
+        orders && refuses_orders_ ? gate_.refuse() : gate_.admit(slots, now.day, *ring_);
+    if (room != Outcome::ok) {
       figures_.outcomes.add(Outcome::ring_full);
       figures_.counters.add(orders ? OrderEntryCount::dropped_orders
                                    : OrderEntryCount::dropped_sessions);
@@ -112,7 +114,10 @@ bool OrderEntry::has_room(std::uint64_t slots, TimeNs now) noexcept {
 
 void OrderEntry::begin(std::uint32_t session, Endpoint source, TimeNs now) noexcept {
   // First the address, then the slot: whatever the login causes finds its way back.
-  accept_again(session, source);
+  controls_.push({.kind = ControlKind::login_accepted,
+                  .session = session,
+                  .address = source,
+                  .waits_for = ring_->sequence() + 1});
   write_session_slot(SlotKind::session_up, session, now);
 }
 

@@ -43,10 +43,16 @@ class OrderEntry final : private SessionStream {
   /// Datagrams that the kernel dropped since the last call.
   void on_kernel_drops(std::uint64_t count) noexcept;
 
+  /// While true, datagrams with orders are dropped as if the ring were full, and not told of yet.
+  void refuse_orders(bool refuse) noexcept { refuses_orders_ = refuse; }
+
   /// Ends sessions that were silent for too long; looks at some of them each time.
   void expire(Moment now) noexcept { rules_.expire(now); }
   /// Tells of what was dropped, if there is room; for quiet times.
-  void flush_gap(TimeNs now) noexcept { gate_.flush(now, *ring_); }
+  void flush_gap(TimeNs now) noexcept {
+    if (!refuses_orders_)
+      gate_.flush(now, *ring_);
+  }
 
   /// Rings `bell` after each control item; null rings none.
   void attach_bell(slot_ring::Doorbell* bell) { controls_.attach_bell(bell); }
@@ -70,6 +76,7 @@ class OrderEntry final : private SessionStream {
   OrderEntryFigures figures_;
   SessionRules rules_;
   wire_in::RingGate gate_{0};
+  bool refuses_orders_ = false;
 };
 
 }  // namespace wirebook::node

@@ -54,9 +54,31 @@ class EndSignals {
 
 constexpr auto look_every = std::chrono::milliseconds(100);
 
+/// A line when the journal's disk is full, and one when there is room again.
+class JournalWatch {
+ public:
+  explicit JournalWatch(spdlog::logger& log) : log_(&log) {}
+
+  void look(const NodeStatus& status) {
+    const bool full = status.journal && status.journal->state == journal::WriterState::disk_full;
+    if (full && !full_)
+      log_->warn("the journal's disk is full ({}): orders are refused until there is room",
+                 std::strerror(status.journal->error));
+    if (full_ && status.journal->state == journal::WriterState::running)
+      log_->info("the journal's disk has room again: orders are taken");
+    full_ = full;
+  }
+
+ private:
+  spdlog::logger* log_;
+  bool full_ = false;
+};
+
 /// Until a signal comes, or the node ends by itself; gives why it did.
 std::string run_until_end(Node& node, const EndSignals& signals, spdlog::logger& log) {
+  JournalWatch journal(log);
   for (;;) {
+    journal.look(node.status());
     if (const int signal = signals.wait(look_every); signal != 0) {
       log.info("{}: ending", strsignal(signal));
       return {};

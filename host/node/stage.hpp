@@ -18,12 +18,19 @@ class Stage {
   [[nodiscard]] virtual bool finished() const noexcept = 0;
 };
 
-/// Each is set once, in this order, after the last thing that its stage hands on.
+/// Each is set once, after the last thing that its stage hands on. Match and the journal end after
+/// ingress, wire_out after both.
 struct Ending {
   std::atomic<bool> wanted{false};
   std::atomic<bool> ingress{false};
   std::atomic<bool> match{false};
+  std::atomic<bool> journal{false};
   std::atomic<bool> wire_out{false};
+
+  /// The journal takes nothing more: ingress ends as it stands, without the day's last words.
+  std::atomic<bool> cut{false};
+  /// Not for good: the journal's disk is full, and orders are refused until there is room.
+  alignas(64) std::atomic<bool> orders_refused{false};
 };
 
 }  // namespace wirebook::node

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 #include <span>
+#include <utility>
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -29,7 +30,8 @@ struct StageThreads::Worker {
   slot_ring::Idle idle;
   std::array<Stage*, stage_count> stages{};
   std::size_t stage_total = 0;
-  bool has_ingress = false;
+  std::array<int, 2> descriptors{};  ///< what wakes it besides its bell
+  std::size_t descriptor_total = 0;
   int pin_error = 0;
   std::atomic<bool> running{false};
   std::atomic<int> thread_id{0};
@@ -38,16 +40,20 @@ struct StageThreads::Worker {
 };
 
 StageThreads::StageThreads(ThreadPlan plan, const std::array<Stage*, stage_count>& stages,
-                           int ingress_descriptor)
-    : plan_(std::move(plan)), stages_(stages), ingress_descriptor_(ingress_descriptor) {
+                           StageDescriptors descriptors)
+    : plan_(std::move(plan)), stages_(stages) {
   for (const ThreadPlan::Thread& thread : plan_.threads) {
-    const bool ingress = std::find(thread.stages.begin(), thread.stages.end(),
-                                   StageName::ingress) != thread.stages.end();
+    const auto drives = [&thread](StageName stage) {
+      return std::find(thread.stages.begin(), thread.stages.end(), stage) != thread.stages.end();
+    };
     slot_ring::IdleLimits limits;
-    if (ingress && ingress_descriptor < 0)
+    if (drives(StageName::ingress) && descriptors.ingress < 0)
       limits.sleep_max = look_every;
     auto worker = std::make_unique<Worker>(thread, plan_.wait, limits);
-    worker->has_ingress = ingress;
+    for (const auto& [stage, descriptor] : {std::pair(StageName::ingress, descriptors.ingress),
+                                            std::pair(StageName::journal, descriptors.journal)})
+      if (drives(stage) && descriptor >= 0)
+        worker->descriptors[worker->descriptor_total++] = descriptor;
     for (const StageName stage : thread.stages)
       worker->stages[worker->stage_total++] = stages_[static_cast<std::size_t>(stage)];
     workers_.push_back(std::move(worker));
@@ -116,15 +122,16 @@ void StageThreads::run(Worker& worker) noexcept {
 }
 
 void StageThreads::sleep(Worker& worker, std::chrono::nanoseconds longest) const noexcept {
-  if (!worker.has_ingress) {
+  if (worker.descriptor_total == 0) {
     worker.idle.bell()->sleep(longest);
     return;
   }
-  std::array<pollfd, 2> waits{pollfd{worker.idle.bell()->descriptor(), POLLIN, 0},
-                              pollfd{ingress_descriptor_, POLLIN, 0}};
+  std::array<pollfd, 3> waits{pollfd{worker.idle.bell()->descriptor(), POLLIN, 0}};
+  for (std::size_t i = 0; i < worker.descriptor_total; ++i)
+    waits[1 + i] = {worker.descriptors[i], POLLIN, 0};
   const auto ns = std::max<std::chrono::nanoseconds::rep>(longest.count(), 0);
   const timespec timeout{.tv_sec = ns / 1'000'000'000, .tv_nsec = ns % 1'000'000'000};
-  ppoll(waits.data(), waits.size(), &timeout, nullptr);
+  ppoll(waits.data(), 1 + worker.descriptor_total, &timeout, nullptr);
 }
 
 }  // namespace wirebook::node

@@ -1,8 +1,9 @@
 // Which threads drive the stages, on which processors, and how they wait.
 //
-//   auto, by usable processors:   4 and more   ingress | match | wire_out, pinned
-//                                 3            ingress + match | wire_out
+//   auto, by usable processors:   4 and more   ingress | match | journal | wire_out, pinned
+//                                 3            ingress + match | journal + wire_out
 //                                 1 and 2      all on one
+//   a node without a journal has no thread for it
 //   auto waits: spin from 8 processors on, yield from 4 on, else park
 //
 // Shapes: a plan is a value; the threads run until their stages have finished. Threads: started and
@@ -29,8 +30,15 @@
 namespace wirebook::node {
 
 /// In flow order; also their order within a thread.
-enum class StageName : std::uint8_t { ingress, match, wire_out };
-inline constexpr std::size_t stage_count = 3;
+enum class StageName : std::uint8_t { ingress, match, journal, wire_out };
+inline constexpr std::size_t stage_count = 4;
+
+/// What wakes a parked thread besides its bell: -1 is nothing. Of ingress that means that it looks
+/// for itself, more often.
+struct StageDescriptors {
+  int ingress = -1;
+  int journal = -1;
+};
 
 struct ThreadPlan {
   struct Thread {
@@ -52,10 +60,9 @@ struct ThreadPlan {
 
 class StageThreads {
  public:
-  /// `stages` in the order of `StageName`. `ingress_descriptor` wakes a parked thread too; -1:
-  /// nothing does, so that it looks for itself, more often.
+  /// `stages` in the order of `StageName`; null where the plan has none.
   StageThreads(ThreadPlan plan, const std::array<Stage*, stage_count>& stages,
-               int ingress_descriptor);
+               StageDescriptors descriptors);
   ~StageThreads();
   StageThreads(const StageThreads&) = delete;
   StageThreads& operator=(const StageThreads&) = delete;
@@ -83,7 +90,6 @@ class StageThreads {
 
   ThreadPlan plan_;
   std::array<Stage*, stage_count> stages_;
-  int ingress_descriptor_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

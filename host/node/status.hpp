@@ -15,6 +15,7 @@
 #include "wirebook/units.hpp"
 
 #include "card/card.hpp"
+#include "journal/writer_core.hpp"
 #include "match/engine_counters.hpp"
 #include "node/config.hpp"
 
@@ -52,6 +53,19 @@ struct IngressStatus {
   std::uint64_t timeouts = 0;
 };
 
+/// Of a node that keeps a journal.
+struct JournalStatus {
+  JournalMode mode = JournalMode::off;
+  journal::WriterState state = journal::WriterState::running;
+  int error = 0;                ///< the errno behind a state that is not `running`
+  std::uint64_t lag_slots = 0;  ///< in the ring and not yet durable (`async`: not yet written)
+  std::uint64_t writes = 0;
+  std::uint64_t written_bytes = 0;  ///< a block counts each time it is written
+  std::uint64_t copied_bytes = 0;   ///< of slots, on their way to the disk
+  std::uint64_t segments = 0;
+  std::uint64_t disk_full = 0;  ///< segments that could not be made for want of room
+};
+
 struct NodeStatus {
   // Ingress.
   std::uint64_t datagrams = 0;
@@ -79,6 +93,8 @@ struct NodeStatus {
   std::uint64_t packets_unsent = 0;      ///< the socket's buffer was full; clients ask again
   std::uint64_t wire_bytes_written = 0;  ///< by the encoders
 
+  std::optional<JournalStatus> journal;
+
   RingUse slot_ring;
   RingUse event_ring;
   std::vector<BookTop> books;
@@ -95,7 +111,8 @@ struct NodeStatus {
   std::optional<card::CardIdentity> card;
   card::CardCounters card_counters;
 
-  /// Slots, pool records and outbound messages: every byte that was moved, over all orders.
+  /// Slots, pool records, outbound messages, the journal's copies: every byte that was moved, over
+  /// all orders.
   [[nodiscard]] double bytes_copied_per_order() const;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "metrics/allocation_counter.hpp"
+#include "node/config_names.hpp"
 
 namespace wirebook::node {
 
@@ -35,6 +36,15 @@ std::string card_line(const card::CardCounters& card) {
       card.punts_dropped, card.bad_cells);
 }
 
+std::string journal_line(const JournalStatus& journal) {
+  return fmt::format(
+      "  journal      {}: {} writes, {} bytes in {} segments; {} slots not {}, {} bytes copied{}\n",
+      journal_mode_names[static_cast<std::size_t>(journal.mode)], journal.writes,
+      journal.written_bytes, journal.segments, journal.lag_slots,
+      journal.mode == JournalMode::durable ? "durable" : "written", journal.copied_bytes,
+      journal.disk_full == 0 ? "" : fmt::format(", {} times no room", journal.disk_full));
+}
+
 }  // namespace
 
 std::string summary_text(const NodeStatus& status) {
@@ -59,6 +69,8 @@ std::string summary_text(const NodeStatus& status) {
   text += refusals(status);
   if (status.card)
     text += card_line(status.card_counters);
+  if (status.journal)
+    text += journal_line(*status.journal);
   text += ring_line("slot ring", status.slot_ring);
   text += ring_line("event ring", status.event_ring);
   text += fmt::format("  copied       {:.1f} bytes an order\n", status.bytes_copied_per_order());

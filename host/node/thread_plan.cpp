@@ -10,30 +10,44 @@ namespace wirebook::node {
 
 namespace {
 
-constexpr std::array<std::string_view, stage_count> stage_names{"ingress", "match", "wire_out"};
-constexpr std::size_t cpus_for_three_threads = 4;
+constexpr std::array<std::string_view, stage_count> stage_names{"ingress", "match", "journal",
+                                                                "wire_out"};
+constexpr std::size_t cpus_for_own_threads = 4;
 constexpr std::size_t cpus_for_spinning = 8;
 
 std::vector<ThreadPlan::Thread> automatic_threads(const std::vector<std::uint32_t>& usable,
                                                   bool pin) {
   using enum StageName;
-  if (usable.size() >= cpus_for_three_threads) {
-    // The first processor is left to the system, which takes its interrupts there.
+  if (usable.size() >= cpus_for_own_threads) {
+    // The first processor is left to the system, which takes its interrupts there. With four of
+    // them the journal's thread, which mostly waits for the disk, goes there too.
     std::vector<ThreadPlan::Thread> threads{
         {{ingress}, usable[1]}, {{match}, usable[2]}, {{wire_out}, usable[3]}};
+    threads.insert(threads.end() - 1,
+                   {{journal}, usable[usable.size() > cpus_for_own_threads ? 4 : 0]});
     if (!pin)
       for (ThreadPlan::Thread& thread : threads)
         thread.cpu.reset();
     return threads;
   }
-  // Sending costs most: with one processor for two threads to spare, it gets its own.
-  if (usable.size() == cpus_for_three_threads - 1)
-    return {{{ingress, match}, std::nullopt}, {{wire_out}, std::nullopt}};
-  return {{{ingress, match, wire_out}, std::nullopt}};
+  // Sending costs most: with one processor for two threads to spare, it gets its own. What the
+  // journal has made durable is then told by the thread that learns of it.
+  if (usable.size() == cpus_for_own_threads - 1)
+    return {{{ingress, match}, std::nullopt}, {{journal, wire_out}, std::nullopt}};
+  return {{{ingress, match, journal, wire_out}, std::nullopt}};
+}
+
+/// The same for a node that keeps no journal.
+std::vector<ThreadPlan::Thread> without_journal(std::vector<ThreadPlan::Thread> threads) {
+  for (ThreadPlan::Thread& thread : threads)
+    std::erase(thread.stages, StageName::journal);
+  std::erase_if(threads, [](const ThreadPlan::Thread& thread) { return thread.stages.empty(); });
+  return threads;
 }
 
 std::vector<ThreadPlan::Thread> configured_threads(const ThreadConfig& config) {
-  const std::array<std::uint32_t, stage_count> cpus{config.ingress, config.match, config.wire_out};
+  const std::array<std::uint32_t, stage_count> cpus{config.ingress, config.match, config.journal,
+                                                    config.wire_out};
   std::vector<ThreadPlan::Thread> threads;
   std::vector<std::uint32_t> seen;
   for (std::size_t i = 0; i < stage_count; ++i) {
@@ -76,9 +90,12 @@ std::vector<std::uint32_t> usable_cpus() {
 }
 
 ThreadPlan plan_threads(const NodeConfig& config, const std::vector<std::uint32_t>& usable) {
-  return {.threads = config.threads.automatic ? automatic_threads(usable, config.threads.pin)
-                                              : configured_threads(config.threads),
-          .wait = wait_of(config.rings.wait, usable.size())};
+  std::vector<ThreadPlan::Thread> threads = config.threads.automatic
+                                                ? automatic_threads(usable, config.threads.pin)
+                                                : configured_threads(config.threads);
+  if (config.journal.mode == JournalMode::off)
+    threads = without_journal(std::move(threads));
+  return {.threads = std::move(threads), .wait = wait_of(config.rings.wait, usable.size())};
 }
 
 std::size_t ThreadPlan::thread_of(StageName stage) const {

@@ -1,5 +1,7 @@
 #include "node/wire_out_stage.hpp"
 
+#include <limits>
+
 #include "slot_ring/group.hpp"
 
 namespace wirebook::node {
@@ -19,6 +21,8 @@ WireOutStage::WireOutStage(const Parts& parts)
       events_(parts.events),
       controls_(&parts.controls),
       ending_(&parts.ending),
+      journal_(parts.journal),
+      may_tell_(std::numeric_limits<std::uint64_t>::max()),
       order_entry_port_(&parts.order_entry_port),
       market_data_port_(&parts.market_data_port),
       sessions_(parts.config, parts.order_entry_port, parts.log, counters_),
@@ -30,6 +34,7 @@ bool WireOutStage::poll() noexcept {
   // Both are read before the rings are looked at, so that nothing from before them is missed.
   const bool ends = ending_->match.load(std::memory_order_acquire);
   const std::uint64_t match_cursor = slot_ring_->cursor(match_reader_);
+  look_at_journal();
   const std::size_t taken = take_events();
   const bool empty = events_.peek() == nullptr;
   // Match moves its cursor after the events: with none left, all before the cursor are dealt with.
@@ -45,15 +50,34 @@ bool WireOutStage::poll() noexcept {
     sessions_.keep_alive(steady_ns);
     feed_.keep_alive(steady_ns);
   }
-  if (ends && empty && !controlled)
+  if (ends && empty && controls_->read_available() == 0)
     end();
   count_packets();
   return taken != 0 || controlled || answered;
 }
 
+/// Its end is read before what is durable, and then once: messages behind one that was not told
+/// would have wrong numbers.
+void WireOutStage::look_at_journal() noexcept {
+  journal_failed_ = ending_->cut.load(std::memory_order_acquire);
+  if (journal_ == nullptr || journal_over_)
+    return;
+  journal_over_ = journal_failed_ || ending_->journal.load(std::memory_order_acquire);
+  may_tell_ = journal_->durable();
+}
+
 bool WireOutStage::take_controls() noexcept {
-  return controls_->consume_all(
-             [this](const Control& control) { sessions_.on_control(control); }) != 0;
+  bool taken = false;
+  for (; controls_->read_available() != 0; taken = true) {
+    const Control& control = controls_->front();
+    const bool may_tell = control.waits_for <= may_tell_;
+    if (!may_tell && !journal_over_)
+      break;
+    if (may_tell)
+      sessions_.on_control(control);
+    controls_->pop();
+  }
+  return taken;
 }
 
 std::size_t WireOutStage::take_events() noexcept {
@@ -62,9 +86,13 @@ std::size_t WireOutStage::take_events() noexcept {
     const std::optional<EventGroup> event = slot_ring::peek_group(events_);
     if (!event)
       break;
+    const bool may_tell = event->head->cause_sequence < may_tell_;
+    if (!may_tell && !journal_over_)
+      break;
     // After the event was seen: a login is there before what its session slot led to.
     take_controls();
-    on_event(*event);
+    if (may_tell)
+      on_event(*event);
     const std::uint64_t count = event->event_count();
     events_.release(count);
     taken += count;
@@ -126,8 +154,11 @@ void WireOutStage::count_packets() noexcept {
 }
 
 void WireOutStage::end() noexcept {
-  sessions_.end_all();
-  feed_.end();
+  // Without the journal the day is not over: who comes back finds it as it was.
+  if (!journal_failed_) {
+    sessions_.end_all();
+    feed_.end();
+  }
   ending_->wire_out.store(true, std::memory_order_release);
 }
 

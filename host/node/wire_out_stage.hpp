@@ -4,6 +4,9 @@
 // cursor follows the events; where there are none, it follows match: slots that led to nothing do
 // not hold the ring.
 //
+// Where the journal is to be durable first, an event waits until its cause is, and the answer to a
+// login until its session's slot is. What never becomes durable is never told.
+//
 // Shapes: see ouch_sessions.hpp and itch_feed.hpp. Threads: one; counters any. Errors: counted.
 // Cost: one encode an event and reader; system calls or doorbells once a poll.
 #pragma once
@@ -11,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "journal/journal_writer.hpp"
 #include "node/clock.hpp"
 #include "node/control.hpp"
 #include "node/itch_feed.hpp"
@@ -34,6 +38,7 @@ class WireOutStage final : public Stage {
     wire_out::OutboundLog& log;  ///< for the sessions of `config`; goes on where it stands
     ControlQueue& controls;
     Ending& ending;
+    const journal::JournalWriter* journal = nullptr;  ///< to be waited for; null: none
   };
 
   explicit WireOutStage(const Parts& parts);
@@ -48,6 +53,7 @@ class WireOutStage final : public Stage {
  private:
   bool take_controls() noexcept;
   std::size_t take_events() noexcept;
+  void look_at_journal() noexcept;
   void on_event(const EventGroup& event) noexcept;
   void count(const Event& event) noexcept;
   void follow_match(std::uint64_t match_cursor) noexcept;
@@ -61,6 +67,10 @@ class WireOutStage final : public Stage {
   slot_ring::Reader<Event> events_;
   ControlQueue* controls_;
   Ending* ending_;
+  const journal::JournalWriter* journal_;
+  std::uint64_t may_tell_;     ///< slots before this one may be told of
+  bool journal_over_ = false;  ///< and it will not grow
+  bool journal_failed_ = false;
   DatagramPort* order_entry_port_;
   DatagramPort* market_data_port_;
   WireOutCounters counters_;

@@ -24,6 +24,12 @@ class RingGate {
   /// `ring_full`: the datagram is to be dropped; it is remembered here.
   Outcome admit(std::uint64_t slots, TimeNs time_ns, slot_ring::Writer<Slot>& ring) noexcept;
 
+  /// The datagram is dropped for another's sake, as if there were no room; it is remembered here.
+  Outcome refuse() noexcept {
+    ++dropped_;
+    return Outcome::ring_full;
+  }
+
   /// Writes the gap slot of what was dropped, if any was and there is room; for quiet times.
   void flush(TimeNs time_ns, slot_ring::Writer<Slot>& ring) noexcept;
 

@@ -13,7 +13,7 @@ enum class ExitCode : int {
   malformed = 4,      ///< input could be read, but parts of it were malformed
   io = 5,             ///< a file, socket or system call failed
   journal = 6,        ///< the journal is corrupt
-  card = 7,           ///< no card, or it failed
+  card = 7,           ///< no card, or it failed, or the journal's disk did while the node ran
   internal = 70,      ///< a fault of the program itself
 };
 

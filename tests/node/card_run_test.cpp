@@ -7,6 +7,9 @@
 #include <gtest/gtest.h>
 
 #include "card_node_fixture.hpp"
+#include "journal/journal_files.hpp"
+#include "journal/verify.hpp"
+#include "journal_directory.hpp"
 #include "metrics/allocation_counter.hpp"
 
 namespace wirebook::node {
@@ -182,6 +185,59 @@ TEST(CardConfig, SaysWhatACardCannotDo) {
                           HasSubstr("order_entry.upstream_length_prefix"),
                           AllOf(HasSubstr("rings.slots"), HasSubstr("1024")),
                           HasSubstr("market_data.send_to: is 192.168.10.2:26500, the card's own")));
+}
+
+// --- a journal beside a card ---
+
+class CardJournalTest : public CardNodeTest {
+ protected:
+  NodeConfig with_journal() const {
+    NodeConfig config = small_node();
+    config.threads.journal = 3;
+    config.journal.mode = JournalMode::durable;
+    config.journal.directory = directory_.path();
+    config.journal.segment_mib = 1;
+    return config;
+  }
+  journal::VerifyReport verify() const {
+    const journal::JournalFiles files(day_of(directory_));
+    return journal::verify(files.journal());
+  }
+
+  ScratchDirectory directory_;
+};
+
+TEST_F(CardJournalTest, RepliesComeAndTheJournalEndsWhole) {
+  start(with_journal());
+  FrameClient alice = client(alice_endpoint);
+  alice.log_in("alice", "secret");
+  for (std::uint32_t i = 1; i <= 100; ++i)
+    alice.send(enter(i, 'B', 1'000'000));
+  EXPECT_EQ(alice.types(101), "S" + std::string(100, 'A'));
+  node_->stop();
+  EXPECT_EQ(node_->failure(), "");
+  const journal::VerifyReport found = verify();
+  EXPECT_TRUE(found.whole());
+  EXPECT_EQ(found.tail, node_->status().slot_ring.published);
+  EXPECT_EQ(node_->status().journal->lag_slots, 0U);
+}
+
+TEST_F(CardJournalTest, ALostCardLeavesAWholeJournalWithAllThatWasAnswered) {
+  start(with_journal());
+  FrameClient alice = client(alice_endpoint);
+  alice.log_in("alice", "secret");
+  for (std::uint32_t i = 1; i <= 50; ++i)
+    alice.send(enter(i, 'B', 1'000'000));
+  ASSERT_EQ(alice.types(51).size(), 51U);
+  alice.send(enter(51, 'B', 1'000'000));
+  faults_->state = card::CardState::lost;
+  ASSERT_TRUE(reaches([&](const NodeStatus&) { return !node_->failure().empty(); }));
+  EXPECT_THAT(node_->failure(), HasSubstr("the card is lost"));
+  node_->stop();
+  const journal::VerifyReport found = verify();
+  EXPECT_TRUE(found.whole());
+  EXPECT_GE(found.groups, 51U);
+  EXPECT_EQ(node_->status().journal->lag_slots, 0U);
 }
 
 }  // namespace

@@ -145,6 +145,60 @@ transmit_cells = 32768
   EXPECT_THAT(text, HasSubstr("mac = \"02:00:0a:0b:0c:0d\""));
 }
 
+TEST(Config, AJournalsValuesArrive) {
+  const ConfigResult result = parse_config(R"(
+[threads]
+ingress = 1
+match = 2
+wire_out = 3
+journal = 4
+[journal]
+mode = "durable"
+directory = "/var/\"j\""
+segment_mib = 64
+segments_ahead = 2
+depth = 16
+short_depth = 4
+write_kib = 128
+io = "io_uring"
+direct = "on"
+sync = "fsync"
+sqpoll = true
+defer_taskrun = false
+snapshot_slots = 1000
+snapshots_kept = 3
+)",
+                                           "n.toml");
+  ASSERT_THAT(result.errors, ElementsAre());
+  const JournalTable& journal = result.config.journal;
+  EXPECT_EQ(result.config.threads.journal, 4U);
+  EXPECT_EQ(journal.mode, JournalMode::durable);
+  EXPECT_EQ(journal.directory, "/var/\"j\"");
+  EXPECT_EQ(journal.segment_mib, 64U);
+  EXPECT_EQ(journal.segments_ahead, 2U);
+  EXPECT_EQ(journal.depth, 16U);
+  EXPECT_EQ(journal.short_depth, 4U);
+  EXPECT_EQ(journal.write_kib, 128U);
+  EXPECT_EQ(journal.io, JournalIo::io_uring);
+  EXPECT_EQ(journal.direct, JournalDirect::on);
+  EXPECT_EQ(journal.sync, JournalSync::fsync);
+  EXPECT_TRUE(journal.sqpoll);
+  EXPECT_FALSE(journal.iopoll);
+  EXPECT_FALSE(journal.defer_taskrun);
+  EXPECT_EQ(journal.snapshot_slots, 1000U);
+  EXPECT_EQ(journal.snapshots_kept, 3U);
+  const std::string text = to_toml(result.config);
+  const ConfigResult again = parse_config(text, "n.toml");
+  EXPECT_THAT(again.errors, ElementsAre());
+  EXPECT_EQ(to_toml(again.config), text);
+}
+
+TEST(Config, AShortDepthThatIsNotNamedFollowsTheDepth) {
+  const ConfigResult result = parse_config("[journal]\ndepth = 1\n", "n.toml");
+  EXPECT_THAT(result.errors, ElementsAre());
+  EXPECT_EQ(result.config.journal.short_depth, 1U);
+}
+
 TEST(Config, WhatIsPrintedCanBeReadAgainExceptPasswords) {
   NodeConfig config;
   config.instruments.push_back({.symbol = Symbol::from("XYZ"), .round_lot = 5});
@@ -247,6 +301,55 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"[threads]\nmatch = 1\nwire_out = 2",
               "n.toml:1: threads: ingress is missing: name a processor for each of ingress, match "
               "and wire_out, or for none"},
+        Wrong{"[threads]\njournal = 1\nmatch = 1\nwire_out = 2",
+              "n.toml:1: threads: ingress is missing: name a processor for each of ingress, match "
+              "and wire_out, or for none"},
+        Wrong{"[threads]\ningress = 0\nmatch = 1\nwire_out = 2\n[journal]\nmode = \"async\"\n"
+              "directory = \"/j\"",
+              "n.toml:1: threads: journal is missing: there is a journal: name a processor for it "
+              "too, or for no stage"},
+        Wrong{"[journal]\nmode = \"sync\"",
+              "n.toml:2: journal.mode: is \"sync\", but must be \"off\" or \"async\" or "
+              "\"durable\""},
+        Wrong{
+            "[journal]\nmode = \"durable\"",
+            "n.toml:1: journal: directory is missing: mode is \"durable\", so name a directory of "
+            "a disk that keeps what it was given, for example directory = "
+            "\"/var/lib/wirebook/journal\""},
+        Wrong{"[journal]\nmode = \"async\"\ndirectory = \"\"",
+              "n.toml:3: journal.directory: directory is empty: mode is \"async\", so name a "
+              "directory of a disk that keeps what it was given, for example directory = "
+              "\"/var/lib/wirebook/journal\""},
+        Wrong{"[journal]\nsegment_mb = 1",
+              "n.toml:2: journal.segment_mb: is not a key; did you mean \"segment_mib\"?"},
+        Wrong{"[journal]\nsegment_mib = 0",
+              "n.toml:2: journal.segment_mib: is 0, but must be an integer from 1 to 65536"},
+        Wrong{"[journal]\nsegments_ahead = 6",
+              "n.toml:2: journal.segments_ahead: is 6, but must be an integer from 1 to 5"},
+        Wrong{"[journal]\ndepth = 65",
+              "n.toml:2: journal.depth: is 65, but must be an integer from 1 to 64"},
+        Wrong{"[journal]\ndepth = 4\nshort_depth = 5",
+              "n.toml:3: journal.short_depth: is 5, but must be at most depth, 4"},
+        Wrong{"[journal]\nwrite_kib = 30",
+              "n.toml:2: journal.write_kib: is 30, but must be whole blocks of 4 KiB: 28 or 32"},
+        Wrong{"[journal]\nmode = \"async\"\ndirectory = \"/j\"\nio = \"pwritev2\"\nsqpoll = true",
+              "n.toml:5: journal.sqpoll: has no effect: io is \"pwritev2\", and this is "
+              "io_uring's"},
+        Wrong{"[journal]\nmode = \"async\"\ndirectory = \"/j\"\nsqpoll = true\n"
+              "defer_taskrun = true",
+              "n.toml:5: journal.defer_taskrun: is true, but must be false with sqpoll: the "
+              "kernel's thread does the work then"},
+        Wrong{"[journal]\nmode = \"async\"\ndirectory = \"/j\"\niopoll = true\ndirect = \"off\"",
+              "n.toml:4: journal.iopoll: is true, but needs O_DIRECT: direct must be \"on\" or "
+              "\"auto\""},
+        Wrong{"[journal]\nmode = \"async\"\ndirectory = \"/j\"\niopoll = true\nsync = \"fsync\"",
+              "n.toml:4: journal.iopoll: is true, but a polled queue takes no fsync: sync must be "
+              "\"dsync\""},
+        Wrong{"[journal]\nsnapshot_slots = 0\nsnapshots_kept = 2",
+              "n.toml:3: journal.snapshots_kept: has no effect: snapshot_slots is 0, so there are "
+              "none"},
+        Wrong{"[rings]\nslots = 512\n[journal]\nmode = \"async\"\ndirectory = \"/j\"",
+              "n.toml:3: journal: rings.slots: is 512, but a journal needs 1024 or more"},
         Wrong{"[card]\nmac = \"01:00:5e:00:00:01\"",
               "n.toml:2: card.mac: is \"01:00:5e:00:00:01\", but must be the address of one "
               "station, such as \"02:00:c0:a8:0a:02\""},

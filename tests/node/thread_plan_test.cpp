@@ -23,6 +23,24 @@ TEST(ThreadPlan, FollowsTheProcessors) {
             "ingress on cpu 1 | match on cpu 2 | wire_out on cpu 3, waiting: spin");
 }
 
+TEST(ThreadPlan, AJournalIsAStageOfItsOwn) {
+  NodeConfig config;
+  config.journal.mode = JournalMode::async;
+  for (const std::vector<std::uint32_t>& cpus :
+       {std::vector<std::uint32_t>{0}, std::vector<std::uint32_t>{0, 1}})
+    EXPECT_EQ(plan(config, cpus), "ingress + match + journal + wire_out, waiting: park");
+  EXPECT_EQ(plan(config, {0, 1, 2}), "ingress + match | journal + wire_out, waiting: park");
+  EXPECT_EQ(plan(config, {4, 5, 8, 9}),
+            "ingress on cpu 5 | match on cpu 8 | journal on cpu 4 | wire_out on cpu 9, waiting: "
+            "park");
+  EXPECT_EQ(plan(config, {0, 1, 2, 3, 4, 5, 6, 7}),
+            "ingress on cpu 1 | match on cpu 2 | journal on cpu 4 | wire_out on cpu 3, waiting: "
+            "spin");
+  config.threads = {
+      .automatic = false, .ingress = 3, .match = 1, .wire_out = 3, .journal = 2, .pin = false};
+  EXPECT_EQ(plan(config, {0}), "ingress + wire_out | match | journal, waiting: park");
+}
+
 TEST(ThreadPlan, FollowsTheConfiguration) {
   NodeConfig config;
   config.threads.pin = false;

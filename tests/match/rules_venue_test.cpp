@@ -106,6 +106,21 @@ TYPED_TEST(Venue, the_day_opens_and_ends_for_every_session) {
   EXPECT_EQ(story(this->session_up(5, "FRM1")), "");
 }
 
+TYPED_TEST(Venue, a_day_that_had_ended_opens_again) {
+  this->system_event('S');
+  this->enter({.number = 1});
+  this->system_event('E');
+  this->system_event('C');
+  EXPECT_EQ(reject_code(this->enter({.number = 2})), 0x0002U);
+  EXPECT_EQ(story(this->system_event('O')), "m(S)");
+  EXPECT_EQ(reject_code(this->enter({.number = 3})), 0x0002U);  // not before the S
+  EXPECT_EQ(story(this->system_event('S')), "m(S)SSS");
+  EXPECT_EQ(story(this->enter({.number = 4})), "A(A)");
+  EXPECT_EQ(story(this->replace({.original = 1, .number = 5})), "U(U)");
+  EXPECT_EQ(story(this->session_up(4, "FRM1")), "S");
+  EXPECT_EQ(this->book().live_orders, 2U);
+}
+
 TYPED_TEST(Venue, a_trade_is_broken_for_both_sides_once) {
   this->enter({.session = 1, .cl_ord_id = "maker"});
   this->enter({.session = 2, .side = 'S', .cl_ord_id = "taker"});

@@ -309,15 +309,15 @@ void EngineCore::break_trade(const AdminBody& body) {
 }
 
 std::uint64_t EngineCore::trade_term(const Trade& trade) {
-  const auto identity = [&trade](const TradeParty& party) {
-    return digest::identity({.order_ref = party.order_ref,
-                             .session = party.session,
-                             .user_ref_num = party.user_ref_num,
-                             .instrument = trade.instrument,
-                             .user_ref_idx = party.user_ref_idx},
-                            party.cl_ord_id);
+  const auto side_of = [&trade](const TradeParty& party) {
+    return digest::party({.order_ref = party.order_ref,
+                          .session = party.session,
+                          .user_ref_num = party.user_ref_num,
+                          .instrument = trade.instrument,
+                          .user_ref_idx = party.user_ref_idx},
+                         party.cl_ord_id);
   };
-  return digest::trade(trade.match_number, identity(trade.resting), identity(trade.incoming));
+  return digest::trade(trade.match_number, side_of(trade.resting), side_of(trade.incoming));
 }
 
 void EngineCore::report_broken(const Trade& trade, const TradeParty& party, char reason,

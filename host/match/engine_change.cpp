@@ -66,6 +66,7 @@ void EngineCore::modify(const SlotGroup& group) {
 
   state_sum_ -= order_term(order);
   node.side = body.side;
+  records_[order].salt = order_salt(order);
   if (removed != 0)
     book_.reduce(order, removed);
   state_sum_ += order_term(order);

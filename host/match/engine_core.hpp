@@ -7,6 +7,7 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -117,9 +118,8 @@ class EngineCore {
   void begin_cancel(std::uint32_t session, const Selection& selection, char reason);
   bool cancel_run();
   void reduce(std::uint32_t order, std::uint32_t shares) {
-    state_sum_ -= order_term(order);
     book_.reduce(order, shares);
-    state_sum_ += order_term(order);
+    state_sum_ -= digest::removed(records_[order].salt, shares);
   }
   void cancel_shares(std::uint32_t order, std::uint32_t shares, char reason);
 
@@ -129,6 +129,7 @@ class EngineCore {
   void save_trades(SavedState& state) const;
   void load_session(const SavedSession& from);
   void load_orders(const SavedState& state);
+  void sort_session(std::uint32_t number, std::vector<std::uint32_t>& scratch);
 
   // The digest: every change of a thing takes its old term off `state_sum_` and adds the new one.
   [[nodiscard]] digest::Scalars scalars() const {
@@ -139,26 +140,10 @@ class EngineCore {
             .order_count = order_count_,
             .trade_count = trade_count_};
   }
-  [[nodiscard]] digest::OrderId order_id(std::uint32_t order) const {
-    const OrderNode& node = book_.order(order);
-    return {.order_ref = records_[order].order_ref,
-            .session = node.session,
-            .user_ref_num = node.user_ref_num,
-            .instrument = node.instrument,
-            .user_ref_idx = node.user_ref_idx};
-  }
-  [[nodiscard]] digest::OrderTerms order_terms(std::uint32_t order) const {
-    const OrderRecord& record = records_[order];
-    return {.price = record.price,
-            .group = record.group,
-            .display = record.display,
-            .capacity = record.capacity,
-            .cross_type = record.cross_type,
-            .firm = record.firm};
-  }
+  [[nodiscard]] std::uint64_t order_salt(std::uint32_t order) const;
   [[nodiscard]] std::uint64_t order_term(std::uint32_t order) const {
     const OrderNode& node = book_.order(order);
-    return digest::order(records_[order].salt, node.open, node.executed, node.side);
+    return digest::order(records_[order].salt, node.open, node.executed);
   }
   /// 0 for a session that is not known.
   [[nodiscard]] std::uint64_t session_term(std::uint32_t number) const {
@@ -192,12 +177,7 @@ class EngineCore {
   [[nodiscard]] static std::uint64_t order_key(const OrderNode& node);
 
   // Orders that are live: in the book, in the index, in their session's list.
-  void rest(std::uint32_t order) {
-    rest_in_book(order);
-    rest_in_session(order);
-  }
-  void rest_in_book(std::uint32_t order);
-  void rest_in_session(std::uint32_t order);
+  void rest(std::uint32_t order);
   void leave(std::uint32_t order);
   void end(std::uint32_t order) {
     leave(order);

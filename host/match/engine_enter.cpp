@@ -109,7 +109,6 @@ void EngineCore::enter(const SlotGroup& group) {
   record.post_only = tags.has(Tag::post_only) && tags.character(Tag::post_only) == 'P';
   record.cl_ord_id = body.cl_ord_id;
   record.firm = firm;
-  record.identity = digest::identity(order_id(order), record.cl_ord_id);
   record.tags.bytes_used = 0;
   if (tags.has_any())
     record.tags.merge(tags);
@@ -209,7 +208,6 @@ void EngineCore::replace(const SlotGroup& group) {
   record.price = body.price.raw;
   record.display = body.display;
   record.cl_ord_id = body.cl_ord_id;
-  record.identity = digest::identity(order_id(order), record.cl_ord_id);
   if (tags.has(Tag::post_only))
     record.post_only = tags.character(Tag::post_only) == 'P';
   if (tags.has_any())
@@ -329,15 +327,14 @@ void EngineCore::fill(std::uint32_t order, std::uint32_t level_index) {
                                             .incoming = party(order, taker)};
   ++counters_.trades;
   counters_.volume += shares;
-  trade_sum_ += digest::trade(number, records_[resting].identity, records_[order].identity);
+  trade_sum_ += trade_term(trades_[trade_count_ % trades_.size()]);
   taker.open -= shares;
   taker.executed += shares;
   if (maker.open == shares)
     return end(resting);
-  state_sum_ -= order_term(resting);
   maker.executed += shares;
   book_.reduce(resting, shares);
-  state_sum_ += order_term(resting);
+  state_sum_ -= digest::traded(records_[resting].salt, shares);
 }
 
 /// What becomes of the order when there is nothing more to trade.
@@ -369,18 +366,42 @@ std::uint32_t EngineCore::find_order(std::uint32_t session, std::uint8_t channel
   return index_.find(std::uint64_t{session} << 40 | std::uint64_t{channel} << 32 | user_ref_num);
 }
 
-void EngineCore::rest_in_book(std::uint32_t order) {
-  OrderRecord& record = records_[order];
-  book_.add(order, record.price);
-  index_.insert(order_key(book_.order(order)), order);
-  record.salt = digest::salt(record.identity, order_terms(order), record.tags);
-  state_sum_ += order_term(order);
+// The words of digest::words_of, as they lie in the two halves of an order.
+std::uint64_t EngineCore::order_salt(std::uint32_t order) const {
+  static_assert(offsetof(OrderNode, session) == 24 && offsetof(OrderNode, instrument) == 26 &&
+                offsetof(OrderNode, side) == 28 && offsetof(OrderNode, displayed) == 29 &&
+                offsetof(OrderNode, user_ref_idx) == 30 && sizeof(OrderNode) == 32);
+  constexpr std::size_t price = offsetof(OrderRecord, price);
+  constexpr std::size_t display = offsetof(OrderRecord, display);
+  static_assert(offsetof(OrderRecord, group) == price + 4 &&
+                offsetof(OrderRecord, capacity) == price + 6 &&
+                offsetof(OrderRecord, cross_type) == price + 7);
+  static_assert(offsetof(OrderRecord, post_only) == display + 1 &&
+                offsetof(OrderRecord, cl_ord_id) == display + 2 &&
+                offsetof(OrderRecord, firm) == display + 16);
+  const OrderNode& node = book_.order(order);
+  const OrderRecord& record = records_[order];
+  const auto* const node_bytes = reinterpret_cast<const std::byte*>(&node);
+  const auto* const bytes = reinterpret_cast<const std::byte*>(&record);
+  return digest::salt(
+      {.order_ref = record.order_ref,
+       .place = digest::load(node_bytes + offsetof(OrderNode, session)),
+       .terms = digest::load(bytes + price),
+       .text_head = digest::load(bytes + display),
+       .text_tail = digest::load(bytes + display + 8),
+       .owner = node.user_ref_num | std::uint64_t{std::bit_cast<std::uint32_t>(record.firm)} << 32},
+      record.tags);
 }
 
-/// The order is the session's youngest.
-void EngineCore::rest_in_session(std::uint32_t order) {
+/// The order is the youngest of its level and of its session.
+void EngineCore::rest(std::uint32_t order) {
+  OrderNode& node = book_.order(order);
   OrderRecord& record = records_[order];
-  Session& session = sessions_[book_.order(order).session];
+  Session& session = sessions_[node.session];
+  book_.add(order, record.price);
+  index_.insert(order_key(node), order);
+  record.salt = order_salt(order);
+  state_sum_ += order_term(order);
   record.session_next = 0;
   record.session_prev = session.last_order;
   (session.last_order == 0 ? session.first_order : records_[session.last_order].session_next) =

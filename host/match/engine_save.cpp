@@ -1,6 +1,5 @@
 // What the engine knows, as the records of saved_state.hpp, and back.
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "wirebook/assert.hpp"
@@ -73,8 +72,17 @@ void EngineCore::save_session(std::uint16_t number, SavedState& state) const {
 SavedOrder EngineCore::saved_order(std::uint32_t order) const {
   const OrderNode& node = book_.order(order);
   const OrderRecord& record = records_[order];
-  return {.id = order_id(order),
-          .terms = order_terms(order),
+  return {.id = {.order_ref = record.order_ref,
+                 .session = node.session,
+                 .user_ref_num = node.user_ref_num,
+                 .instrument = node.instrument,
+                 .user_ref_idx = node.user_ref_idx},
+          .terms = {.price = record.price,
+                    .group = record.group,
+                    .capacity = record.capacity,
+                    .cross_type = record.cross_type,
+                    .display = record.display,
+                    .firm = record.firm},
           .cl_ord_id = record.cl_ord_id,
           .side = node.side,
           .open = node.open,
@@ -146,9 +154,8 @@ void EngineCore::load_session(const SavedSession& from) {
     use_number(from.number, channel.number, channel.last_user_ref_num);
 }
 
-/// Into the book in the order of their priority; into the sessions' lists by reference.
+/// In the order of their priority, which is that of the book but not of the sessions' lists.
 void EngineCore::load_orders(const SavedState& state) {
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> by_reference;
   for (const SavedOrder& from : state.orders) {
     const std::uint32_t order = book_.take();
     book_.order(order) = {.open = from.open,
@@ -168,14 +175,31 @@ void EngineCore::load_orders(const SavedState& state) {
                        .post_only = from.tags.is_post_only(),
                        .cl_ord_id = from.cl_ord_id,
                        .firm = from.terms.firm,
-                       .identity = digest::identity(from.id, from.cl_ord_id),
                        .tags = from.tags};
-    rest_in_book(order);
-    by_reference.emplace_back(from.id.order_ref, order);
+    rest(order);
   }
-  std::sort(by_reference.begin(), by_reference.end());
-  for (const auto& [reference, order] : by_reference)
-    rest_in_session(order);
+  std::vector<std::uint32_t> scratch;
+  for (const SavedSession& session : state.sessions)
+    sort_session(session.number, scratch);
+}
+
+/// Links a session's orders anew, in ascending order reference.
+void EngineCore::sort_session(std::uint32_t number, std::vector<std::uint32_t>& scratch) {
+  Session& session = sessions_[number];
+  scratch.clear();
+  for (std::uint32_t order = session.first_order; order != 0; order = records_[order].session_next)
+    scratch.push_back(order);
+  std::sort(scratch.begin(), scratch.end(), [this](std::uint32_t a, std::uint32_t b) {
+    return records_[a].order_ref < records_[b].order_ref;
+  });
+  session.first_order = session.last_order = 0;
+  for (const std::uint32_t order : scratch) {
+    records_[order].session_prev = session.last_order;
+    records_[order].session_next = 0;
+    (session.last_order == 0 ? session.first_order : records_[session.last_order].session_next) =
+        order;
+    session.last_order = order;
+  }
 }
 
 // ── The public face ─────────────────────────────────────────────────────────────────────────────

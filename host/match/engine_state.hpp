@@ -27,8 +27,7 @@ struct OrderRecord {
   std::uint8_t post_only;
   ClOrdId cl_ord_id;
   Firm firm;
-  std::uint64_t identity;  ///< of the digest: see state_digest.hpp
-  std::uint64_t salt;      ///< the same, while the order rests
+  std::uint64_t salt;  ///< of the digest, while the order rests: see state_digest.hpp
   KeptTags tags;
 };
 

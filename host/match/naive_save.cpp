@@ -19,9 +19,9 @@ SavedOrder NaiveEngine::saved_order(const Order& order) {
                         .user_ref_idx = order.user_ref_idx},
                  .terms = {.price = order.price.raw,
                            .group = order.group,
-                           .display = order.display,
                            .capacity = order.capacity,
                            .cross_type = order.cross_type,
+                           .display = order.display,
                            .firm = order.firm},
                  .cl_ord_id = order.cl_ord_id,
                  .side = order.side,
@@ -110,9 +110,9 @@ std::uint64_t NaiveEngine::digest() const {
   for (const SavedInstrument& instrument : state.instruments)
     sum += digest::instrument(instrument.locate, instrument.symbol, instrument.trading_state);
   for (const SavedOrder& order : state.orders) {
-    const std::uint64_t identity = digest::identity(order.id, order.cl_ord_id);
-    sum += digest::order(digest::salt(identity, order.terms, order.tags), order.open,
-                         order.executed, order.side);
+    const digest::OrderWords words = digest::words_of(order.id, order.terms, order.side,
+                                                      order.cl_ord_id, order.tags.is_post_only());
+    sum += digest::order(digest::salt(words, order.tags), order.open, order.executed);
   }
   for (const SavedTrade& trade : state.trades)
     sum += trade.term();

@@ -30,13 +30,13 @@ SavedParty read_party(StateReader& reader) {
   return party;
 }
 
-std::uint64_t identity_of(const SavedParty& party, std::uint16_t instrument) {
-  return digest::identity({.order_ref = party.order_ref,
-                           .session = party.session,
-                           .user_ref_num = party.user_ref_num,
-                           .instrument = instrument,
-                           .user_ref_idx = party.user_ref_idx},
-                          party.cl_ord_id);
+std::uint64_t side_of(const SavedParty& party, std::uint16_t instrument) {
+  return digest::party({.order_ref = party.order_ref,
+                        .session = party.session,
+                        .user_ref_num = party.user_ref_num,
+                        .instrument = instrument,
+                        .user_ref_idx = party.user_ref_idx},
+                       party.cl_ord_id);
 }
 
 void write_session(const SavedSession& session, StateWriter& writer) {
@@ -391,8 +391,7 @@ std::string_view SavedReader::fault_of(const SavedTrade& trade) const {
 }  // namespace
 
 std::uint64_t SavedTrade::term() const {
-  return digest::trade(match_number, identity_of(resting, instrument),
-                       identity_of(incoming, instrument));
+  return digest::trade(match_number, side_of(resting, instrument), side_of(incoming, instrument));
 }
 
 bool lies_before(const SavedOrder& a, const SavedOrder& b) {

@@ -4,8 +4,9 @@
 // engine that changes one thing takes its old term off and adds the new one, and one that adds up
 // all terms from nothing must come to the same. Every field is in one term; where a thing lies in
 // memory is in none. Shapes: values in, 64 bits out. Threads: pure. Errors: none. It finds faults,
-// not forgers: the constants are known. Cost: one 64x64->128 multiplication a term, two or three
-// more for an order that comes to rest. Specification: README.md of this folder.
+// not forgers: the constants are known. Cost: one 64x64->128 multiplication a term and a few short
+// ones; of an order only when it comes to rest, after that one short one a change. Specification:
+// README.md of this folder.
 #pragma once
 
 #include <algorithm>
@@ -40,7 +41,7 @@ inline std::uint64_t load(const void* from) {
   return word;
 }
 
-/// Who an order is: what a report of a trade or of a break names.
+/// Who an order is.
 struct OrderId {
   std::uint64_t order_ref;
   std::uint32_t session;
@@ -48,51 +49,84 @@ struct OrderId {
   std::uint16_t instrument;
   std::uint8_t user_ref_idx;
 };
-inline std::uint64_t identity(const OrderId& id, const ClOrdId& cl_ord_id) {
-  const char* const text = cl_ord_id.text.data();
-  const std::uint64_t owner =
-      id.user_ref_num | std::uint64_t{id.session} << 32 | std::uint64_t{id.user_ref_idx} << 48;
-  return mix(id.order_ref ^ (pi[0] + load(text) * pi[1]),
-             owner ^ (pi[2] + load(text + 6) * pi[3] + id.instrument * pi[4]));
-}
 
 /// What of a resting order does not change as long as it rests.
 struct OrderTerms {
   std::uint32_t price;
   std::uint16_t group;
-  char display;
   char capacity;
   char cross_type;
+  char display;
   Firm firm;
 };
-inline std::uint64_t salt(std::uint64_t identity, const OrderTerms& terms, const KeptTags& tags) {
-  const auto byte = [](char letter) { return std::uint64_t{static_cast<unsigned char>(letter)}; };
-  const std::uint64_t first = terms.price | std::uint64_t{terms.group} << 32 |
-                              byte(terms.display) << 48 | byte(terms.capacity) << 56;
-  const std::uint64_t second = std::bit_cast<std::uint32_t>(terms.firm) |
-                               byte(terms.cross_type) << 32 | std::uint64_t{tags.bytes_used} << 40;
-  std::uint64_t value = mix(identity ^ first, second ^ pi[5]);
+
+constexpr std::uint64_t byte(char letter) { return static_cast<unsigned char>(letter); }
+
+/// All of an order but its shares, packed. An engine whose records lie the same way can load these
+/// words whole: it is what makes a digest cheap.
+struct OrderWords {
+  std::uint64_t order_ref;
+  std::uint64_t place;      ///< session, instrument, side, whether displayed, user_ref_idx
+  std::uint64_t terms;      ///< price, group, capacity, cross type
+  std::uint64_t text_head;  ///< display, whether post-only, the first 6 of the ClOrdID
+  std::uint64_t text_tail;  ///< the other 8
+  std::uint64_t owner;      ///< user_ref_num, firm
+};
+inline OrderWords words_of(const OrderId& id, const OrderTerms& terms, char side,
+                           const ClOrdId& cl_ord_id, bool is_post_only) {
+  const std::uint64_t shown = terms.display != 'N' ? 1 : 0;
+  const std::uint64_t post_only = is_post_only ? 1 : 0;
+  const char* const text = cl_ord_id.text.data();
+  return {.order_ref = id.order_ref,
+          .place = id.session | std::uint64_t{id.instrument} << 16 | byte(side) << 32 |
+                   shown << 40 | std::uint64_t{id.user_ref_idx} << 48,
+          .terms = terms.price | std::uint64_t{terms.group} << 32 | byte(terms.capacity) << 48 |
+                   byte(terms.cross_type) << 56,
+          .text_head = byte(terms.display) | post_only << 8 | load(text) << 16,
+          .text_tail = load(text + 6),
+          .owner = id.user_ref_num | std::uint64_t{std::bit_cast<std::uint32_t>(terms.firm)} << 32};
+}
+
+/// An odd number: the weight of an order's shares.
+inline std::uint64_t salt(const OrderWords& words, const KeptTags& tags) {
+  std::uint64_t value =
+      mix(pi[0] ^ (words.order_ref + words.terms * pi[1] + words.text_head * pi[2]),
+          pi[3] ^ (words.owner + words.place * pi[4] + words.text_tail * pi[5]));
   for (std::size_t i = 0; i < tags.bytes_used; i += 8) {
     std::array<std::byte, 8> part{};
     std::memcpy(part.data(), tags.bytes.data() + i, std::min<std::size_t>(8, tags.bytes_used - i));
     value = mix(value ^ std::bit_cast<std::uint64_t>(part), pi[6]);
   }
-  return value;
+  return value | 1;
 }
 
-/// A resting order. Its place in the queue is that of its order reference, which is in the salt.
-inline std::uint64_t order(std::uint64_t salt, std::uint32_t open, std::uint32_t executed,
-                           char side) {
-  const std::uint64_t shares = open | std::uint64_t{executed} << 24;
-  return mix(salt, shares ^ (pi[7] + (std::uint64_t{static_cast<unsigned char>(side)} << 48)));
+/// The term of a resting order, which has shares open: it is never 0. Its place in the queue is
+/// that of its reference, which is in the salt.
+constexpr std::uint64_t order(std::uint64_t salt, std::uint32_t open, std::uint32_t executed) {
+  return salt * (open | std::uint64_t{executed} << 32);
+}
+/// What goes off the term when shares do; what is traded comes back as executed.
+constexpr std::uint64_t removed(std::uint64_t salt, std::uint32_t shares) { return salt * shares; }
+constexpr std::uint64_t traded(std::uint64_t salt, std::uint32_t shares) {
+  return salt * (shares - (std::uint64_t{shares} << 32));
 }
 
+/// One side of a trade.
+inline std::uint64_t party(const OrderId& id, const ClOrdId& cl_ord_id) {
+  const char* const text = cl_ord_id.text.data();
+  const std::uint64_t owner =
+      id.user_ref_num | std::uint64_t{id.session} << 32 | std::uint64_t{id.user_ref_idx} << 48;
+  return mix(pi[0] ^ (id.order_ref + load(text) * pi[1]),
+             pi[2] ^ (owner + load(text + 6) * pi[3] + id.instrument * pi[4]));
+}
 /// A trade; once it is broken, `broken` stands for it.
-inline std::uint64_t trade(std::uint64_t match_number, std::uint64_t resting,
-                           std::uint64_t incoming) {
+constexpr std::uint64_t trade(std::uint64_t match_number, std::uint64_t resting,
+                              std::uint64_t incoming) {
   return mix(resting ^ match_number, incoming ^ pi[0]);
 }
-inline std::uint64_t broken(std::uint64_t match_number) { return mix(match_number ^ pi[1], pi[2]); }
+constexpr std::uint64_t broken(std::uint64_t match_number) {
+  return mix(match_number ^ pi[1], pi[2]);
+}
 
 /// What one step of a channel's last number is worth: the term is the number times this.
 inline std::uint64_t step_of(std::uint32_t session, std::uint8_t channel) {

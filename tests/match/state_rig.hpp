@@ -1,7 +1,8 @@
-// Two engines of any kind on one stream, one of them loaded in the middle of it.
+// States of engines, for tests: saved, loaded, and one that has something of everything in it.
 #pragma once
 
 #include <cstddef>
+#include <random>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "match/engine.hpp"
 #include "match/naive_engine.hpp"
 #include "match/state_io.hpp"
+#include "tests/match/operations.hpp"
 #include "tests/match/rig.hpp"
 
 namespace wirebook::match {
@@ -40,6 +42,49 @@ inline std::string difference(const std::vector<Told>& told, const std::vector<T
     if (bytes_of(told[i]) != bytes_of(expected[i]))
       return "event " + std::to_string(i);
   return {};
+}
+
+/// Lets `feed` see the slots that open a day with three instruments and four sessions.
+inline void open_day(auto&& feed) {
+  for (std::uint16_t locate = 1; locate <= 3; ++locate)
+    feed(SlotKind::instrument,
+         InstrumentBody{.instrument = locate,
+                        .trading_state = 'T',
+                        .symbol = Symbol::from("S" + std::to_string(locate))},
+         TimeNs{}, std::string());
+  for (std::uint32_t session = 1; session <= 4; ++session)
+    feed(SlotKind::session_up,
+         SessionBody{.session = session, .firm = Firm::from(session % 2 == 0 ? "F0" : "F1")},
+         TimeNs{}, std::string());
+}
+
+inline constexpr Capacity small{.orders = 200, .trades = 32, .sessions = 8, .instruments = 8};
+
+/// A state with something of everything, of the fast engine.
+inline StateBytes some_state() {
+  Rig<Engine> rig(small);
+  const auto feed = [&rig](SlotKind kind, const auto& body, TimeNs time_ns,
+                           const std::string& appendage) {
+    rig.feed(kind, body, time_ns, appendage);
+  };
+  open_day(feed);
+  std::mt19937_64 random(5);
+  Swarm swarm;
+  swarm.weights.fill(3);
+  swarm.weights[0] = 60;
+  swarm.weights[13] = swarm.weights[14] = 1;
+  swarm.price_ticks = 40;
+  swarm.sessions = 4;
+  swarm.quantity_max = 300;
+  swarm.hostility = 5;
+  swarm.tags = 300;
+  Operations operations(
+      [&random](std::uint32_t below) { return static_cast<std::uint32_t>(random() % below); },
+      swarm);
+  for (int i = 0; i < 400; ++i)
+    operations.next(feed);
+  rig.feed(SlotKind::kill, SessionBody{.session = 0, .firm = Firm::from("F9")});
+  return saved(rig.engine);
 }
 
 }  // namespace wirebook::match

@@ -26,20 +26,6 @@ std::uint64_t seed_from_environment() {
   return seed;
 }
 
-/// Lets `feed` see the slots that open a day with three instruments and four sessions.
-void open_day(auto&& feed) {
-  for (std::uint16_t locate = 1; locate <= 3; ++locate)
-    feed(SlotKind::instrument,
-         InstrumentBody{.instrument = locate,
-                        .trading_state = 'T',
-                        .symbol = Symbol::from("S" + std::to_string(locate))},
-         TimeNs{}, std::string());
-  for (std::uint32_t session = 1; session <= 4; ++session)
-    feed(SlotKind::session_up,
-         SessionBody{.session = session, .firm = Firm::from(session % 2 == 0 ? "F0" : "F1")},
-         TimeNs{}, std::string());
-}
-
 constexpr int slots_before_max = 1'500;
 constexpr int slots_behind = 500;
 
@@ -117,33 +103,6 @@ TEST(State, the_fast_engine_goes_on_for_the_naive_one) { check_streams<NaiveEngi
 
 // ── Damage ──────────────────────────────────────────────────────────────────────────────────────
 
-/// A state with something of everything, of the fast engine.
-StateBytes some_state(const Capacity& capacity) {
-  Rig<Engine> rig(capacity);
-  const auto feed = [&rig](SlotKind kind, const auto& body, TimeNs time_ns,
-                           const std::string& appendage) {
-    rig.feed(kind, body, time_ns, appendage);
-  };
-  open_day(feed);
-  std::mt19937_64 random(5);
-  Swarm swarm;
-  swarm.weights.fill(3);
-  swarm.weights[0] = 60;
-  swarm.weights[13] = swarm.weights[14] = 1;
-  swarm.price_ticks = 40;
-  swarm.sessions = 4;
-  swarm.quantity_max = 300;
-  swarm.hostility = 5;
-  swarm.tags = 300;
-  Operations operations(
-      [&random](std::uint32_t below) { return static_cast<std::uint32_t>(random() % below); },
-      swarm);
-  for (int i = 0; i < 400; ++i)
-    operations.next(feed);
-  rig.feed(SlotKind::kill, SessionBody{.session = 0, .firm = Firm::from("F9")});
-  return saved(rig.engine);
-}
-
 /// An engine that took the state goes on, is whole, and gives the state back as it was.
 template <class AnyEngine>
 void check_accepted(Rig<AnyEngine>& rig, std::span<const std::byte> state) {
@@ -155,10 +114,8 @@ void check_accepted(Rig<AnyEngine>& rig, std::span<const std::byte> state) {
     ASSERT_EQ(rig.engine.book(locate).live_orders, 0U);
 }
 
-constexpr Capacity small{.orders = 200, .trades = 32, .sessions = 8, .instruments = 8};
-
 TEST(State, a_state_that_is_cut_is_refused_wherever_it_is_cut) {
-  const StateBytes state = some_state(small);
+  const StateBytes state = some_state();
   for (std::size_t size = 0; size < state.size(); ++size) {
     Engine fast(small);
     NaiveEngine naive(small);
@@ -169,7 +126,7 @@ TEST(State, a_state_that_is_cut_is_refused_wherever_it_is_cut) {
 }
 
 TEST(State, a_flipped_bit_is_refused_or_makes_another_digest) {
-  StateBytes state = some_state(small);
+  StateBytes state = some_state();
   Engine whole(small);
   ASSERT_EQ(load(whole, state), "");
   std::size_t refused = 0;
@@ -192,7 +149,7 @@ TEST(State, a_flipped_bit_is_refused_or_makes_another_digest) {
 }
 
 TEST(State, what_does_not_fit_is_refused_by_name) {
-  const StateBytes state = some_state(small);
+  const StateBytes state = some_state();
   const auto why = [&state](auto change) {
     Capacity capacity = small;
     change(capacity);

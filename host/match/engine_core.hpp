@@ -243,4 +243,31 @@ class EngineCore {
   std::uint64_t cause_sequence_ = 0;
 };
 
+// The words of digest::words_of, as they lie in the two halves of an order.
+inline std::uint64_t EngineCore::order_salt(std::uint32_t order) const {
+  static_assert(offsetof(OrderNode, session) == 24 && offsetof(OrderNode, instrument) == 26 &&
+                offsetof(OrderNode, side) == 28 && offsetof(OrderNode, displayed) == 29 &&
+                offsetof(OrderNode, user_ref_idx) == 30 && sizeof(OrderNode) == 32);
+  constexpr std::size_t price = offsetof(OrderRecord, price);
+  constexpr std::size_t display = offsetof(OrderRecord, display);
+  static_assert(offsetof(OrderRecord, group) == price + 4 &&
+                offsetof(OrderRecord, capacity) == price + 6 &&
+                offsetof(OrderRecord, cross_type) == price + 7);
+  static_assert(offsetof(OrderRecord, post_only) == display + 1 &&
+                offsetof(OrderRecord, cl_ord_id) == display + 2 &&
+                offsetof(OrderRecord, firm) == display + 16);
+  const OrderNode& node = book_.order(order);
+  const OrderRecord& record = records_[order];
+  const auto* const node_bytes = reinterpret_cast<const std::byte*>(&node);
+  const auto* const bytes = reinterpret_cast<const std::byte*>(&record);
+  return digest::salt(
+      {.order_ref = record.order_ref,
+       .place = digest::load(node_bytes + offsetof(OrderNode, session)),
+       .terms = digest::load(bytes + price),
+       .text_head = digest::load(bytes + display),
+       .text_tail = digest::load(bytes + display + 8),
+       .owner = node.user_ref_num | std::uint64_t{std::bit_cast<std::uint32_t>(record.firm)} << 32},
+      record.tags);
+}
+
 }  // namespace wirebook::match

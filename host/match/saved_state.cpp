@@ -1,7 +1,6 @@
 #include "match/saved_state.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <tuple>
 
 #include "match/order.hpp"
@@ -10,24 +9,12 @@ namespace wirebook::match {
 
 namespace {
 
-constexpr std::uint32_t format_version = 1;
-
 void write_party(const SavedParty& party, StateWriter& writer) {
   writer.u64(party.order_ref);
   writer.u16(party.session);
   writer.u8(party.user_ref_idx);
   writer.u32(party.user_ref_num);
   writer.alpha(party.cl_ord_id);
-}
-
-SavedParty read_party(StateReader& reader) {
-  SavedParty party{};
-  party.order_ref = reader.u64();
-  party.session = reader.u16();
-  party.user_ref_idx = reader.u8();
-  party.user_ref_num = reader.u32();
-  party.cl_ord_id = reader.alpha<14>();
-  return party;
 }
 
 std::uint64_t side_of(const SavedParty& party, std::uint16_t instrument) {
@@ -74,320 +61,6 @@ void write_order(const SavedOrder& order, StateWriter& writer) {
   writer.bytes(std::span(order.tags.bytes).first(order.tags.bytes_used));
 }
 
-SavedOrder read_order(StateReader& reader) {
-  SavedOrder order{};
-  order.id.order_ref = reader.u64();
-  order.id.session = reader.u16();
-  order.id.user_ref_idx = reader.u8();
-  order.id.user_ref_num = reader.u32();
-  order.id.instrument = reader.u16();
-  order.side = reader.character();
-  order.terms.price = reader.u32();
-  order.open = reader.u32();
-  order.executed = reader.u32();
-  order.terms.display = reader.character();
-  order.terms.capacity = reader.character();
-  order.terms.cross_type = reader.character();
-  order.terms.firm = reader.alpha<4>();
-  order.terms.group = reader.u16();
-  order.cl_ord_id = reader.alpha<14>();
-  order.tags.bytes_used = reader.u8();
-  if (order.tags.bytes_used > order.tags.bytes.size())
-    reader.fail();
-  else
-    reader.bytes(std::span(order.tags.bytes).first(order.tags.bytes_used));
-  return order;
-}
-
-bool is_one_of(char letter, std::string_view letters) {
-  return letters.find(letter) != std::string_view::npos;
-}
-
-/// Reads one state; the first thing that is wrong ends it.
-class SavedReader {
- public:
-  SavedReader(StateReader& reader, const Capacity& capacity, SavedState& state)
-      : reader_(reader), capacity_(capacity), state_(state) {}
-
-  bool read() {
-    return read_scalars() && read_killed_firms() && read_sessions() && read_instruments() &&
-           read_orders() && orders_are_unique() && read_trades();
-  }
-  [[nodiscard]] std::string error() const {
-    return error_.empty() ? "the engine's state is cut short or garbled" : error_;
-  }
-
- private:
-  bool wrong(std::string text) {
-    error_ = std::move(text);
-    return false;
-  }
-  /// What is wrong with a record that could be read.
-  bool wrong_record(std::string_view kind, std::uint64_t number, std::string_view what) {
-    return wrong(std::string(kind) + ' ' + std::to_string(number) + ": " + std::string(what));
-  }
-  bool fits(std::string_view what, std::uint64_t count, std::uint64_t capacity) {
-    if (reader_.failed())
-      return false;
-    return count <= capacity ||
-           wrong("the state has " + std::to_string(count) + ' ' + std::string(what) +
-                 ", the engine has room for " + std::to_string(capacity));
-  }
-
-  bool read_scalars();
-  bool read_killed_firms();
-  bool read_sessions();
-  bool read_session(SavedSession& session);
-  bool read_instruments();
-  bool read_orders();
-  std::string_view fault_of(const SavedOrder& order) const;
-  std::string_view place_fault(const SavedOrder& before, const SavedOrder& order) const;
-  bool orders_are_unique();
-  bool read_trades();
-  std::string_view fault_of(const SavedTrade& trade) const;
-
-  [[nodiscard]] const SavedSession* find_session(std::uint32_t number) const {
-    const auto found = std::lower_bound(
-        state_.sessions.begin(), state_.sessions.end(), number,
-        [](const SavedSession& session, std::uint32_t wanted) { return session.number < wanted; });
-    return found != state_.sessions.end() && found->number == number ? &*found : nullptr;
-  }
-  [[nodiscard]] bool has_instrument(std::uint16_t locate) const {
-    return std::binary_search(
-        state_.instruments.begin(), state_.instruments.end(), SavedInstrument{.locate = locate},
-        [](const SavedInstrument& a, const SavedInstrument& b) { return a.locate < b.locate; });
-  }
-  /// A number that this shard has given out.
-  [[nodiscard]] bool is_given(std::uint64_t number, std::uint64_t count) const {
-    return number >> 48 == capacity_.shard && (number & count_max) != 0 &&
-           (number & count_max) <= count;
-  }
-
-  static constexpr std::uint64_t count_max = (std::uint64_t{1} << 48) - 1;
-
-  StateReader& reader_;
-  const Capacity& capacity_;
-  SavedState& state_;
-  std::string error_;
-};
-
-bool SavedReader::read_scalars() {
-  const std::uint32_t version = reader_.u32();
-  if (reader_.failed())
-    return false;
-  if (version != format_version)
-    return wrong("the engine's state has format " + std::to_string(version) + ", not " +
-                 std::to_string(format_version));
-  digest::Scalars& scalars = state_.scalars;
-  scalars.shard = reader_.u16();
-  scalars.day_ended = reader_.boolean();
-  scalars.day_opened = reader_.boolean();
-  scalars.time_ns = {reader_.u64()};
-  scalars.order_count = reader_.u64();
-  scalars.trade_count = reader_.u64();
-  for (const auto& [name, counter] : engine_counter_names)
-    state_.counters.*counter = reader_.u64();
-  if (reader_.failed())
-    return false;
-  if (scalars.shard != capacity_.shard)
-    return wrong("the state is of shard " + std::to_string(scalars.shard) + ", the engine's is " +
-                 std::to_string(capacity_.shard));
-  if (scalars.day_ended && scalars.day_opened)
-    return wrong("the day is open and has ended");
-  return (scalars.order_count <= count_max && scalars.trade_count <= count_max) ||
-         wrong("a count is beyond 48 bits");
-}
-
-bool SavedReader::read_killed_firms() {
-  const std::uint16_t count = reader_.u16();
-  if (!fits("killed firms", count, killed_firms_max))
-    return false;
-  for (std::size_t i = 0; i < count; ++i) {
-    const Firm firm = reader_.alpha<4>();
-    if (reader_.failed())
-      return false;
-    if (i != 0 && firm <= state_.killed_firms.back())
-      return wrong("killed firms do not ascend");
-    state_.killed_firms.push_back(firm);
-  }
-  return true;
-}
-
-bool SavedReader::read_sessions() {
-  const std::uint16_t count = reader_.u16();
-  if (!fits("sessions", count, capacity_.sessions))
-    return false;
-  std::uint32_t before = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    SavedSession session{};
-    if (!read_session(session))
-      return false;
-    if (session.number <= before)
-      return wrong("sessions do not ascend");
-    before = session.number;
-    state_.sessions.push_back(std::move(session));
-  }
-  return fits("as its highest session", before, capacity_.sessions);
-}
-
-bool SavedReader::read_session(SavedSession& session) {
-  session.number = reader_.u16();
-  session.is_killed = reader_.boolean();
-  session.cancel_on_disconnect = reader_.boolean();
-  session.firm = reader_.alpha<4>();
-  const std::uint8_t firms = reader_.u8();
-  if (!fits("disabled firms of a session", firms, disabled_firms_max))
-    return false;
-  for (std::size_t i = 0; i < firms; ++i) {
-    const Firm firm = reader_.alpha<4>();
-    if (i != 0 && firm <= session.disabled_firms.back())
-      return wrong_record("session", session.number, "its disabled firms do not ascend");
-    session.disabled_firms.push_back(firm);
-  }
-  const std::uint16_t channels = reader_.u16();
-  if (!fits("channels of a session", channels, 256))
-    return false;
-  for (std::size_t i = 0; i < channels; ++i) {
-    SavedChannel channel{};
-    channel.number = reader_.u8();
-    channel.last_user_ref_num = reader_.u32();
-    if (channel.last_user_ref_num == 0 ||
-        (i != 0 && channel.number <= session.channels.back().number))
-      return wrong_record("session", session.number,
-                          "its channels do not ascend, or have no number");
-    session.channels.push_back(channel);
-  }
-  return !reader_.failed();
-}
-
-bool SavedReader::read_instruments() {
-  const std::uint16_t count = reader_.u16();
-  if (!fits("instruments", count, capacity_.instruments))
-    return false;
-  std::vector<Symbol> symbols;
-  std::uint16_t before = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    SavedInstrument instrument{};
-    instrument.locate = reader_.u16();
-    instrument.symbol = reader_.alpha<8>();
-    instrument.trading_state = reader_.character();
-    if (reader_.failed())
-      return false;
-    if (instrument.locate <= before)
-      return wrong("instruments do not ascend");
-    before = instrument.locate;
-    symbols.push_back(instrument.symbol);
-    state_.instruments.push_back(instrument);
-  }
-  std::sort(symbols.begin(), symbols.end());
-  if (std::adjacent_find(symbols.begin(), symbols.end()) != symbols.end())
-    return wrong("two instruments have one symbol");
-  return fits("as its highest instrument", before, capacity_.instruments);
-}
-
-bool SavedReader::read_orders() {
-  const std::uint32_t count = reader_.u32();
-  if (!fits("live orders", count, capacity_.orders))
-    return false;
-  for (std::size_t i = 0; i < count; ++i) {
-    const SavedOrder order = read_order(reader_);
-    if (reader_.failed())
-      return false;
-    std::string_view fault = fault_of(order);
-    if (fault.empty() && i != 0)
-      fault = place_fault(state_.orders.back(), order);
-    if (!fault.empty())
-      return wrong_record("order", order.id.order_ref, fault);
-    state_.orders.push_back(order);
-  }
-  return true;
-}
-
-std::string_view SavedReader::fault_of(const SavedOrder& order) const {
-  if (!is_given(order.id.order_ref, state_.scalars.order_count))
-    return "its reference was never given out";
-  const SavedSession* const session = find_session(order.id.session);
-  if (session == nullptr)
-    return "its session is not known";
-  const auto channel =
-      std::find_if(session->channels.begin(), session->channels.end(),
-                   [&](const SavedChannel& one) { return one.number == order.id.user_ref_idx; });
-  if (order.id.user_ref_num == 0 || channel == session->channels.end() ||
-      order.id.user_ref_num > channel->last_user_ref_num)
-    return "its number was never used";
-  if (!has_instrument(order.id.instrument))
-    return "its instrument is not known";
-  if (!is_one_of(order.side, "BSTE") || !is_one_of(order.terms.display, "YNA") ||
-      !is_one_of(order.terms.capacity, "APRO") || order.terms.cross_type != 'N')
-    return "a letter that no order has";
-  if (!is_limit({order.terms.price}))
-    return "its price is no limit";
-  if (order.open == 0 || order.open > quantity_max || order.executed > quantity_max - order.open)
-    return "no order has so many shares, or so few";
-  return order.tags.is_sound() ? std::string_view() : "its tags are none that are kept";
-}
-
-/// Orders ascend, and no buyer's price meets a seller's.
-std::string_view SavedReader::place_fault(const SavedOrder& before, const SavedOrder& order) const {
-  if (!lies_before(before, order))
-    return "out of its place";
-  const bool meets = before.id.instrument == order.id.instrument && is_buy(before.side) &&
-                     !is_buy(order.side) && before.terms.price >= order.terms.price;
-  return meets ? "it should have traded" : std::string_view();
-}
-
-bool SavedReader::orders_are_unique() {
-  std::vector<std::uint64_t> references;
-  std::vector<std::tuple<std::uint32_t, std::uint8_t, std::uint32_t>> numbers;
-  for (const SavedOrder& order : state_.orders) {
-    references.push_back(order.id.order_ref);
-    numbers.emplace_back(order.id.session, order.id.user_ref_idx, order.id.user_ref_num);
-  }
-  const auto repeats = [](auto& values) {
-    std::sort(values.begin(), values.end());
-    return std::adjacent_find(values.begin(), values.end()) != values.end();
-  };
-  return (!repeats(references) && !repeats(numbers)) || wrong("two orders have one number");
-}
-
-bool SavedReader::read_trades() {
-  state_.past_trades = reader_.u64();
-  const std::uint32_t count = reader_.u32();
-  if (!fits("trades", count, std::max(capacity_.trades, 1U)))
-    return false;
-  for (std::size_t i = 0; i < count; ++i) {
-    SavedTrade trade{};
-    trade.match_number = reader_.u64();
-    trade.instrument = reader_.u16();
-    trade.resting = read_party(reader_);
-    trade.incoming = read_party(reader_);
-    if (reader_.failed())
-      return false;
-    std::string_view fault = fault_of(trade);
-    if (fault.empty() && i != 0 && trade.match_number <= state_.trades.back().match_number)
-      fault = "out of its place";
-    if (!fault.empty())
-      return wrong_record("trade", trade.match_number, fault);
-    state_.trades.push_back(trade);
-  }
-  return !reader_.failed();
-}
-
-std::string_view SavedReader::fault_of(const SavedTrade& trade) const {
-  const std::uint64_t count = state_.scalars.trade_count;
-  if (!is_given(trade.match_number, count))
-    return "its number was never given out";
-  if (count - (trade.match_number & count_max) >= std::max(capacity_.trades, 1U))
-    return "the engine has no room for so many trades";
-  if (!has_instrument(trade.instrument))
-    return "its instrument is not known";
-  for (const SavedParty* const party : {&trade.resting, &trade.incoming})
-    if (find_session(party->session) == nullptr ||
-        !is_given(party->order_ref, state_.scalars.order_count))
-      return "a party is not known";
-  return {};
-}
-
 }  // namespace
 
 std::uint64_t SavedTrade::term() const {
@@ -405,7 +78,7 @@ bool lies_before(const SavedOrder& a, const SavedOrder& b) {
 void SavedState::sort_orders() { std::sort(orders.begin(), orders.end(), lies_before); }
 
 void write(const SavedState& state, StateWriter& writer) {
-  writer.u32(format_version);
+  writer.u32(saved_state_format);
   writer.u16(state.scalars.shard);
   writer.boolean(state.scalars.day_ended);
   writer.boolean(state.scalars.day_opened);
@@ -437,15 +110,6 @@ void write(const SavedState& state, StateWriter& writer) {
     write_party(trade.resting, writer);
     write_party(trade.incoming, writer);
   }
-}
-
-bool read(StateReader& reader, const Capacity& capacity, SavedState& state, std::string* why) {
-  SavedReader saved(reader, capacity, state);
-  if (saved.read())
-    return true;
-  if (why != nullptr)
-    *why = saved.error();
-  return false;
 }
 
 }  // namespace wirebook::match

@@ -22,6 +22,9 @@
 
 namespace wirebook::match {
 
+/// Stands at the head of the bytes.
+inline constexpr std::uint32_t saved_state_format = 1;
+
 struct SavedChannel {
   std::uint8_t number;
   std::uint32_t last_user_ref_num;  ///< not 0

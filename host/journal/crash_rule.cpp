@@ -52,71 +52,80 @@ void CrashRule::look_back() {
   }
 }
 
-std::optional<Place> CrashRule::owed(const Place& tail, const Place& missing) {
+std::optional<CrashRule::Damage> CrashRule::damage(const Place& tail, const Place& missing) {
   look_back();
   const Segment& segment = journal_->segment_of(journal_->parts()[tail.part]);
   const bool is_last = !proven_end_ || *proven_end_ <= missing;
   if (!is_last && proven_end_->sequence - tail.sequence > segment.window_slots())
-    return run_end(missing);
+    return run_of(missing);
   if (segment.ring_slots() != 0)
     return damage_behind(tail);
-  return is_last ? std::nullopt : std::optional(run_end(missing));
+  return is_last ? std::nullopt : std::optional(run_of(missing));
 }
 
-/// Of the slots that do not prove themselves from here on, in one segment.
-Place CrashRule::run_end(const Place& missing) const {
+/// Slots that do not prove themselves from here on, in one segment.
+CrashRule::Damage CrashRule::run_of(const Place& missing) const {
   const Part& part = journal_->parts()[missing.part];
   const Segment& segment = journal_->segment_of(part);
-  Place end{missing.part, missing.sequence + 1};
-  while (end.sequence < part.end && !segment.proves(end.sequence))
-    ++end.sequence;
-  return end;
+  std::uint64_t end = missing.sequence + 1;
+  while (end < part.end && !segment.proves(end))
+    ++end;
+  return {missing, end, {missing.part, end}};
 }
 
-/// Behind the last slot from here on that no crash leaves so.
-std::optional<Place> CrashRule::damage_behind(const Place& tail) const {
+/// What from here on no crash leaves so.
+std::optional<CrashRule::Damage> CrashRule::damage_behind(const Place& tail) const {
   if (!written_end_ || *written_end_ <= tail)
     return std::nullopt;
   const auto parts = journal_->parts();
-  const std::uint64_t window = first_of(
-      block_of(tail.sequence + journal_->segment_of(parts[tail.part]).window_slots() - 1) + 1);
-  std::optional<Place> damage;
+  const std::uint64_t window = journal_->segment_of(parts[tail.part]).window_slots();
+  // Whole blocks are written, and the ring is given back in whole blocks.
+  const std::uint64_t written_max = first_of(block_of(tail.sequence + window - 1) + 1);
+  std::optional<Damage> damage;
+  const auto add = [&damage](std::size_t part, const Range& bad) {
+    const Place end{part, bad.end};
+    if (!damage)
+      damage = {.first = {part, bad.first}, .end = bad.end};
+    damage->owed_end = end;
+  };
   for (std::size_t i = tail.part; i <= written_end_->part; ++i) {
     const Part& part = parts[i];
-    if (i != tail.part && part.first != parts[i - 1].end)
-      return Place{i, part.first};  // a segment is missing
+    std::uint64_t s = i == tail.part ? tail.sequence : part.first;
     const std::uint64_t end = i == written_end_->part ? written_end_->sequence : part.end;
-    if (end > journal_->segment_of(part).held_end())
-      return Place{i, end};
-    for (std::uint64_t s = i == tail.part ? tail.sequence : part.first; s < end;) {
+    if ((i != tail.part && s != parts[i - 1].end) || end > journal_->segment_of(part).held_end()) {
+      add(i, {s, end});  // segments, or the end of one, are missing
+      break;
+    }
+    while (s < end) {
       const std::uint64_t sector_end = std::min((s / sector_slots + 1) * sector_slots, part.end);
-      if (const std::uint64_t bad = check_sector(part, s, sector_end); bad != 0)
-        damage = Place{i, bad};
-      if (sector_end > window &&
-          !is_zero(&journal_->segment_of(part).slot(s), (sector_end - s) * slot_bytes))
-        damage = Place{i, sector_end};
+      if (const auto bad = check_sector(part, {s, sector_end}, written_max))
+        add(i, *bad);
       s = sector_end;
     }
   }
   return damage;
 }
 
-/// Of one sector's slots: behind the last that should not be as it is, or 0.
-std::uint64_t CrashRule::check_sector(const Part& part, std::uint64_t from,
-                                      std::uint64_t end) const {
+/// Of one sector's slots: from the first to the last that should not be as it is.
+std::optional<CrashRule::Range> CrashRule::check_sector(const Part& part, const Range& slots,
+                                                        std::uint64_t written_max) const {
   const Segment& segment = journal_->segment_of(part);
-  std::uint64_t s = from;
-  while (s != end && segment.proves(s))
+  std::uint64_t s = slots.first;
+  while (s != slots.end && segment.proves(s))
     ++s;
-  const std::uint64_t proven = s - from;
-  if (s == end || is_zero(&segment.slot(s), (end - s) * slot_bytes))
-    return 0;
-  std::uint64_t bad = 0;
-  if (proven == 0 && (from % block_slots == 0 || from == part.first))
-    bad = from + 1;
-  for (; s != end; ++s)
+  const bool is_begun = s != slots.first;
+  if (!is_begun && is_zero(&segment.slot(s), (slots.end - s) * slot_bytes))
+    return std::nullopt;
+  if (slots.end > written_max)
+    return slots;
+  if (s == slots.end || is_zero(&segment.slot(s), (slots.end - s) * slot_bytes))
+    return std::nullopt;
+  std::optional<Range> bad;
+  if (!is_begun && (s % block_slots == 0 || s == part.first))
+    bad = {s, s + 1};
+  for (; s != slots.end; ++s)
     if (!segment.proves(s) && !is_old(segment, s))
-      bad = s + 1;
+      bad = {bad ? bad->first : s, s + 1};
   return bad;
 }
 

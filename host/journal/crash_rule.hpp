@@ -32,17 +32,27 @@ class CrashRule {
   /// `journal` outlives it.
   explicit CrashRule(const Journal& journal) : journal_(&journal) {}
 
-  /// If the tail cannot be at `tail`, whose group lacks the slot at `missing`: the place before
-  /// which everything had to be there.
-  [[nodiscard]] std::optional<Place> owed(const Place& tail, const Place& missing);
+  /// Slots of one segment, and before `owed_end` everything had to be there.
+  struct Damage {
+    Place first;
+    std::uint64_t end = 0;
+    Place owed_end;
+  };
+  /// If the tail cannot be at `tail`, whose group lacks the slot at `missing`: the first slots that
+  /// no crash leaves so.
+  [[nodiscard]] std::optional<Damage> damage(const Place& tail, const Place& missing);
   /// Behind the last slot of the last epoch that proves itself, if there is one.
   [[nodiscard]] std::optional<Place> proven_end();
 
  private:
-  [[nodiscard]] Place run_end(const Place& missing) const;
-  [[nodiscard]] std::optional<Place> damage_behind(const Place& tail) const;
-  [[nodiscard]] std::uint64_t check_sector(const Part& part, std::uint64_t from,
-                                           std::uint64_t end) const;
+  [[nodiscard]] Damage run_of(const Place& missing) const;
+  [[nodiscard]] std::optional<Damage> damage_behind(const Place& tail) const;
+  struct Range {
+    std::uint64_t first = 0;
+    std::uint64_t end = 0;
+  };
+  [[nodiscard]] std::optional<Range> check_sector(const Part& part, const Range& slots,
+                                                  std::uint64_t written_max) const;
   [[nodiscard]] bool is_old(const Segment& segment, std::uint64_t sequence) const;
   [[nodiscard]] const Slot* find_old(const Segment& segment, std::uint64_t sequence) const;
   void look_back();

@@ -32,7 +32,7 @@ bool Reader::seek(std::uint64_t sequence) {
 
 Reader::Step Reader::next() {
   for (;;) {
-    if (take_journal_fault())
+    if (take_journal_fault() || take_damage())
       return Step::fault;
     if (ended_ || journal_->parts().empty())
       return Step::end;
@@ -79,7 +79,7 @@ std::optional<Reader::Step> Reader::read_slot() {
   if (segment.proves(at_))
     return read_group(segment.slot(at_));
   if (is_owed({part_, at_}))
-    return read_hole();
+    return take_damage() ? Step::fault : read_hole();
   finish({part_, at_});
   return std::nullopt;
 }
@@ -123,12 +123,7 @@ Reader::Step Reader::read_hole() {
   std::uint64_t end = at_ + 1;
   while (end != part_at(part_).end && !segment.proves(end) && is_owed({part_, end}))
     ++end;
-  fault_ = {.kind = FaultKind::slots,
-            .segment = part_at(part_).segment,
-            .byte = segment.offset_of(at_),
-            .bytes = (end - at_) * slot_bytes,
-            .sequence = at_,
-            .slots = end - at_};
+  fault_ = slots_fault({part_, at_}, end);
   at_ = end;
   orphans_left_ = extension_slots_max;
   return Step::fault;
@@ -183,8 +178,32 @@ Reader::Link Reader::step_over(Place& place) const {
 bool Reader::is_owed(const Place& place) {
   if (part_at(place.part).superseded || place < owed_end_)
     return true;
-  owed_end_ = crash_rule_.owed({part_, at_}, place).value_or(owed_end_);
+  const auto damage = crash_rule_.damage({part_, at_}, place);
+  if (!damage)
+    return false;
+  owed_end_ = damage->owed_end;
+  if (damage->first > place)
+    damage_ = damage;
   return place < owed_end_;
+}
+
+/// Damage behind what a crash may have left out: told first, as all else follows from it.
+bool Reader::take_damage() {
+  if (!damage_)
+    return false;
+  fault_ = slots_fault(damage_->first, damage_->end);
+  damage_.reset();
+  return true;
+}
+
+Fault Reader::slots_fault(const Place& first, std::uint64_t end) const {
+  const Part& part = part_at(first.part);
+  return {.kind = FaultKind::slots,
+          .segment = part.segment,
+          .byte = journal_->segment_of(part).offset_of(first.sequence),
+          .bytes = (end - first.sequence) * slot_bytes,
+          .sequence = first.sequence,
+          .slots = end - first.sequence};
 }
 
 }  // namespace wirebook::journal

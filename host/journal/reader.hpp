@@ -63,6 +63,8 @@ class Reader {
 
   void set_place(const Place& place);
   bool take_journal_fault();
+  bool take_damage();
+  [[nodiscard]] Fault slots_fault(const Place& first, std::uint64_t end) const;
   bool enter_part();
   std::optional<Step> read_slot();
   std::optional<Step> read_group(const Slot& head);
@@ -83,6 +85,7 @@ class Reader {
   std::uint32_t epoch_ = 0;
   std::size_t journal_faults_taken_ = 0;
   CrashRule crash_rule_;
+  std::optional<CrashRule::Damage> damage_;
   Place owed_end_{};                ///< everything before it must be there
   std::uint64_t orphans_left_ = 0;  ///< extensions that may come without their head
   std::uint64_t cut_slots_ = 0;

@@ -52,8 +52,10 @@ struct ImageGroup {
 
 class JournalImage {
  public:
-  JournalImage(std::uint64_t capacity_slots, std::uint64_t first_sequence, std::uint64_t seed)
-      : random_(seed), capacity_(capacity_slots), tail_(first_sequence) {
+  /// `ring_slots`: what the headers say that was written from; 0: no ring.
+  JournalImage(std::uint64_t capacity_slots, std::uint64_t first_sequence, std::uint64_t seed,
+               std::uint64_t ring_slots = 0)
+      : random_(seed), capacity_(capacity_slots), ring_(ring_slots), tail_(first_sequence) {
     add_segment();
   }
 
@@ -85,9 +87,23 @@ class JournalImage {
   /// As the last write of a block that still fills leaves it.
   void leave_other_laps_behind_tail() {
     for (std::uint64_t s = tail_; s % block_slots != 0; ++s)
-      make_other_lap(files.back().slot(s), s);
+      if (ring_ == 0)
+        make_other_lap(files.back().slot(s), s);
+      else
+        files.back().slot(s) = lap_before(s);
   }
 
+  /// What the ring has at this place before it is written: of this epoch, or as it was made.
+  [[nodiscard]] Slot lap_before(std::uint64_t sequence) const {
+    for (const ImageFile& file : files)
+      if (file.header.epoch == epoch_ && sequence >= ring_ &&
+          file.header.first_sequence <= sequence - ring_ && sequence - ring_ < file.capacity_end())
+        return file.slot(sequence - ring_);
+    Slot slot;
+    std::memset(static_cast<void*>(&slot), 0, sizeof slot);
+    slot.tail.flags = (sequence & ring_) == 0 ? 0 : flag_phase;
+    return slot;
+  }
   static void seal(Slot& slot, std::uint64_t sequence, std::uint32_t epoch) {
     slot.tail.crc32c = slot_crc32c(slot, slot.tail, sequence, epoch);
   }
@@ -138,7 +154,9 @@ class JournalImage {
                               .first_sequence = first,
                               .capacity_slots = capacity_,
                               .created_unix_ns = 1'700'000'000'000'000'000,
-                              .trading_day = 20'261'121}};
+                              .trading_day = 20'261'121,
+                              .window_slots = ring_,
+                              .ring_slots = ring_}};
     file.memory.resize(block_slots + capacity_);
     file.size = file.memory.size() * slot_bytes;
     std::memset(static_cast<void*>(file.memory.data()), 0, file.size);
@@ -148,6 +166,7 @@ class JournalImage {
 
   std::mt19937_64 random_;
   std::uint64_t capacity_;
+  std::uint64_t ring_;
   std::uint64_t tail_;
   std::uint32_t epoch_ = 1;
 };

@@ -78,9 +78,6 @@ std::optional<CrashRule::Damage> CrashRule::damage_behind(const Place& tail) con
   if (!written_end_ || *written_end_ <= tail)
     return std::nullopt;
   const auto parts = journal_->parts();
-  const std::uint64_t window = journal_->segment_of(parts[tail.part]).window_slots();
-  // Whole blocks are written, and the ring is given back in whole blocks.
-  const std::uint64_t written_max = first_of(block_of(tail.sequence + window - 1) + 1);
   std::optional<Damage> damage;
   const auto add = [&damage](std::size_t part, const Range& bad) {
     const Place end{part, bad.end};
@@ -98,7 +95,7 @@ std::optional<CrashRule::Damage> CrashRule::damage_behind(const Place& tail) con
     }
     while (s < end) {
       const std::uint64_t sector_end = std::min((s / sector_slots + 1) * sector_slots, part.end);
-      if (const auto bad = check_sector(part, {s, sector_end}, written_max))
+      if (const auto bad = check_sector(part, {s, sector_end}, tail.sequence))
         add(i, *bad);
       s = sector_end;
     }
@@ -108,8 +105,10 @@ std::optional<CrashRule::Damage> CrashRule::damage_behind(const Place& tail) con
 
 /// Of one sector's slots: from the first to the last that should not be as it is.
 std::optional<CrashRule::Range> CrashRule::check_sector(const Part& part, const Range& slots,
-                                                        std::uint64_t written_max) const {
+                                                        std::uint64_t tail) const {
   const Segment& segment = journal_->segment_of(part);
+  // Whole blocks are written, and the ring is given back in whole blocks.
+  const std::uint64_t written_max = first_of(block_of(tail + segment.window_slots() - 1) + 1);
   std::uint64_t s = slots.first;
   while (s != slots.end && segment.proves(s))
     ++s;
@@ -124,7 +123,7 @@ std::optional<CrashRule::Range> CrashRule::check_sector(const Part& part, const 
   if (!is_begun && (s % block_slots == 0 || s == part.first))
     bad = {s, s + 1};
   for (; s != slots.end; ++s)
-    if (!segment.proves(s) && !is_old(segment, s))
+    if (!segment.proves(s) && !is_old(segment, s, tail))
       bad = {bad ? bad->first : s, s + 1};
   return bad;
 }
@@ -142,7 +141,7 @@ const Slot* CrashRule::find_old(const Segment& segment, std::uint64_t sequence) 
 }
 
 /// Whether it is, or its writer had begun to overwrite, what was in the ring before.
-bool CrashRule::is_old(const Segment& segment, std::uint64_t sequence) const {
+bool CrashRule::is_old(const Segment& segment, std::uint64_t sequence, std::uint64_t tail) const {
   const Slot& slot = segment.slot(sequence);
   const auto parts = journal_->parts();
   const auto first = std::find_if(parts.begin(), parts.end(), [&segment](const Part& part) {
@@ -153,8 +152,8 @@ bool CrashRule::is_old(const Segment& segment, std::uint64_t sequence) const {
   if (journal::proves(slot, sequence - segment.ring_slots(), segment.epoch()))
     return true;
   const Slot* const old = find_old(segment, sequence);
-  if (old == nullptr)
-    return false;
+  if (old == nullptr)  // in `async` it may be lost itself: then nobody can say
+    return sequence - segment.ring_slots() >= tail;
   return same_tail(slot, old->tail) ||
          (!is_zero(&slot, front_bytes) && std::memcmp(&slot, old, front_bytes) == 0);
 }

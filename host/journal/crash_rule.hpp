@@ -52,8 +52,9 @@ class CrashRule {
     std::uint64_t end = 0;
   };
   [[nodiscard]] std::optional<Range> check_sector(const Part& part, const Range& slots,
-                                                  std::uint64_t written_max) const;
-  [[nodiscard]] bool is_old(const Segment& segment, std::uint64_t sequence) const;
+                                                  std::uint64_t tail) const;
+  [[nodiscard]] bool is_old(const Segment& segment, std::uint64_t sequence,
+                            std::uint64_t tail) const;
   [[nodiscard]] const Slot* find_old(const Segment& segment, std::uint64_t sequence) const;
   void look_back();
 

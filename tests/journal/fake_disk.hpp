@@ -45,6 +45,8 @@ class FakeDisk final : public Disk {
 
   Faults faults;
   bool stable = false;
+  /// What was written without `sync` may be lost until its segment is closed with it.
+  bool keeps_only_synced = false;
 
   void submit(std::span<const Request> batch) noexcept override {
     for (const Request& request : batch)
@@ -67,6 +69,10 @@ class FakeDisk final : public Disk {
   /// The power goes: of what is in flight, any sectors are there, and others not.
   [[nodiscard]] Images after_crash() {
     Images images = images_;
+    for (auto& [block, image] : images)
+      for (std::size_t at = 0; keeps_only_synced && at < image.size(); at += sector_bytes)
+        if (random_() % 4 == 0)
+          std::memcpy(image.data() + at, synced_.at(block).data() + at, sector_bytes);
     for (const Pending& pending : pending_)
       if (pending.request.kind == RequestKind::write)
         transfer(pending, pending.request.bytes, images, true);
@@ -151,6 +157,7 @@ class FakeDisk final : public Disk {
       if (chance(faults.no_room))
         return -ENOSPC;
       open_[request.segment] = request.first_sequence / block_slots;
+      synced_.emplace(request.first_sequence / block_slots, Image(segment_slots_ * slot_bytes));
       EXPECT_TRUE(
           images_.emplace(request.first_sequence / block_slots, Image(segment_slots_ * slot_bytes))
               .second);
@@ -161,6 +168,8 @@ class FakeDisk final : public Disk {
         images_.erase(open_.at(request.segment));
         ++removed_;
       }
+      if (request.sync && !request.remove)
+        synced_.at(open_.at(request.segment)) = images_.at(open_.at(request.segment));
       open_.erase(request.segment);
       return chance(faults.sync_error) ? -EIO : 0;
     }
@@ -208,6 +217,7 @@ class FakeDisk final : public Disk {
   std::vector<Pending> pending_;
   std::map<std::uint32_t, std::uint64_t> open_;  ///< segment number to its first block
   Images images_;
+  Images synced_;  ///< only of segments that were closed
   std::set<std::uint64_t> durable_;
   std::uint64_t durable_end_ = 0;
   std::vector<Request> log_;

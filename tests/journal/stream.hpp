@@ -34,6 +34,15 @@ class Stream {
     ends_.push_back(writer_.sequence());
     return true;
   }
+  /// As if it were being written: some words of the next slots, and not yet their tails.
+  template <class Random>
+  void begin(Random& random) {
+    for (std::uint64_t i = 0; i < 3 && writer_.has_credit(i + 1); ++i) {
+      const SlotWords words = words_of(writer_.sequence() + i);
+      std::memcpy(static_cast<void*>(&writer_.at(i)), words.data(),
+                  random() % (words.size() + 1) * sizeof words[0]);
+    }
+  }
   [[nodiscard]] std::uint64_t end() const { return writer_.sequence(); }
   /// The last end of a group that is not behind `sequence`.
   [[nodiscard]] std::uint64_t whole(std::uint64_t sequence) const {

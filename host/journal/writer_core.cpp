@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "wirebook/assert.hpp"
 
@@ -98,9 +99,13 @@ bool WriterCore::may_close(const Segment& segment) const {
 }
 
 std::optional<Request> WriterCore::plan_close() {
-  const auto found = std::find_if(segments_.begin(), segments_.end(),
-                                  [this](const Segment& segment) { return may_close(segment); });
-  if (found == segments_.end())
+  // The hindmost first: of those that are deleted a crash must leave no gap.
+  const auto found = std::max_element(segments_.begin(), segments_.end(),
+                                      [this](const Segment& a, const Segment& b) {
+                                        return std::pair(may_close(a), a.first_sequence) <
+                                               std::pair(may_close(b), b.first_sequence);
+                                      });
+  if (!may_close(*found))
     return std::nullopt;
   found->state = SegmentState::closing;
   const auto id = static_cast<std::uint32_t>(found - segments_.begin());

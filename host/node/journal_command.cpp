@@ -1,16 +1,23 @@
 #include "node/journal_command.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <limits>
 #include <memory>
 #include <string>
 #include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "journal/journal_files.hpp"
 #include "journal/reader.hpp"
@@ -44,12 +51,31 @@ ExitCode finish(bool printed, bool whole) {
   return whole ? ExitCode::ok : ExitCode::journal;
 }
 
+bool is_in_last_epoch(const Journal& journal, const journal::VerifyReport& report) {
+  return std::any_of(report.faults.begin(), report.faults.end(), [&](const journal::Fault& fault) {
+    return journal.segments()[fault.segment].epoch() == journal.segments().back().epoch();
+  });
+}
+
 ExitCode run_ls(const Journal& journal, const Options&) {
   return finish(print(segments_text(journal)), journal.faults().empty());
 }
 
-ExitCode run_verify(const Journal& journal, const Options&) {
-  const journal::VerifyReport report = verify(journal);
+/// A node may be writing: what was read half written is whole, or behind the tail, at another look.
+/// Damage stays.
+ExitCode run_verify(const Journal& journal, const Options& options) {
+  constexpr int looks_max = 5;
+  journal::VerifyReport report = verify(journal);
+  for (int looks = 1; looks < looks_max && is_in_last_epoch(journal, report); ++looks) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    const journal::JournalFiles files(options.directory);
+    journal::VerifyReport next = verify(files.journal());
+    if (next.faults == report.faults)
+      break;
+    if (next.whole())
+      return finish(print(verify_text(files.journal(), next)), true);
+    report = std::move(next);
+  }
   return finish(print(verify_text(journal, report)), report.whole());
 }
 
@@ -83,6 +109,22 @@ ExitCode run_cat(const Journal& journal, const Options& options) {
 
 using Command = ExitCode (*)(const Journal&, const Options&);
 
+/// A node keeps a directory for each day and shard in the one of its configuration.
+std::string days_in(const std::string& directory) {
+  std::vector<std::string> days;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entries(directory, error), end; !error && entries != end;
+       entries.increment(error)) {
+    const std::string name = entries->path().filename().string();
+    const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
+    if (name.size() == 13 && name[8] == '-' &&
+        std::count_if(name.begin(), name.end(), is_digit) == 12)
+      days.push_back(name);
+  }
+  std::sort(days.begin(), days.end());
+  return fmt::format("{}", fmt::join(days, ", "));
+}
+
 ExitCode run(Command command, const Options& options) {
   try {
     const journal::JournalFiles files(options.directory);
@@ -91,6 +133,9 @@ ExitCode run(Command command, const Options& options) {
     fmt::print(stderr,
                "wirebook journal: --dir {}: no segment of a journal (<sequence>-<epoch>.wbj)\n",
                options.directory);
+    if (const std::string days = days_in(options.directory); !days.empty())
+      fmt::print(stderr, "wirebook journal: give the directory of a day: in {} there are {}\n",
+                 options.directory, days);
   } catch (const std::system_error& error) {
     fmt::print(stderr, "wirebook journal: {}\n", error.what());
   }

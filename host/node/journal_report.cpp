@@ -59,6 +59,18 @@ std::string segment_line(const Journal& journal, std::size_t index) {
                      state_text(journal, index));
 }
 
+/// Where the slots behind the tail begin.
+std::string tail_text(const Journal& journal, const journal::VerifyReport& report) {
+  const auto parts = journal.parts();
+  const auto behind = std::find_if(parts.begin(), parts.end(), [&report](const Part& part) {
+    return !part.superseded && report.tail < part.end;
+  });
+  const Part& part = behind == parts.end() ? parts.back() : *behind;
+  return position(journal, {.segment = part.segment,
+                            .byte = journal.segment_of(part).offset_of(report.tail),
+                            .sequence = report.tail});
+}
+
 struct Sums {
   std::array<std::uint64_t, 256> by_kind{};
   std::map<std::uint32_t, std::uint64_t> slots_by_epoch;
@@ -121,15 +133,22 @@ std::string verify_text(const Journal& journal, const journal::VerifyReport& rep
   if (report.tail_slots != 0)
     text +=
         fmt::format("behind the tail {} whole slots of a group that is not\n", report.tail_slots);
+  if (report.crash_end != report.tail)
+    text += fmt::format(
+        "behind the tail, up to sequence {}, slots of which some are missing: what was being "
+        "written, and nobody was told of\n",
+        report.crash_end);
   if (report.cut_slots != 0)
     text += fmt::format("{} whole slots of groups that are not\n", report.cut_slots);
   for (const Fault& fault : report.faults)
     text += journal::describe(journal, fault) + "\n";
   if (report.fault_count > report.faults.size())
     text += fmt::format("and {} more\n", report.fault_count - report.faults.size());
-  return text + (report.whole()
-                     ? "whole\n"
-                     : fmt::format("corrupt at {}\n", position(journal, report.faults.front())));
+  if (!report.whole())
+    return text + fmt::format("corrupt at {}\n", position(journal, report.faults.front()));
+  if (report.crash_end == report.tail && report.tail_slots == 0)
+    return text + "whole\n";
+  return text + fmt::format("whole, but needs recovery: cut at {}\n", tail_text(journal, report));
 }
 
 JournalSums stat_text(const Journal& journal) {

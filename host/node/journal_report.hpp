@@ -13,7 +13,8 @@ namespace wirebook::node {
 
 /// A line a segment, under a line of headings.
 [[nodiscard]] std::string segments_text(const journal::Journal& journal);
-/// The last line is `whole`, or `corrupt at <file> byte <n> sequence <n>`.
+/// The last line is `whole`, or `whole, but needs recovery: cut at <file> byte <n> sequence <n>`
+/// where a crash left slots behind the tail, or `corrupt at <file> byte <n> sequence <n>`.
 [[nodiscard]] std::string verify_text(const journal::Journal& journal,
                                       const journal::VerifyReport& report);
 

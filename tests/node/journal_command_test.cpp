@@ -55,6 +55,36 @@ TEST_F(JournalCommand, VerifyOfACorruptOneEndsWith6AndThePosition) {
               EndsWith("\ncorrupt at 0000000000000000-00000001.wbj byte 4736 sequence 10\n"));
 }
 
+/// A sector within a ring of the end was not written.
+TEST_F(JournalCommand, VerifyAfterACrashEndsWith0AndThePlaceOfTheCut) {
+  image_ = JournalImage(1024, 0, 5, 256);
+  for (int i = 0; i < 600; ++i)
+    image_.write_group(0);
+  std::ranges::fill(image_.files[0].bytes().subspan(journal::slots_offset + 400 * 64, 512),
+                    std::byte{0});
+  Ended ended = journal("verify");
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.output, HasSubstr("up to sequence 600"));
+  EXPECT_THAT(ended.output, EndsWith("\nwhole, but needs recovery: cut at "
+                                     "0000000000000000-00000001.wbj byte 29696 sequence 400\n"));
+  // Further back than the ring it is damage.
+  std::ranges::fill(image_.files[0].bytes().subspan(journal::slots_offset + 320 * 64, 512),
+                    std::byte{0});
+  ended = journal("verify");
+  EXPECT_EQ(ended.code, 6);
+  EXPECT_THAT(ended.output,
+              EndsWith("\ncorrupt at 0000000000000000-00000001.wbj byte 24576 sequence 320\n"));
+}
+
+TEST_F(JournalCommand, TheParentOfDaysIsToldWhichThereAre) {
+  for (const char* day : {"20261121-0003", "20261120-0003", "other"})
+    std::filesystem::create_directories(directory_ / day);
+  const Ended ended = run({"journal", "verify", "--dir", directory_});
+  EXPECT_EQ(ended.code, 5);
+  EXPECT_THAT(ended.output, HasSubstr("20261120-0003, 20261121-0003"));
+  EXPECT_THAT(ended.output, testing::Not(HasSubstr("other")));
+}
+
 TEST_F(JournalCommand, CatSaysEveryGroupAndPassesNoDamageInSilence) {
   Ended ended = journal("cat");
   EXPECT_EQ(ended.code, 0);

@@ -179,4 +179,22 @@ std::size_t ItchEncoder::encode(const EventGroup& group, const SlotGroup& cause,
   }
 }
 
+void ItchEncoder::save(match::StateWriter& writer) const {
+  const auto is_known = [](Symbol symbol) { return symbol != Symbol{}; };
+  writer.u32(static_cast<std::uint32_t>(std::count_if(symbols_.begin(), symbols_.end(), is_known)));
+  for (std::size_t locate = 0; locate != symbols_.size(); ++locate)
+    if (is_known(symbols_[locate])) {
+      writer.u16(static_cast<std::uint16_t>(locate));
+      writer.alpha(symbols_[locate]);
+    }
+}
+
+bool ItchEncoder::load(match::StateReader& reader) {
+  for (std::uint32_t left = reader.u32(); left != 0 && !reader.failed(); --left) {
+    const std::uint16_t locate = reader.u16();
+    symbols_[locate] = reader.alpha<sizeof(Symbol)>();
+  }
+  return !reader.failed();
+}
+
 }  // namespace wirebook::wire_out

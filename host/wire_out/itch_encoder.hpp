@@ -15,6 +15,8 @@
 #include "wirebook/slot.hpp"
 #include "wirebook/wire/itch50.hpp"
 
+#include "match/state_io.hpp"
+
 namespace wirebook::wire_out {
 
 inline constexpr std::size_t itch_message_bytes_max = wire::itch::message_bytes_max;
@@ -26,6 +28,11 @@ class ItchEncoder {
   /// Writes the message; gives its length, 0 if the event tells the market nothing.
   std::size_t encode(const EventGroup& group, const SlotGroup& cause,
                      std::span<std::byte, itch_message_bytes_max> out) noexcept;
+
+  /// The symbols that it has learned.
+  void save(match::StateWriter& writer) const;
+  /// Into one that has learned none; false if the bytes make no sense.
+  bool load(match::StateReader& reader);
 
  private:
   std::vector<Symbol> symbols_;  ///< by stock locate

@@ -1,8 +1,16 @@
 #include "wire_out/outbound_log.hpp"
 
+#include <utility>
+
 #include "wire_out/ouch_encoder.hpp"
 
 namespace wirebook::wire_out {
+
+namespace {
+
+constexpr std::uint32_t state_version = 1;
+
+}  // namespace
 
 OutboundLog::OutboundLog(std::uint32_t sessions, std::uint32_t chunks) : pool_(chunks) {
   stores_.reserve(sessions);
@@ -29,6 +37,35 @@ std::size_t OutboundLog::encode_market(const EventGroup& event, const SlotGroup&
 void OutboundLog::count_as_sent() noexcept {
   for (SequencedStore& kept : stores_)
     kept.count_as_sent();
+}
+
+void OutboundLog::save(match::StateWriter& writer) const {
+  writer.u32(state_version);
+  writer.u32(sessions());
+  writer.u64(next_market_number_);
+  itch_.save(writer);
+  for (const SequencedStore& kept : stores_)
+    kept.save(writer);
+}
+
+bool OutboundLog::load(match::StateReader& reader, std::string* why) {
+  const auto refuse = [why](std::string reason) {
+    *why = "outbound messages: " + std::move(reason);
+    return false;
+  };
+  if (const std::uint32_t version = reader.u32(); version != state_version)
+    return refuse("version " + std::to_string(version) + " is not known here");
+  const std::uint32_t saved = reader.u32();
+  if (saved > sessions())
+    return refuse("they are of " + std::to_string(saved) + " sessions, there are only " +
+                  std::to_string(sessions()));
+  next_market_number_ = reader.u64();
+  if (!itch_.load(reader) || next_market_number_ == 0)
+    return refuse("malformed");
+  for (std::uint32_t number = 1; number <= saved; ++number)
+    if (!store(number).load(reader))
+      return refuse("malformed at session " + std::to_string(number));
+  return true;
 }
 
 }  // namespace wirebook::wire_out

@@ -21,13 +21,9 @@
 #include "wirebook/event.hpp"
 #include "wirebook/slot.hpp"
 
+#include "match/state_io.hpp"
 #include "wire_out/itch_encoder.hpp"
 #include "wire_out/sequenced_store.hpp"
-
-namespace wirebook::match {
-class StateWriter;
-class StateReader;
-}  // namespace wirebook::match
 
 namespace wirebook::wire_out {
 

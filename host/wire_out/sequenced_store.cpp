@@ -114,4 +114,59 @@ SequencedStore::Run SequencedStore::run_in(const Chunk& chunk, std::size_t begin
   return {.first = first, .count = count, .blocks = {data + begin, end - begin}};
 }
 
+void SequencedStore::save(match::StateWriter& writer) const {
+  writer.u64(messages_forgotten_);
+  writer.u32(next_sequence_);
+  writer.u32(static_cast<std::uint32_t>(chunks_.size()));
+  for (std::size_t i = 0; i != chunks_.size(); ++i) {
+    const Chunk& chunk = chunks_[(oldest_ + i) % chunks_.size()];
+    writer.u32(chunk.count);
+    writer.u32(chunk.used_bytes);
+    writer.bytes({pool_->data(chunk.index), chunk.used_bytes});
+  }
+}
+
+// Chunks come back as they were: how full each one is decides when the next is opened, and so what
+// is forgotten later.
+bool SequencedStore::load(match::StateReader& reader) {
+  messages_forgotten_ = reader.u64();
+  const std::uint32_t next_sequence = reader.u32();
+  const std::uint32_t chunks = reader.u32();
+  if (messages_forgotten_ >= next_sequence || chunks == 0 || chunks > chunks_max)
+    return false;
+  next_sequence_ = static_cast<std::uint32_t>(messages_forgotten_) + 1;
+  chunks_[newest_].first_sequence = next_sequence_;
+  for (std::uint32_t i = 0; i != chunks; ++i) {
+    if (i != 0)
+      open_chunk();
+    if (!load_chunk(reader))
+      return false;
+  }
+  count_as_sent();
+  return next_sequence_ == next_sequence;
+}
+
+bool SequencedStore::load_chunk(match::StateReader& reader) {
+  Chunk& chunk = chunks_[newest_];
+  chunk.count = reader.u32();
+  chunk.used_bytes = reader.u32();
+  if (chunk.used_bytes > ChunkPool::chunk_bytes)
+    return false;
+  const std::span<std::byte> blocks(pool_->data(chunk.index), chunk.used_bytes);
+  reader.bytes(blocks);
+  if (reader.failed())
+    return false;
+  std::size_t end = 0;
+  std::uint32_t count = 0;
+  for (; blocks.size() - end > sizeof(wire::Big16); ++count) {
+    const std::size_t bytes = wire::view<wire::Big16>(blocks.data() + end);
+    if (bytes == 0 || bytes > ouch_message_bytes_max ||
+        bytes > blocks.size() - end - sizeof(wire::Big16))
+      return false;
+    end += sizeof(wire::Big16) + bytes;
+  }
+  next_sequence_ += count;
+  return end == blocks.size() && count == chunk.count;
+}
+
 }  // namespace wirebook::wire_out

@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "match/state_io.hpp"
 #include "slot_ring/memory.hpp"
 #include "wire_out/ouch_encoder.hpp"
 
@@ -70,6 +71,12 @@ class SequencedStore {
   /// As many messages from `first` on as lie together, at most `count_max` and `bytes_max`.
   [[nodiscard]] Run run(std::uint32_t first, std::uint32_t count_max, std::size_t bytes_max) const;
 
+  /// Messages, chunk by chunk, and numbers; not what was sent.
+  void save(match::StateWriter& writer) const;
+  /// Into a store that was just made; false if the bytes make no sense. All that comes counts as
+  /// sent. Where the pool has fewer chunks than there were, the oldest messages are forgotten.
+  bool load(match::StateReader& reader);
+
  private:
   struct Chunk {
     std::uint32_t index;
@@ -83,6 +90,7 @@ class SequencedStore {
   static constexpr std::size_t chunks_max = 1024;           ///< 64 MiB for one session
 
   void open_chunk();
+  bool load_chunk(match::StateReader& reader);
   /// Whole blocks of a chunk from the byte `begin` on, the first of which is `first`.
   [[nodiscard]] Run run_in(const Chunk& chunk, std::size_t begin, std::uint32_t first,
                            std::uint32_t count_max, std::size_t bytes_max) const;

@@ -41,13 +41,14 @@ struct Choice {
   DiskOptions disk;
   WriterOptions writer;
   Io io = Io::uring;
+  std::size_t ring_slots = journal_ring_slots;
 };
 
 /// Million bytes that became durable, a second.
 double throughput(const Place& place, const Choice& choice) {
   WriterOptions options = choice.writer;
   options.segment_slots = segment_slots;
-  LiveJournal journal(place.empty("journal"), choice.disk, options, choice.io);
+  LiveJournal journal(place.empty("journal"), choice.disk, options, choice.io, choice.ring_slots);
   std::atomic<bool> go{false};
   std::thread producer([&] {
     pin_to_core(producer_core);
@@ -171,9 +172,13 @@ std::vector<Choice> sizes() {
   std::vector<Choice> choices;
   for (const std::uint32_t depth : {1U, 2U, 4U, 16U, 32U})
     choices.push_back({.name = "depth " + std::to_string(depth), .disk = {.depth = depth}});
-  for (const std::uint32_t kib : {16U, 32U, 128U, 256U})
+  for (const std::uint32_t kib : {16U, 32U, 64U, 128U, 256U})
     choices.push_back(
         {.name = "writes of " + std::to_string(kib) + " KiB", .writer = {.write_slots = kib * 16}});
+  for (const std::uint32_t kib : {32U, 64U, 128U})
+    choices.push_back({.name = "a ring of 1 MiB, writes of " + std::to_string(kib) + " KiB",
+                       .writer = {.write_slots = kib * 16},
+                       .ring_slots = 1 << 14});
   choices.push_back({.name = "async: not synced", .writer = {.sync = false}});
   choices.push_back({.name = "async, depth 32", .disk = {.depth = 32}, .writer = {.sync = false}});
   return choices;

@@ -67,8 +67,9 @@ enum class Io : std::uint8_t { uring, pwrite };
 class LiveJournal {
  public:
   LiveJournal(const std::string& directory, journal::DiskOptions disk,
-              journal::WriterOptions writer = {}, Io io = Io::uring)
-      : ring_(journal_ring_slots) {
+              journal::WriterOptions writer = {}, Io io = Io::uring,
+              std::size_t ring_slots = journal_ring_slots)
+      : ring_(ring_slots) {
     disk.write_slots = writer.write_slots;
     writer.depth = disk.depth;
     const journal::SegmentPlan plan{.directory = directory, .capacity_slots = writer.segment_slots};

@@ -4,6 +4,13 @@
 
 namespace wirebook::journal {
 
+namespace {
+
+/// So far ahead a slot is asked of memory: its checksum cannot begin before it is there.
+constexpr std::uint64_t prefetch_slots = 32;
+
+}  // namespace
+
 Reader::Reader(const Journal& journal) : journal_(&journal), crash_rule_(journal) {
   if (journal.parts().empty())
     return;
@@ -76,6 +83,8 @@ bool Reader::enter_part() {
 
 std::optional<Reader::Step> Reader::read_slot() {
   const Segment& segment = segment_at(part_);
+  if (segment.holds(at_ + prefetch_slots))
+    __builtin_prefetch(&segment.slot(at_ + prefetch_slots));
   if (segment.proves(at_))
     return read_group(segment.slot(at_));
   if (is_owed({part_, at_}))

@@ -1,0 +1,187 @@
+#include "journal/column_codec.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <new>
+#include <numeric>
+
+#include <lz4.h>
+#include <zstd.h>
+
+#include "wirebook/assert.hpp"
+#include "wirebook/crc32c.hpp"
+
+namespace wirebook::journal {
+
+namespace {
+
+constexpr int zstd_level = 1;
+
+/// Order entry's fields: time, instrument, appendage, reserved, session, symbol, numbers, quantity,
+/// price, client order id, six codes, then the tail.
+constexpr std::array<std::uint8_t, 21> field_widths{8, 2, 1, 1, 4, 8, 4, 4, 4, 14, 1,
+                                                    1, 1, 1, 1, 1, 1, 1, 1, 1, 4};
+static_assert(std::accumulate(field_widths.begin(), field_widths.end(), 0U) == slot_bytes);
+
+/// Takes each seal for its difference from what it would be, and back: it is its own inverse.
+void turn_seals(std::span<std::byte> bytes, const PiecePlace& place) {
+  std::uint64_t sequence = place.first_slot;
+  for (std::size_t at = place.header_bytes; at + slot_bytes <= bytes.size(); at += slot_bytes) {
+    Slot slot;
+    std::memcpy(static_cast<void*>(&slot), bytes.data() + at, sizeof slot);
+    if (slot.tail.kind != SlotKind::none) {
+      slot.tail.crc32c ^= slot_crc32c(slot, slot.tail, sequence, place.epoch);
+      std::memcpy(bytes.data() + at + offsetof(Slot, tail), &slot.tail, sizeof slot.tail);
+    }
+    ++sequence;
+  }
+}
+
+/// 8 slots at a time, so that what is read and what is written lie in a few lines each.
+void to_byte_columns(const std::byte* slots, std::byte* columns, std::size_t count) {
+  std::size_t slot = 0;
+  for (; slot + 8 <= count; slot += 8)
+    for (std::size_t word = 0; word < slot_bytes / 8; ++word) {
+      std::array<std::uint64_t, 8> rows;
+      for (std::size_t i = 0; i < 8; ++i)
+        std::memcpy(&rows[i], slots + (slot + i) * slot_bytes + word * 8, 8);
+      for (std::size_t byte = 0; byte < 8; ++byte) {
+        std::uint64_t column = 0;
+        for (std::size_t i = 0; i < 8; ++i)
+          column |= (rows[i] >> (8 * byte) & 0xFF) << (8 * i);
+        std::memcpy(columns + (word * 8 + byte) * count + slot, &column, 8);
+      }
+    }
+  for (; slot < count; ++slot)
+    for (std::size_t byte = 0; byte < slot_bytes; ++byte)
+      columns[byte * count + slot] = slots[slot * slot_bytes + byte];
+}
+
+void from_byte_columns(const std::byte* columns, std::byte* slots, std::size_t count) {
+  std::size_t slot = 0;
+  for (; slot + 8 <= count; slot += 8)
+    for (std::size_t word = 0; word < slot_bytes / 8; ++word) {
+      std::array<std::uint64_t, 8> rows;
+      for (std::size_t byte = 0; byte < 8; ++byte)
+        std::memcpy(&rows[byte], columns + (word * 8 + byte) * count + slot, 8);
+      for (std::size_t i = 0; i < 8; ++i) {
+        std::uint64_t row = 0;
+        for (std::size_t byte = 0; byte < 8; ++byte)
+          row |= (rows[byte] >> (8 * i) & 0xFF) << (8 * byte);
+        std::memcpy(slots + (slot + i) * slot_bytes + word * 8, &row, 8);
+      }
+    }
+  for (; slot < count; ++slot)
+    for (std::size_t byte = 0; byte < slot_bytes; ++byte)
+      slots[slot * slot_bytes + byte] = columns[byte * count + slot];
+}
+
+template <class Copy>
+void for_each_field(std::size_t count, Copy copy) {
+  std::size_t offset = 0;
+  for (const std::size_t width : field_widths) {
+    for (std::size_t slot = 0; slot < count; ++slot)
+      copy(slot * slot_bytes + offset, offset * count + slot * width, width);
+    offset += width;
+  }
+}
+
+void to_columns(Layout layout, const std::byte* slots, std::byte* columns, std::size_t count) {
+  if (layout == Layout::bytes)
+    to_byte_columns(slots, columns, count);
+  else if (layout == Layout::fields)
+    for_each_field(count, [&](std::size_t in_slots, std::size_t in_columns, std::size_t width) {
+      std::memcpy(columns + in_columns, slots + in_slots, width);
+    });
+  else
+    std::memcpy(columns, slots, count * slot_bytes);
+}
+
+void from_columns(Layout layout, const std::byte* columns, std::byte* slots, std::size_t count) {
+  if (layout == Layout::bytes)
+    from_byte_columns(columns, slots, count);
+  else if (layout == Layout::fields)
+    for_each_field(count, [&](std::size_t in_slots, std::size_t in_columns, std::size_t width) {
+      std::memcpy(slots + in_slots, columns + in_columns, width);
+    });
+  else
+    std::memcpy(slots, columns, count * slot_bytes);
+}
+
+const char* as_chars(const std::byte* bytes) { return reinterpret_cast<const char*>(bytes); }
+char* as_chars(std::byte* bytes) { return reinterpret_cast<char*>(bytes); }
+
+}  // namespace
+
+std::string_view to_text(Compression compression) {
+  switch (compression) {
+    case Compression::none:
+      return "none";
+    case Compression::lz4:
+      return "lz4";
+    case Compression::zstd:
+      return "zstd";
+  }
+  return "";
+}
+
+ColumnCodec::ColumnCodec(Compression compression, Layout layout, std::size_t piece_bytes)
+    : compression_(compression), layout_(layout), seals_off_(piece_bytes), columns_(piece_bytes) {
+  stored_.resize(
+      std::max(ZSTD_compressBound(piece_bytes),
+               static_cast<std::size_t>(LZ4_compressBound(static_cast<int>(piece_bytes)))));
+  if (compression != Compression::zstd)
+    return;
+  compressor_ = ZSTD_createCCtx();
+  decompressor_ = ZSTD_createDCtx();
+  if (compressor_ == nullptr || decompressor_ == nullptr)
+    throw std::bad_alloc();
+}
+
+ColumnCodec::~ColumnCodec() {
+  ZSTD_freeCCtx(static_cast<ZSTD_CCtx*>(compressor_));
+  ZSTD_freeDCtx(static_cast<ZSTD_DCtx*>(decompressor_));
+}
+
+std::span<const std::byte> ColumnCodec::encode(std::span<const std::byte> raw,
+                                               const PiecePlace& place) {
+  WIREBOOK_ASSERT(raw.size() <= columns_.size() && raw.size() % slot_bytes == 0);
+  const std::size_t bytes = raw.size();
+  std::copy(raw.begin(), raw.end(), seals_off_.begin());
+  turn_seals(std::span(seals_off_).first(bytes), place);
+  to_columns(layout_, seals_off_.data(), columns_.data(), bytes / slot_bytes);
+  std::size_t stored = 0;
+  if (compression_ == Compression::zstd) {
+    stored = ZSTD_compressCCtx(static_cast<ZSTD_CCtx*>(compressor_), stored_.data(), stored_.size(),
+                               columns_.data(), bytes, zstd_level);
+    WIREBOOK_ASSERT(ZSTD_isError(stored) == 0);
+  } else {
+    stored = static_cast<std::size_t>(
+        LZ4_compress_default(as_chars(columns_.data()), as_chars(stored_.data()),
+                             static_cast<int>(bytes), static_cast<int>(stored_.size())));
+    WIREBOOK_ASSERT(stored != 0);
+  }
+  return std::span(stored_).first(stored);
+}
+
+bool ColumnCodec::decode(std::span<const std::byte> stored, const PiecePlace& place,
+                         std::span<std::byte> raw) {
+  if (raw.size() > columns_.size() || raw.size() % slot_bytes != 0)
+    return false;
+  bool whole = false;
+  if (compression_ == Compression::zstd)
+    whole = ZSTD_decompressDCtx(static_cast<ZSTD_DCtx*>(decompressor_), columns_.data(), raw.size(),
+                                stored.data(), stored.size()) == raw.size();
+  else
+    whole = LZ4_decompress_safe(as_chars(stored.data()), as_chars(columns_.data()),
+                                static_cast<int>(stored.size()),
+                                static_cast<int>(raw.size())) == static_cast<int>(raw.size());
+  if (!whole)
+    return false;
+  from_columns(layout_, columns_.data(), raw.data(), raw.size() / slot_bytes);
+  turn_seals(raw, place);
+  return true;
+}
+
+}  // namespace wirebook::journal

@@ -1,0 +1,72 @@
+#include "journal/data_file.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace wirebook::journal {
+
+void throw_file_error(int error, const std::string& path) {
+  throw std::system_error(error, std::generic_category(), path);
+}
+
+DataFile::DataFile(std::string path, Use use, bool direct) : path_(std::move(path)) {
+  const int flags = O_CLOEXEC | (use == Use::read ? O_RDONLY : O_CREAT | O_TRUNC | O_RDWR);
+  constexpr mode_t mode = S_IRUSR | S_IWUSR | S_IRGRP;
+  if (direct)
+    file_ = open(path_.c_str(), flags | O_DIRECT, mode);
+  direct_ = file_ >= 0;
+  if (file_ < 0 && (!direct || errno == EINVAL))
+    file_ = open(path_.c_str(), flags, mode);
+  if (file_ < 0)
+    throw_file_error(errno, path_);
+}
+
+DataFile::~DataFile() { close(file_); }
+
+std::uint64_t DataFile::bytes() const {
+  struct stat status {};
+  if (fstat(file_, &status) != 0)
+    throw_file_error(errno, path_);
+  if (!S_ISREG(status.st_mode))
+    throw_file_error(EINVAL, path_);
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+void DataFile::allocate(std::uint64_t bytes) {
+  if (bytes != 0 && fallocate(file_, 0, 0, static_cast<off_t>(bytes)) != 0 && errno != EOPNOTSUPP)
+    throw_file_error(errno, path_);
+}
+
+void DataFile::cut(std::uint64_t bytes) {
+  if (ftruncate(file_, static_cast<off_t>(bytes)) != 0)
+    throw_file_error(errno, path_);
+}
+
+void DataFile::rename(const std::string& path) {
+  if (std::rename(path_.c_str(), path.c_str()) != 0)
+    throw_file_error(errno, path);
+  path_ = path;
+}
+
+void sync_directory(const std::string& directory) {
+  const int file = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0)
+    throw_file_error(errno, directory);
+  const int error = fsync(file) == 0 ? 0 : errno;
+  close(file);
+  if (error != 0)
+    throw_file_error(error, directory);
+}
+
+void remove_file(const std::string& path) {
+  if (unlink(path.c_str()) != 0 && errno != ENOENT)
+    throw_file_error(errno, path);
+}
+
+}  // namespace wirebook::journal

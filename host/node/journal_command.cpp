@@ -22,6 +22,7 @@
 #include "journal/journal_files.hpp"
 #include "journal/reader.hpp"
 #include "journal/verify.hpp"
+#include "node/journal_archive_command.hpp"
 #include "node/journal_report.hpp"
 #include "node/json_slots.hpp"
 
@@ -145,7 +146,7 @@ ExitCode run(Command command, const Options& options) {
 }  // namespace
 
 void add_journal_command(CLI::App& app, ExitCode& result) {
-  CLI::App* const group = app.add_subcommand("journal", "Look at a journal, and check it");
+  CLI::App* const group = app.add_subcommand("journal", "Look at a journal, check it, archive it");
   group->require_subcommand(1);
   auto options = std::make_shared<Options>();
   const auto add = [&](const char* name, const char* text, Command command) {

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <random>
 #include <span>
 #include <string>
@@ -22,6 +25,14 @@ StateBytes saved(const auto& engine) {
   StateWriter writer(bytes);
   engine.save(writer);
   return bytes;
+}
+
+inline std::uint64_t seed_from_environment() {
+  const char* const text = std::getenv("WIREBOOK_SEED");
+  const std::uint64_t seed =
+      text == nullptr ? std::random_device{}() : std::strtoull(text, nullptr, 10);
+  std::printf("WIREBOOK_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  return seed;
 }
 
 /// Why the state could not be loaded; empty if it could.

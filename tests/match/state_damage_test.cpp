@@ -1,0 +1,159 @@
+// Goal: a damaged state is refused, or is a state like any other, but never harms.
+// Method: one state with something of everything, cut at every byte, its bits flipped, its records
+// changed one at a time; both engines must give one answer.
+#include <functional>
+#include <span>
+#include <utility>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "match/saved_state.hpp"
+#include "tests/match/state_rig.hpp"
+
+namespace wirebook::match {
+namespace {
+
+using testing::HasSubstr;
+
+/// An engine that took the state goes on, is whole, and gives the state back as it was.
+template <class AnyEngine>
+void check_accepted(Rig<AnyEngine>& rig, std::span<const std::byte> state) {
+  const StateBytes again = saved(rig.engine);
+  ASSERT_TRUE(std::equal(again.begin(), again.end(), state.begin(), state.end()));
+  for (std::uint32_t session = 1; session <= 4; ++session)
+    rig.feed(SlotKind::kill, SessionBody{.session = session});
+  for (std::uint16_t locate = 1; locate <= 3; ++locate)
+    ASSERT_EQ(rig.engine.book(locate).live_orders, 0U);
+}
+
+TEST(State, a_state_that_is_cut_is_refused_wherever_it_is_cut) {
+  const StateBytes state = some_state();
+  for (std::size_t size = 0; size < state.size(); ++size) {
+    Engine fast(small);
+    NaiveEngine naive(small);
+    ASSERT_NE(load(fast, std::span(state).first(size)), "") << size;
+    ASSERT_NE(load(naive, std::span(state).first(size)), "") << size;
+    ASSERT_EQ(fast.digest(), Engine(small).digest()) << size << ": not as fresh as before";
+  }
+}
+
+TEST(State, a_flipped_bit_is_refused_or_makes_another_digest) {
+  StateBytes state = some_state();
+  Engine whole(small);
+  ASSERT_EQ(load(whole, state), "");
+  std::size_t refused = 0;
+  for (std::size_t bit = 0; bit < state.size() * 8; bit += 3) {
+    state[bit / 8] ^= std::byte{1} << bit % 8;
+    Rig<Engine> fast(small);
+    Rig<NaiveEngine> naive(small);
+    const std::string why = load(fast.engine, state);
+    ASSERT_EQ(load(naive.engine, state), why) << bit;
+    if (why.empty()) {
+      ASSERT_NE(fast.engine.digest(), whole.digest()) << bit;
+      ASSERT_EQ(fast.engine.digest(), naive.engine.digest()) << bit;
+      check_accepted(fast, state);
+    } else {
+      ++refused;
+    }
+    state[bit / 8] ^= std::byte{1} << bit % 8;
+  }
+  EXPECT_GT(refused, state.size() / 8);
+}
+
+TEST(State, what_does_not_fit_is_refused_by_name) {
+  const StateBytes state = some_state();
+  const auto why = [&state](auto change) {
+    Capacity capacity = small;
+    change(capacity);
+    Engine engine(capacity);
+    return load(engine, state);
+  };
+  EXPECT_THAT(why([](Capacity& size) { size.orders = 3; }), HasSubstr("live orders"));
+  EXPECT_THAT(why([](Capacity& size) { size.trades = 2; }), HasSubstr("trades"));
+  EXPECT_THAT(why([](Capacity& size) { size.sessions = 3; }), HasSubstr("session"));
+  EXPECT_THAT(why([](Capacity& size) { size.instruments = 2; }), HasSubstr("instruments"));
+  EXPECT_THAT(why([](Capacity& size) { size.shard = 1; }), HasSubstr("shard"));
+  EXPECT_EQ(why([](Capacity& size) { size = {.orders = 5000, .trades = 99, .table_seed = 3}; }),
+            "");
+}
+
+/// What the engines say of a good state in which one thing was changed.
+std::string refusal(const std::function<void(SavedState&)>& change) {
+  const StateBytes good = some_state();
+  StateReader reader(good);
+  SavedState state;
+  EXPECT_TRUE(read(reader, small, state, nullptr));
+  change(state);
+  StateBytes bytes;
+  StateWriter writer(bytes);
+  write(state, writer);
+  Engine fast(small);
+  NaiveEngine naive(small);
+  const std::string why = load(fast, bytes);
+  EXPECT_EQ(load(naive, bytes), why);
+  return why;
+}
+
+/// Two orders that lie side by side: the highest buyer of an instrument and its lowest seller.
+std::size_t spread_of(const SavedState& state) {
+  for (std::size_t i = 0; i + 1 < state.orders.size(); ++i)
+    if (state.orders[i].id.instrument == state.orders[i + 1].id.instrument &&
+        state.orders[i].side == 'B' && state.orders[i + 1].side != 'B')
+      return i;
+  ADD_FAILURE() << "the state has no instrument with both sides";
+  return 0;
+}
+
+TEST(State, what_no_engine_can_know_is_refused) {
+  using Changed = SavedState;
+  EXPECT_EQ(refusal([](Changed&) {}), "");
+  EXPECT_THAT(refusal([](Changed& s) { s.scalars.day_ended = s.scalars.day_opened = true; }),
+              HasSubstr("the day"));
+  EXPECT_THAT(refusal([](Changed& s) {
+                s.killed_firms = {Firm::from("B"), Firm::from("A")};
+              }),
+              HasSubstr("killed firms"));
+  EXPECT_THAT(refusal([](Changed& s) { std::swap(s.sessions[0], s.sessions[1]); }),
+              HasSubstr("sessions do not ascend"));
+  EXPECT_THAT(refusal([](Changed& s) {
+                for (SavedSession& session : s.sessions)
+                  session.channels.clear();
+              }),
+              HasSubstr("its number was never used"));
+  EXPECT_THAT(refusal([](Changed& s) { s.instruments[0].symbol = s.instruments[1].symbol; }),
+              HasSubstr("one symbol"));
+  EXPECT_THAT(refusal([](Changed& s) { s.instruments.erase(s.instruments.begin()); }),
+              HasSubstr("its instrument is not known"));
+  EXPECT_THAT(refusal([](Changed& s) { s.scalars.order_count = 1; }),
+              HasSubstr("its reference was never given out"));
+  EXPECT_THAT(refusal([](Changed& s) { s.orders[0].id.session = 7; }),
+              HasSubstr("its session is not known"));
+  EXPECT_THAT(refusal([](Changed& s) { s.orders[0].side = 'Q'; }), HasSubstr("letter"));
+  EXPECT_THAT(refusal([](Changed& s) { s.orders[0].terms.price = 0; }), HasSubstr("price"));
+  EXPECT_THAT(refusal([](Changed& s) { s.orders[0].open = 0; }), HasSubstr("shares"));
+  EXPECT_THAT(refusal([](Changed& s) { s.orders[0].executed = 999'999; }), HasSubstr("shares"));
+  EXPECT_THAT(refusal([](Changed& s) { s.orders[0].tags = {.bytes_used = 2, .bytes = {}}; }),
+              HasSubstr("tags"));
+  EXPECT_THAT(refusal([](Changed& s) { std::swap(s.orders.front(), s.orders.back()); }),
+              HasSubstr("out of its place"));
+  EXPECT_THAT(refusal([](Changed& s) {
+                const std::size_t buyer = spread_of(s);
+                s.orders[buyer].terms.price = s.orders[buyer + 1].terms.price;
+              }),
+              HasSubstr("it should have traded"));
+  EXPECT_THAT(refusal([](Changed& s) {
+                s.orders.front().id.order_ref = s.orders.back().id.order_ref;
+                s.sort_orders();
+              }),
+              HasSubstr("one number"));
+  EXPECT_THAT(refusal([](Changed& s) { s.scalars.trade_count = 1; }),
+              HasSubstr("its number was never given out"));
+  EXPECT_THAT(refusal([](Changed& s) { s.scalars.trade_count += 99; }), HasSubstr("no room"));
+  EXPECT_THAT(refusal([](Changed& s) { s.trades[0].incoming.session = 7; }), HasSubstr("a party"));
+  EXPECT_THAT(refusal([](Changed& s) { std::swap(s.trades[0], s.trades[1]); }),
+              HasSubstr("out of its place"));
+}
+
+}  // namespace
+}  // namespace wirebook::match

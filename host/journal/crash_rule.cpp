@@ -89,12 +89,13 @@ std::optional<CrashRule::Damage> CrashRule::damage_behind(const Place& tail) con
     const Part& part = parts[i];
     std::uint64_t s = i == tail.part ? tail.sequence : part.first;
     const std::uint64_t end = i == written_end_->part ? written_end_->sequence : part.end;
-    if ((i != tail.part && s != parts[i - 1].end) || end > journal_->segment_of(part).held_end()) {
+    const std::uint64_t held_end = std::min(part.end, journal_->segment_of(part).held_end());
+    if ((i != tail.part && s != parts[i - 1].end) || end > held_end) {
       add(i, {s, end});  // segments, or the end of one, are missing
       break;
     }
     while (s < end) {
-      const std::uint64_t sector_end = std::min((s / sector_slots + 1) * sector_slots, part.end);
+      const std::uint64_t sector_end = std::min((s / sector_slots + 1) * sector_slots, held_end);
       if (const auto bad = check_sector(part, {s, sector_end}, tail.sequence))
         add(i, *bad);
       s = sector_end;
@@ -108,7 +109,8 @@ std::optional<CrashRule::Range> CrashRule::check_sector(const Part& part, const 
                                                         std::uint64_t tail) const {
   const Segment& segment = journal_->segment_of(part);
   // Whole blocks are written, and the ring is given back in whole blocks.
-  const std::uint64_t written_max = first_of(block_of(tail + segment.window_slots() - 1) + 1);
+  const std::uint64_t window = std::min(segment.window_slots(), ~tail - 2 * block_slots);
+  const std::uint64_t written_max = first_of(block_of(tail + window - 1) + 1);
   std::uint64_t s = slots.first;
   while (s != slots.end && segment.proves(s))
     ++s;

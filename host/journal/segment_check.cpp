@@ -51,8 +51,11 @@ bool is_capacity(const SegmentHeader& header) {
          header.capacity_slots <= std::min(slots_max, ~base);
 }
 
-bool is_ring(std::uint64_t slots) {
-  return slots == 0 || (std::has_single_bit(slots) && slots >= block_slots);
+bool is_ring(const SegmentHeader& header) {
+  if (header.ring_slots == 0)
+    return header.window_slots == 0;
+  return std::has_single_bit(header.ring_slots) && header.ring_slots >= block_slots &&
+         header.window_slots >= header.ring_slots;
 }
 
 HeaderCheck fault_at(HeaderCheck check, HeaderFault fault, std::uint64_t byte) {
@@ -92,8 +95,8 @@ HeaderCheck check_header(std::span<const std::byte> file) {
     return fault_at(check, HeaderFault::epoch, epoch_offset);
   if (!is_capacity(check.header))
     return fault_at(check, HeaderFault::capacity, capacity_offset);
-  if (!is_ring(check.header.ring_slots))
-    return fault_at(check, HeaderFault::ring, ring_offset);
+  if (!is_ring(check.header))
+    return fault_at(check, HeaderFault::ring, window_offset);
   const auto reserved = block.subspan(reserved_offset, checksum_offset - reserved_offset);
   const auto other = std::find_if(reserved.begin(), reserved.end(),
                                   [](std::byte byte) { return byte != std::byte{0}; });

@@ -23,7 +23,7 @@ enum class HeaderFault : std::uint8_t {
   bytes,     ///< its length is not that of version 1
   epoch,     ///< 0 is no epoch
   capacity,  ///< none, no whole blocks, or past the last sequence there can be
-  ring,      ///< slots that are no power of two, or less than a block
+  ring,      ///< no power of two, less than a block, or a window that is less than it
   reserved,  ///< not zero
 };
 

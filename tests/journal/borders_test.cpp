@@ -328,6 +328,16 @@ TEST(Headers, SayWhatIsWrongWithThem) {
   EXPECT_EQ(check(good, 32, 0), Pair(HeaderFault::capacity, 32));
   EXPECT_EQ(check(good, 32, 65), Pair(HeaderFault::capacity, 32));
   EXPECT_EQ(check(good, 39, 0xFF), Pair(HeaderFault::capacity, 32)) << "past the last sequence";
+  SegmentHeader ring = good;
+  ring.ring_slots = 256;
+  ring.window_slots = 512;
+  EXPECT_EQ(check(ring), Pair(HeaderFault::none, 0));
+  EXPECT_EQ(check_header(block).header.ring_slots, 256U);
+  EXPECT_EQ(check_header(block).header.window_slots, 512U);
+  EXPECT_EQ(check(ring, 60, 1), Pair(HeaderFault::ring, 52));
+  EXPECT_EQ(check(ring, 53, 0), Pair(HeaderFault::ring, 52));
+  EXPECT_EQ(check(good, 52, 1), Pair(HeaderFault::ring, 52));
+  EXPECT_EQ(check(good, 68, 1), Pair(HeaderFault::reserved, 68));
   EXPECT_EQ(check(good, 1000, 1), Pair(HeaderFault::reserved, 1000));
   block[2000] ^= std::byte{1};
   EXPECT_EQ(check_header(block).fault, HeaderFault::checksum);

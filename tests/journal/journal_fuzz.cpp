@@ -51,7 +51,9 @@ File take_file(Input& input) {
   const std::uint8_t salt = input.byte();
   const SegmentHeader header{.epoch = 1U + (place & 3U),
                              .first_sequence = (place >> 2) * 40ULL,
-                             .capacity_slots = (1U + (shape & 1U)) * block_slots};
+                             .capacity_slots = (1U + (shape & 1U)) * block_slots,
+                             .window_slots = (shape & 0x20U) != 0 ? 2 * block_slots : 0,
+                             .ring_slots = (shape & 0x20U) != 0 ? block_slots : 0};
   File file{.name = segment_name(header.first_sequence, header.epoch)};
   file.memory.resize(block_slots + header.capacity_slots);
   const auto bytes = std::as_writable_bytes(std::span(file.memory));

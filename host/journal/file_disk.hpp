@@ -36,8 +36,9 @@ struct DiskOptions {
   bool defer_taskrun = true;
   bool sqpoll = false;  ///< burns a core; without DEFER_TASKRUN
   bool iopoll = false;  ///< needs a drive with queues for it
-  /// A poll that found nothing while writes are in flight gives the core to whoever waits for it:
-  /// the kernel syncs a write on a worker of this core, and else runs it at the next clock tick.
+  /// A poll that found nothing while writes are in flight gives the core to whoever waits for it.
+  /// The kernel syncs a write on a worker that is bound to a core, often this one: behind a thread
+  /// that spins it waits for the next clock tick, 4 ms.
   bool yield = true;
 };
 

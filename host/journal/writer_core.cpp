@@ -95,6 +95,13 @@ bool WriterCore::may_close(const Segment& segment) const {
     return false;
   if (durable_ >= first_of(segment.end_block))
     return true;
+  // Those that were never begun go from the hindmost on, each when the one behind it is gone: a
+  // crash in between leaves no gap.
+  if (is_unused(segment) &&
+      std::any_of(segments_.begin(), segments_.end(), [&segment](const Segment& other) {
+        return other.state != SegmentState::none && other.first_block > segment.first_block;
+      }))
+    return false;
   return finishing_ && in_flight_ == 0 && (durable_ == published_ || state_ == WriterState::failed);
 }
 
@@ -111,7 +118,7 @@ std::optional<Request> WriterCore::plan_close() {
   const auto id = static_cast<std::uint32_t>(found - segments_.begin());
   return Request{.kind = RequestKind::close,
                  .sync = !config_.sync,
-                 .remove = found->first_sequence >= published_,
+                 .remove = is_unused(*found),
                  .id = id,
                  .segment = id};
 }

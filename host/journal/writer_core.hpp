@@ -121,6 +121,9 @@ class WriterCore {
   std::optional<Request> plan_write();
   [[nodiscard]] Request request_of(std::uint32_t id) const;
   [[nodiscard]] bool may_close(const Segment& segment) const;
+  [[nodiscard]] bool is_unused(const Segment& segment) const {
+    return segment.first_sequence >= published_;
+  }
   [[nodiscard]] const Segment* segment_of(std::uint64_t block) const;
   [[nodiscard]] std::uint64_t limit_of(std::uint64_t block, const Segment& segment) const;
   Filling* oldest_to_rewrite();

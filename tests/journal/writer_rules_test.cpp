@@ -69,6 +69,27 @@ TEST(WriterRules, the_address_submitted_is_the_rings_and_nothing_is_copied) {
   EXPECT_EQ(addresses.size(), 4U) << "each block of the ring";
 }
 
+TEST(WriterRules, segments_made_ahead_are_deleted_from_the_hindmost_on) {
+  Node node({.segment_slots = 4 * block_slots, .segments_ahead = 3});
+  std::vector<std::uint64_t> made;
+  for (const Request& request : node.disk.log())
+    made.push_back(request.first_sequence);
+  ASSERT_EQ(made.size(), 4U) << "that of slot 0, and three ahead";
+  const std::size_t before = node.disk.log().size();
+  node.disk.faults.idle = 1000;  // nothing comes back
+  node.writer.finish();
+  node.settle();
+  ASSERT_EQ(node.disk.log().size(), before + 1) << "one, and it is waited for";
+  node.disk.faults.idle = 0;
+  node.settle();
+  ASSERT_EQ(node.disk.log().size(), before + 4);
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    EXPECT_TRUE(node.disk.log()[before + i].remove);
+    EXPECT_EQ(node.disk.log()[before + i].segment, node.disk.log()[made.size() - 1 - i].segment);
+  }
+  EXPECT_TRUE(node.writer.finished());
+}
+
 TEST(WriterRules, a_single_slot_waits_for_no_other) {
   Node node;
   node.write(1);

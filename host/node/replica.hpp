@@ -102,6 +102,9 @@ class Replica {
   void follow(const SlotGroup& group);
   void check_digest(const SlotGroup& group);
   void define(const InstrumentBody& body);
+  static void save_instrument(const InstrumentBody& body, match::StateWriter& writer);
+  bool load_sessions(match::StateReader& reader, std::string* why);
+  bool load_instruments(match::StateReader& reader, std::string* why);
 
   slot_ring::Ring<Event> events_;
   slot_ring::Writer<Event> event_writer_{events_};
@@ -112,7 +115,7 @@ class Replica {
   MarketSink market_sink_;
   std::uint64_t sequence_;
   std::vector<bool> is_up_;                  ///< by session number
-  std::vector<InstrumentBody> instruments_;  ///< by locate; without a symbol: not defined
+  std::vector<InstrumentBody> instruments_;  ///< by locate; 0 in it: not defined
   char system_event_ = 0;
   bool is_day_open_ = false;
   std::uint64_t digests_agreed_ = 0;

@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Looks at a slot that should be there before it is a fault; the caller waits between them.
-constexpr std::uint32_t misses_max = 1000;
+constexpr std::uint32_t misses_max = 200;
 
 /// The page cache may have kept a page from before a direct write, if the kernel could not throw it
 /// out then.

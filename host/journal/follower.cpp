@@ -60,7 +60,7 @@ struct Follower::View {
     std::vector<Segment> segments;
     maps.reserve(names.size());
     for (const std::string& name : names) {
-      maps.emplace_back(directory + "/" + name);
+      maps.emplace_back(std::string(directory).append("/").append(name));
       segments.emplace_back(name, maps.back().bytes());
     }
     journal = Journal(std::move(segments));

@@ -52,7 +52,8 @@ OrderEntry::OrderEntry(const NodeConfig& config, slot_ring::Writer<Slot>& ring,
                                                          : wire_in::UfoFraming::bare),
       ring_(&ring),
       controls_(controls),
-      rules_(config, *this, controls_, figures_) {}
+      rules_(config, *this, controls_, figures_),
+      up_behind_(config.sessions.size() + 1) {}
 
 void OrderEntry::on_datagram(Bytes datagram, Endpoint source, Moment now) noexcept {
   figures_.counters.add(OrderEntryCount::datagrams);
@@ -114,15 +115,17 @@ bool OrderEntry::has_room(std::uint64_t slots, TimeNs now) noexcept {
 
 void OrderEntry::begin(std::uint32_t session, Endpoint source, TimeNs now) noexcept {
   // First the address, then the slot: whatever the login causes finds its way back.
-  controls_.push({.kind = ControlKind::login_accepted,
-                  .session = session,
-                  .address = source,
-                  .waits_for = ring_->sequence() + 1});
+  up_behind_[session] = ring_->sequence() + 1;
+  accept_again(session, source);
   write_session_slot(SlotKind::session_up, session, now);
 }
 
 void OrderEntry::accept_again(std::uint32_t session, Endpoint source) noexcept {
-  controls_.push({.kind = ControlKind::login_accepted, .session = session, .address = source});
+  // Even if it was answered before: that may still be waiting, and then never be told.
+  controls_.push({.kind = ControlKind::login_accepted,
+                  .session = session,
+                  .address = source,
+                  .waits_for = up_behind_[session]});
 }
 
 void OrderEntry::end(std::uint32_t session, Endpoint /*source*/, TimeNs now) noexcept {

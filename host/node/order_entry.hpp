@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "wirebook/slot.hpp"
 
@@ -77,6 +78,7 @@ class OrderEntry final : private SessionStream {
   SessionRules rules_;
   wire_in::RingGate gate_{0};
   bool refuses_orders_ = false;
+  std::vector<std::uint64_t> up_behind_;  ///< by session: the sequence behind its `session_up`
 };
 
 }  // namespace wirebook::node

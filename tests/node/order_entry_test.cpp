@@ -94,6 +94,18 @@ TEST_F(OrderEntryTest, ALoginOpensTheSessionWhateverTheCase) {
   EXPECT_EQ(control_.address, alice_address);
 }
 
+TEST_F(OrderEntryTest, TheAnswerWaitsForTheSessionsSlotHoweverOftenTheLoginComes) {
+  send(login("bob", "hunter2"), other_address);
+  send(login("alice", "secret"));
+  controls();
+  EXPECT_EQ(control_.waits_for, 2U);
+  now_.day = {2000};
+  send(login("alice", "secret"));
+  EXPECT_THAT(controls(), ElementsAre(ControlKind::login_accepted));
+  EXPECT_EQ(control_.session, 1U);
+  EXPECT_EQ(control_.waits_for, 2U) << "nobody is let in by a slot that is not durable";
+}
+
 TEST_F(OrderEntryTest, PaddingMayBeZeros) {
   ByteVector request = login("bob", "hunter2");
   for (std::byte& byte : request)

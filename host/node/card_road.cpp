@@ -30,7 +30,7 @@ class CardRoad final : public Road {
       : config_(&config),
         clock_(&clock),
         card_(std::move(card)),
-        slots_(card_->ring_memory(), {.epoch = config.rings.epoch}),
+        slots_(card_->ring_memory(), {config.rings.start_sequence, config.rings.epoch}),
         inject_(card_->inject_memory()),
         inbox_(std::make_unique<NetworkInbox>()),
         network_(*card_, local_of(config), *inbox_, clock),
@@ -179,6 +179,7 @@ card::CardConfig card_config(const NodeConfig& config) {
   card.inject_slots = inject_slots(config);
   card.punt_cells = config.card.punt_cells;
   card.transmit_cells = config.card.transmit_cells;
+  card.start_sequence = config.rings.start_sequence;
   card.epoch = config.rings.epoch;
   card.lease_ms = config.card.lease_ms;
   card.filters.local_address = listen.address;

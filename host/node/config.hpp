@@ -43,6 +43,7 @@ struct RingConfig {
   std::uint32_t inject = 1U << 10;  ///< power of two: slots that the host itself makes
   WaitMode wait = WaitMode::automatic;
   std::uint32_t epoch = 1;
+  std::uint64_t start_sequence = 0;  ///< no key: where a journal ended
 };
 
 /// An IPv4 address and a port, in host byte order. Port 0: any free one.

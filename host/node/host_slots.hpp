@@ -30,4 +30,10 @@ namespace wirebook::node {
               .tail = {.kind = SlotKind::instrument}};
 }
 
+/// What the engine's state came to after every slot before `covered_sequence`.
+[[nodiscard]] inline Slot digest_slot(std::uint64_t covered_sequence, std::uint64_t digest) {
+  return Slot{.digest = DigestBody{.covered_sequence = covered_sequence, .digest = digest},
+              .tail = {.kind = SlotKind::digest}};
+}
+
 }  // namespace wirebook::node

@@ -1,9 +1,11 @@
 #include "node/match_stage.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "wirebook/limits.hpp"
 
+#include "node/host_slots.hpp"
 #include "node/sizes.hpp"
 #include "slot_ring/group.hpp"
 
@@ -17,11 +19,18 @@ constexpr int steps_per_poll = 256;
 
 MatchStage::MatchStage(const NodeConfig& config, slot_ring::Ring<Slot>& slots,
                        slot_ring::Ring<Event>& events, Ending& ending)
+    : MatchStage(config, slots, events, ending,
+                 {.engine = match::Engine(engine_capacity(config)), .marks = {}}) {}
+
+MatchStage::MatchStage(const NodeConfig& config, slot_ring::Ring<Slot>& slots,
+                       slot_ring::Ring<Event>& events, Ending& ending, MatchStart start)
     : slots_(slots),
       event_ring_(&events),
       events_(events),
       ending_(&ending),
-      engine_(engine_capacity(config)),
+      engine_(std::move(start.engine)),
+      marks_(start.marks),
+      digests_(start.digests),
       books_(static_cast<std::uint16_t>(std::min(config.instruments.size(), status_books_max))) {
   for (std::size_t i = 0; i < books_; ++i)
     symbols_[i] = config.instruments[i].symbol;
@@ -63,13 +72,25 @@ bool MatchStage::step() noexcept {
       return false;
     messages_ += is_order_entry(group->head->tail.kind) ? 1U : 0U;
     under_way_slots_ = group->slot_count();
+    under_way_kind_ = group->head->tail.kind;
     result = engine_.on_slot(*group, events_);
   }
   if (result == match::Step::done) {
-    slots_.release(under_way_slots_);
-    under_way_slots_ = 0;
+    const std::uint64_t slots = std::exchange(under_way_slots_, 0);
+    if (digests_ != nullptr)
+      mark(slots);
+    slots_.release(slots);
   }
   return true;
+}
+
+/// Where there is no room for the digest, the next mark will do.
+void MatchStage::mark(std::uint64_t slots) noexcept {
+  const std::uint64_t before = slots_.sequence();
+  const auto noted =
+      marks_.note(before, before + slots, under_way_kind_, [this] { return engine_.digest(); });
+  if (noted == match::DigestMarks::Noted::boundary)
+    digests_->push(digest_slot(marks_.last().sequence, marks_.last().digest));
 }
 
 MatchFigures MatchStage::figures() const noexcept {

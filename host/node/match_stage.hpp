@@ -10,11 +10,13 @@
 #include <cstdint>
 #include <string_view>
 
+#include "match/digest_marks.hpp"
 #include "match/engine.hpp"
 #include "metrics/counters.hpp"
 #include "node/book_board.hpp"
 #include "node/config.hpp"
 #include "node/stage.hpp"
+#include "slot_ring/inject_ring.hpp"
 #include "slot_ring/ring.hpp"
 
 namespace wirebook::node {
@@ -26,10 +28,19 @@ struct MatchFigures {
   BookTops books;
 };
 
+/// Where match begins, if not with nothing, and who is told the state's digests.
+struct MatchStart {
+  match::Engine engine;
+  match::DigestMarks marks;
+  slot_ring::InjectRing* digests = nullptr;  ///< null: nobody
+};
+
 class MatchStage final : public Stage {
  public:
   MatchStage(const NodeConfig& config, slot_ring::Ring<Slot>& slots, slot_ring::Ring<Event>& events,
              Ending& ending);
+  MatchStage(const NodeConfig& config, slot_ring::Ring<Slot>& slots, slot_ring::Ring<Event>& events,
+             Ending& ending, MatchStart start);
 
   bool poll() noexcept override;
   [[nodiscard]] bool finished() const noexcept override {
@@ -46,6 +57,7 @@ class MatchStage final : public Stage {
 
  private:
   bool step() noexcept;
+  void mark(std::uint64_t slots) noexcept;
   void publish_figures() noexcept;
 
   slot_ring::Reader<Slot> slots_;
@@ -53,6 +65,9 @@ class MatchStage final : public Stage {
   slot_ring::Writer<Event> events_;
   Ending* ending_;
   match::Engine engine_;
+  match::DigestMarks marks_;
+  slot_ring::InjectRing* digests_;
+  SlotKind under_way_kind_ = SlotKind::none;
   std::uint16_t books_ = 0;
   std::array<Symbol, status_books_max> symbols_{};
   std::uint64_t under_way_slots_ = 0;  ///< of the group that the engine has not finished

@@ -8,11 +8,11 @@
 #include "match/engine_state.hpp"
 #include "match/order.hpp"
 #include "node/clock.hpp"
-#include "node/day_directory.hpp"
 #include "node/endpoint.hpp"
 #include "node/host_slots.hpp"
 #include "node/match_stage.hpp"
 #include "node/node_journal.hpp"
+#include "node/recovered_day.hpp"
 #include "node/road.hpp"
 #include "node/sizes.hpp"
 #include "node/stage_threads.hpp"
@@ -37,27 +37,30 @@ RingUse use_of(const slot_ring::Ring<Entry>& ring, std::uint64_t used_max) {
 }  // namespace
 
 struct Node::Parts {
-  Parts(NodeConfig node_config, std::unique_ptr<card::Card> card)
-      : config(std::move(node_config)),
-        clock(config.clock.utc_offset_minutes),
+  Parts(NodeConfig node_config, std::unique_ptr<card::Card> card,
+        std::unique_ptr<RecoveredDay> recovered)
+      : day(std::move(recovered)),
+        config(std::move(node_config)),
+        clock(day ? day->clock : Clock(config.clock.utc_offset_minutes)),
         road(card == nullptr ? make_socket_road(config, clock)
                              : make_card_road(config, clock, std::move(card))),
         events(config.rings.events),
         controls(std::make_unique<ControlQueue>()) {}
 
-  void open_journal_directory();
+  void build_match();
+  void build_journal();
   void build_stages();
   void attach_bells();
   void open_day();
   void write_start_lines(const std::vector<std::string>& pin_lines);
 
+  const std::unique_ptr<RecoveredDay> day;  ///< null without a journal
   const NodeConfig config;
   const Clock clock;
   std::unique_ptr<Road> road;
   slot_ring::Ring<Event> events;
   std::unique_ptr<ControlQueue> controls;
   Ending ending;
-  std::unique_ptr<DayDirectory> day;
   std::unique_ptr<NodeJournal> journal;
 
   std::unique_ptr<MatchStage> match;
@@ -68,23 +71,37 @@ struct Node::Parts {
   std::vector<std::string> start_lines;
 };
 
-void Node::Parts::open_journal_directory() {
-  if (config.journal.mode != JournalMode::off)
-    day = std::make_unique<DayDirectory>(config.journal.directory, clock.trading_day(),
-                                         config.engine.shard);
+/// The engine, and the log of what was said: new ones, or the day's.
+void Node::Parts::build_match() {
+  if (day == nullptr) {
+    match = std::make_unique<MatchStage>(config, road->slots(), events, ending);
+    outbound = std::make_unique<wire_out::OutboundLog>(
+        static_cast<std::uint32_t>(config.sessions.size()), history_chunks(config));
+    return;
+  }
+  ReplicaParts& parts = *day->parts;
+  match = std::make_unique<MatchStage>(
+      config, road->slots(), events, ending,
+      MatchStart{
+          .engine = std::move(parts.engine), .marks = parts.marks, .digests = &road->inject()});
+  outbound = std::move(parts.outbound);
+  day->parts.reset();
+}
+
+void Node::Parts::build_journal() {
+  if (day == nullptr)
+    return;
+  journal = std::make_unique<NodeJournal>(NodeJournal::Parts{.config = config,
+                                                             .clock = clock,
+                                                             .directory = day->directory->path(),
+                                                             .slots = road->slots(),
+                                                             .ending = ending});
 }
 
 void Node::Parts::build_stages() {
   Stage& ingress = road->make_ingress(*controls, ending);
-  match = std::make_unique<MatchStage>(config, road->slots(), events, ending);
-  outbound = std::make_unique<wire_out::OutboundLog>(
-      static_cast<std::uint32_t>(config.sessions.size()), history_chunks(config));
-  if (config.journal.mode != JournalMode::off)
-    journal = std::make_unique<NodeJournal>(NodeJournal::Parts{.config = config,
-                                                               .clock = clock,
-                                                               .directory = day->path(),
-                                                               .slots = road->slots(),
-                                                               .ending = ending});
+  build_match();
+  build_journal();
   wire_out = std::make_unique<WireOutStage>(
       WireOutStage::Parts{.config = config,
                           .clock = clock,
@@ -117,17 +134,24 @@ void Node::Parts::attach_bells() {
 }
 
 void Node::Parts::open_day() {
-  slot_ring::InjectRing& inject = road->inject();
-  bool pushed = inject.push(system_event_slot('O'));
-  for (std::size_t i = 0; i < config.instruments.size(); ++i)
-    pushed &=
-        inject.push(instrument_slot(config.instruments[i], static_cast<std::uint16_t>(i + 1)));
-  pushed &= inject.push(system_event_slot('S'));
+  bool pushed = true;
+  const auto push = [&](const Slot& slot) { pushed &= road->inject().push(slot); };
+  if (day) {
+    for (const Slot& slot : day->opening)
+      push(slot);
+  } else {
+    push(system_event_slot('O'));
+    for (std::size_t i = 0; i < config.instruments.size(); ++i)
+      push(instrument_slot(config.instruments[i], static_cast<std::uint16_t>(i + 1)));
+    push(system_event_slot('S'));
+  }
   WIREBOOK_ASSERT(pushed);
 }
 
 void Node::Parts::write_start_lines(const std::vector<std::string>& pin_lines) {
   start_lines = road->start_lines();
+  if (day)
+    start_lines.insert(start_lines.end(), day->lines.begin(), day->lines.end());
   start_lines.push_back(
       fmt::format("market data: MoldUDP64 to {}", to_string(config.market_data.send_to)));
   if (journal)
@@ -138,14 +162,28 @@ void Node::Parts::write_start_lines(const std::vector<std::string>& pin_lines) {
 
 Node::Node(NodeConfig config) : Node(std::move(config), nullptr) {}
 
-Node::Node(NodeConfig config, std::unique_ptr<card::Card> card)
-    : parts_(std::make_unique<Parts>(std::move(config), std::move(card))) {}
+namespace {
+
+std::unique_ptr<RecoveredDay> recover_if_kept(const NodeConfig& config) {
+  return config.journal.mode == JournalMode::off ? nullptr : recover_day(config);
+}
+
+}  // namespace
+
+Node::Node(NodeConfig config, std::unique_ptr<card::Card> card) {
+  std::unique_ptr<RecoveredDay> day = recover_if_kept(config);
+  if (day)
+    day->apply(config);
+  parts_ = std::make_unique<Parts>(std::move(config), std::move(card), std::move(day));
+}
+
+Node::Node(NodeConfig config, std::unique_ptr<card::Card> card, std::unique_ptr<RecoveredDay> day)
+    : parts_(std::make_unique<Parts>(std::move(config), std::move(card), std::move(day))) {}
 
 Node::~Node() { stop(); }
 
 void Node::start() {
   WIREBOOK_ASSERT(!parts_->started.load());
-  parts_->open_journal_directory();
   parts_->road->open();
   parts_->build_stages();
   parts_->attach_bells();

@@ -24,12 +24,18 @@
 
 namespace wirebook::node {
 
+struct RecoveredDay;
+
 class Node {
  public:
-  /// `config` has passed `parse_config`, or was made with the same care.
+  /// `config` has passed `parse_config`, or was made with the same care. Where it has a journal,
+  /// the day is recovered here: throws as `recover_day` does.
   explicit Node(NodeConfig config);
-  /// The same on a card that was made with `card_config(config)` of card_road.hpp.
+  /// The same on a card that was made with `card_config(config)` of card_road.hpp. A card has to
+  /// know where the stream goes on: recover the day before, and `apply` it to the configuration.
   Node(NodeConfig config, std::unique_ptr<card::Card> card);
+  /// Goes on where `day` has ended, which was applied to `config`; null without a journal.
+  Node(NodeConfig config, std::unique_ptr<card::Card> card, std::unique_ptr<RecoveredDay> day);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;

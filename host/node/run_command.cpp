@@ -16,11 +16,14 @@
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include "node/card_choice.hpp"
 #include "node/card_road.hpp"
 #include "node/config_command.hpp"
 #include "node/node.hpp"
+#include "node/recovered_day.hpp"
+#include "node/recovery_bar.hpp"
 #include "node/summary.hpp"
 
 namespace wirebook::node {
@@ -91,12 +94,25 @@ std::string run_until_end(Node& node, const EndSignals& signals, spdlog::logger&
   }
 }
 
-ExitCode run_node(const NodeConfig& config, const std::string& card, spdlog::logger& log) {
+/// Null without a journal; with one, `config` goes on where it ended.
+std::unique_ptr<RecoveredDay> recover_with_bar(NodeConfig& config) {
+  if (config.journal.mode == JournalMode::off)
+    return nullptr;
+  RecoveryBar bar(STDERR_FILENO);
+  std::unique_ptr<RecoveredDay> day =
+      recover_day(config, [&bar](std::uint64_t done, std::uint64_t all) { bar.show(done, all); });
+  day->apply(config);
+  return day;
+}
+
+ExitCode run_node(NodeConfig config, const std::string& card, spdlog::logger& log) {
+  // Before there is anything to end in order, a signal may end the program at once.
+  std::unique_ptr<RecoveredDay> day = recover_with_bar(config);
   const EndSignals signals;
   CardChoice choice = choose_card(card, config);
   if (!choice.line.empty())
     log.info("{}", choice.line);
-  Node node(config, std::move(choice.card));
+  Node node(config, std::move(choice.card), std::move(day));
   node.start();
   for (const std::string& line : node.start_lines())
     log.info("{}", line);
@@ -124,6 +140,9 @@ ExitCode run_from_file(const std::string& file, const std::string& card) {
   const auto log = spdlog::stderr_color_mt("wirebook");
   try {
     return run_node(*config, card, *log);
+  } catch (const StartRefused& refused) {
+    log->error("{}", refused.what());
+    return refused.code();
   } catch (const card::CardError& error) {
     log->error("{}", error.what());
     return ExitCode::card;

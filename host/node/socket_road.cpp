@@ -20,7 +20,7 @@ class SocketRoad final : public Road {
   SocketRoad(const NodeConfig& config, const Clock& clock)
       : config_(&config),
         clock_(&clock),
-        slots_(config.rings.slots, {.epoch = config.rings.epoch}),
+        slots_(config.rings.slots, {config.rings.start_sequence, config.rings.epoch}),
         inject_(inject_slots(config)) {}
 
   slot_ring::Ring<Slot>& slots() override { return slots_; }
@@ -96,8 +96,10 @@ std::unique_ptr<Road> make_socket_road(const NodeConfig& config, const Clock& cl
 }
 
 std::uint32_t inject_slots(const NodeConfig& config) {
-  return std::max(config.rings.inject,
-                  std::bit_ceil(static_cast<std::uint32_t>(config.instruments.size()) + 16));
+  std::size_t opening = config.instruments.size() + 16;
+  if (config.journal.mode != JournalMode::off)
+    opening += config.sessions.size();  // those that were up when the node before this one ended
+  return std::max(config.rings.inject, std::bit_ceil(static_cast<std::uint32_t>(opening)));
 }
 
 void read_order_entry(const OrderEntryCounters& counts, const SharedOutcomes& outcomes,

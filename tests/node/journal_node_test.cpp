@@ -114,9 +114,8 @@ TEST(JournalNode, SaysWhichWayTheBytesGo) {
 
 TEST(JournalNode, ADirectoryThatIsNotThereIsAnErrorThatSaysSo) {
   UdpClient feed;
-  Node node(journal_config(journal_layouts[0], "/nonexistent/journal", feed.endpoint()));
   try {
-    node.start();
+    const Node node(journal_config(journal_layouts[0], "/nonexistent/journal", feed.endpoint()));
     ADD_FAILURE() << "it started";
   } catch (const std::system_error& error) {
     EXPECT_THAT(error.what(), HasSubstr("journal.directory: /nonexistent/journal cannot be opened; "
@@ -129,9 +128,8 @@ TEST(JournalNode, TwoNodesOnOneDirectoryAreRefused) {
   UdpClient feed;
   Node first(journal_config(journal_layouts[0], directory.path(), feed.endpoint()));
   first.start();
-  Node second(journal_config(journal_layouts[0], directory.path(), feed.endpoint()));
   try {
-    second.start();
+    const Node second(journal_config(journal_layouts[0], directory.path(), feed.endpoint()));
     ADD_FAILURE() << "it started";
   } catch (const std::system_error& error) {
     EXPECT_THAT(error.what(), HasSubstr("belongs to another node that runs"));

@@ -155,6 +155,7 @@ class JournalStagesTest : public testing::Test {
   JournalStage journal_{{.writer = journal_writer_, .clock = clock_, .ending = ending_}};
   FakePort port_;
   FakePort feed_;
+  wire_out::OutboundLog log_{1, 4};
   WireOutStage wire_out_{{.config = config_,
                           .clock = clock_,
                           .order_entry_port = port_,
@@ -162,6 +163,7 @@ class JournalStagesTest : public testing::Test {
                           .slots = slots_,
                           .match_reader = match_.reader_index(),
                           .events = events_,
+                          .log = log_,
                           .controls = *controls_,
                           .ending = ending_,
                           .journal = &journal_writer_}};

@@ -40,6 +40,29 @@ class Client {
       text += static_cast<char>(message[0]);
     return text;
   }
+  /// The types of the first `count` messages or more, asking for what is missing.
+  std::string hear(std::size_t count) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
+    while (messages_.size() < count && std::chrono::steady_clock::now() < end) {
+      send(retransmission(static_cast<std::uint32_t>(messages_.size() + 1), 100));
+      if (const auto bytes = socket_.receive(20))
+        collect(*bytes);
+    }
+    return types(0);
+  }
+  /// The type of the first message that names this order.
+  char answer_to(std::uint32_t user_ref_num) {
+    for (std::size_t i = 0;; ++i) {
+      hear(i + 1);
+      if (messages_.size() <= i)
+        return 0;
+      const char type = static_cast<char>(messages_[i][0]);
+      // Time, then the number, in all that name an order.
+      if (type != 'S' && messages_[i].size() > 13 &&
+          wire::view<wire::Big32>(messages_[i].data() + 9) == user_ref_num)
+        return type;
+    }
+  }
   [[nodiscard]] const std::vector<ByteVector>& messages() const { return messages_; }
   UdpClient& socket() { return socket_; }
 

@@ -1,0 +1,181 @@
+#include "node/recovered_day.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "journal/directory_store.hpp"
+#include "node/day_facts.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+[[noreturn]] void refuse_file(int error, const std::string& directory, const char* what) {
+  throw std::system_error(error, std::generic_category(), fmt::format("{}: {}", directory, what));
+}
+
+/// The steps of a recovery, over one directory.
+class DayRecovery {
+ public:
+  DayRecovery(const NodeConfig& config, RecoveredDay& day)
+      : config_(config), day_(day), store_(day.directory->path()) {}
+
+  void run(const journal::RecoveryProgress& progress) {
+    const auto began = std::chrono::steady_clock::now();
+    check_facts();
+    take_snapshot();
+    read_slots(progress);
+    check_digests();
+    day_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    go_on();
+  }
+
+ private:
+  void check_facts() {
+    now_ = day_facts(config_);
+    if (const int error = read_day_facts(store_, recorded_, has_facts_); error != 0)
+      refuse_file(error, day_.directory->path() + "/" + day_facts_name, "cannot be read");
+    if (!has_facts_)
+      return;
+    if (const std::string text = disagreement(recorded_, now_); !text.empty())
+      throw StartRefused(ExitCode::configuration, text);
+  }
+
+  void make_replica() { replica_ = std::make_unique<Replica>(replica_size(config_)); }
+
+  void take_snapshot() {
+    make_replica();
+    const journal::JournalFiles files(day_.directory->path());
+    const auto refuse = [&](const journal::SnapshotName& name) -> std::string {
+      return journal::has_last_slot(files.journal(), name) ? "" : "the journal does not reach it";
+    };
+    const journal::SnapshotFound found = journal::take_newest_snapshot(
+        store_,
+        {.shard = config_.engine.shard,
+         .trading_day = day_.clock.trading_day(),
+         .refuse = refuse,
+         .take = [this](const journal::SnapshotHeader& header, std::span<const std::byte> content) {
+           return load(header, content);
+         }});
+    if (found.error != 0)
+      refuse_file(found.error, day_.directory->path(), "cannot be listed");
+    for (const std::string& line : found.passed_over)
+      day_.lines.push_back("journal: " + line);
+    if (found.taken)
+      day_.snapshot = found.taken->name;
+  }
+
+  std::string load(const journal::SnapshotHeader& header, std::span<const std::byte> content) {
+    match::StateReader reader(content);
+    std::string why;
+    if (!replica_->load(reader, &why)) {
+      make_replica();
+      return why;
+    }
+    if (replica_->sequence() == header.name.sequence && replica_->digest() == header.digest)
+      return {};
+    make_replica();
+    return "its content is not the state that it names";
+  }
+
+  void read_slots(const journal::RecoveryProgress& progress) {
+    day_.journal = journal::recover(
+        store_,
+        {.shard = config_.engine.shard,
+         .trading_day = day_.clock.trading_day(),
+         .from_sequence = replica_->sequence()},
+        [this](const SlotGroup& group) { replica_->on_group(group); }, progress);
+    if (day_.journal.status != journal::RecoveryStatus::recovered)
+      throw StartRefused(journal::to_exit_code(day_.journal.status),
+                         fmt::format("{}: {}", day_.directory->path(), day_.journal.text));
+    WIREBOOK_ASSERT(replica_->sequence() == day_.journal.sequence);
+    for (const std::string& line : day_.journal.warnings)
+      day_.lines.push_back("journal: " + line);
+    if (const int error = journal::remove_snapshots_beyond(store_, day_.journal.sequence);
+        error != 0)
+      refuse_file(error, day_.directory->path(), "a snapshot that is beyond the tail stays");
+  }
+
+  void check_digests() {
+    day_.digest = replica_->digest();
+    const auto& mismatch = replica_->digest_mismatch();
+    if (mismatch)
+      throw StartRefused(
+          ExitCode::journal,
+          fmt::format("{}: the state before sequence {} is not the one that the stream tells at "
+                      "sequence {} (digest {:016x}): what wrote it was another program, or the "
+                      "journal was changed",
+                      day_.directory->path(), mismatch->covered_sequence, mismatch->slot_sequence,
+                      mismatch->stated));
+  }
+
+  /// From here on the directory is this run's.
+  void go_on() {
+    day_.opening = opening_slots(*replica_, config_, day_.lines);
+    day_.start = {.start_sequence = day_.journal.sequence,
+                  .epoch = std::max(day_.journal.epoch, config_.rings.epoch)};
+    const bool told_more = has_facts_ && recorded_.mode == JournalMode::async &&
+                           !replica_->ended_cleanly() && day_.journal.epoch > 1;
+    day_.history_epoch = told_more ? day_.start.epoch : recorded_.history_epoch;
+    now_.history_epoch = day_.history_epoch;
+    if (const int error = write_day_facts(store_, now_); error != 0)
+      refuse_file(error, day_.directory->path() + "/" + day_facts_name, "cannot be written");
+    describe();
+    day_.parts.emplace(std::move(*replica_).take());
+  }
+
+  void describe() {
+    const journal::Recovery& journal = day_.journal;
+    std::string line;
+    if (journal.sequence == 0)
+      line = "journal: a new day";
+    else
+      line = fmt::format(
+          "journal: recovered {} slots in {:.2f} s ({:.0f} slots/s){}; sequence {}, digest "
+          "{:016x}, "
+          "{}",
+          journal.slots, day_.seconds,
+          static_cast<double>(journal.slots) / std::max(day_.seconds, 1e-6),
+          day_.snapshot ? fmt::format(" behind the snapshot of {}", day_.snapshot->sequence) : "",
+          journal.sequence, day_.digest, replica_->ended_cleanly() ? "a clean end" : "cut short");
+    line += fmt::format("; epoch {}", day_.start.epoch);
+    if (day_.history_epoch != 0)
+      line += fmt::format("; session names end in E{}: what clients knew may be lost",
+                          day_.history_epoch);
+    day_.lines.insert(day_.lines.begin(), std::move(line));
+  }
+
+  const NodeConfig& config_;
+  RecoveredDay& day_;
+  journal::DirectoryStore store_;
+  std::unique_ptr<Replica> replica_;
+  DayFacts recorded_;
+  DayFacts now_;
+  bool has_facts_ = false;
+};
+
+}  // namespace
+
+void RecoveredDay::apply(NodeConfig& config) const {
+  config.rings.epoch = start.epoch;
+  config.rings.start_sequence = start.start_sequence;
+  for (Alpha<10>* const name : {&config.order_entry.session_name, &config.market_data.session_name})
+    *name = session_name_of(*name, history_epoch);
+}
+
+std::unique_ptr<RecoveredDay> recover_day(const NodeConfig& config,
+                                          const journal::RecoveryProgress& progress) {
+  auto day = std::make_unique<RecoveredDay>(
+      RecoveredDay{.directory = nullptr, .clock = Clock(config.clock.utc_offset_minutes)});
+  day->directory = std::make_unique<DayDirectory>(config.journal.directory,
+                                                  day->clock.trading_day(), config.engine.shard);
+  DayRecovery(config, *day).run(progress);
+  return day;
+}
+
+}  // namespace wirebook::node

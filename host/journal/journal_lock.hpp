@@ -1,4 +1,5 @@
-// Whether somebody writes a journal: its writer has a shared lock on the directory while it lives.
+// Whether somebody writes a journal: its writer has a shared lock on the directory while it lives,
+// or its node an exclusive one.
 //
 // Shapes: flock on the directory itself; the kernel drops it with the process, however that ends.
 // Threads: any. Errors: std::system_error. Cost: system calls.
@@ -8,7 +9,7 @@
 
 namespace wirebook::journal {
 
-/// Until it goes no writer begins.
+/// Until it goes no node begins here.
 class JournalLock {
  public:
   explicit JournalLock(const std::string& directory);

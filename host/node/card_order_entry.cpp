@@ -70,7 +70,10 @@ void CardOrderEntry::begin(std::uint32_t session, Endpoint source, TimeNs /*now*
 void CardOrderEntry::accept_again(std::uint32_t session, Endpoint source) noexcept {
   // While it opens, its answer is under way.
   if (sessions_[session].opening == 0)
-    controls_.push({.kind = ControlKind::login_accepted, .session = session, .address = source});
+    controls_.push({.kind = ControlKind::login_accepted,
+                    .session = session,
+                    .address = source,
+                    .waits_for = sessions_[session].up_behind});
 }
 
 void CardOrderEntry::end(std::uint32_t session, Endpoint source, TimeNs /*now*/) noexcept {

@@ -14,6 +14,7 @@
 #include "node/node_journal.hpp"
 #include "node/recovered_day.hpp"
 #include "node/road.hpp"
+#include "node/shadow.hpp"
 #include "node/sizes.hpp"
 #include "node/stage_threads.hpp"
 #include "node/wire_out_stage.hpp"
@@ -62,6 +63,7 @@ struct Node::Parts {
   std::unique_ptr<ControlQueue> controls;
   Ending ending;
   std::unique_ptr<NodeJournal> journal;
+  std::unique_ptr<Shadow> shadow;  ///< asks the journal
 
   std::unique_ptr<MatchStage> match;
   std::unique_ptr<wire_out::OutboundLog> outbound;
@@ -96,6 +98,15 @@ void Node::Parts::build_journal() {
                                                              .directory = day->directory->path(),
                                                              .slots = road->slots(),
                                                              .ending = ending});
+  if (day->shadow == nullptr)
+    return;
+  shadow = std::make_unique<Shadow>(ShadowOptions{.directory = day->directory->path(),
+                                                  .shard = config.engine.shard,
+                                                  .trading_day = clock.trading_day(),
+                                                  .snapshot_slots = config.journal.snapshot_slots,
+                                                  .snapshots_kept = config.journal.snapshots_kept},
+                                    std::move(day->shadow),
+                                    [writer = &journal->writer()] { return writer->durable(); });
 }
 
 void Node::Parts::build_stages() {
@@ -190,6 +201,8 @@ void Node::start() {
   parts_->road->start();
   parts_->open_day();
   parts_->write_start_lines(parts_->threads->start());
+  if (parts_->shadow)
+    parts_->shadow->start();
   parts_->started.store(true, std::memory_order_release);
 }
 
@@ -200,6 +213,8 @@ void Node::stop() {
   if (slot_ring::Doorbell* const bell = parts_->threads->bell_for(StageName::ingress))
     bell->ring();
   parts_->threads->join();
+  if (parts_->shadow)
+    parts_->shadow->stop();
   parts_->road->stop();
 }
 
@@ -239,6 +254,12 @@ void read_wire_out(const WireOutCounters& counts, NodeStatus& status) {
   status.wire_bytes_written = counts[bytes];
 }
 
+void read_shadow(const ShadowStatus& shadow, JournalStatus& journal) {
+  journal.snapshots = shadow.snapshots;
+  journal.snapshot_sequence = shadow.snapshot_sequence;
+  journal.snapshot_trouble = shadow.failure.empty() ? shadow.warning : shadow.failure;
+}
+
 }  // namespace
 
 NodeStatus Node::status() const {
@@ -252,6 +273,8 @@ NodeStatus Node::status() const {
   read_wire_out(parts.wire_out->counters(), status);
   if (parts.journal)
     parts.journal->read(status, parts.road->slots());
+  if (parts.shadow)
+    read_shadow(parts.shadow->status(), *status.journal);
   status.slot_ring = use_of(parts.road->slots(), status.slot_ring.used_max);
   status.event_ring = use_of(parts.events, parts.match->events_used_max());
   status.heap_allocations = parts.threads->heap_allocations();

@@ -126,7 +126,23 @@ class DayRecovery {
     if (const int error = write_day_facts(store_, now_); error != 0)
       refuse_file(error, day_.directory->path() + "/" + day_facts_name, "cannot be written");
     describe();
+    if (config_.journal.snapshot_slots != 0)
+      day_.shadow = copy_of_replica();
     day_.parts.emplace(std::move(*replica_).take());
+  }
+
+  [[nodiscard]] std::unique_ptr<Replica> copy_of_replica() const {
+    auto copy = std::make_unique<Replica>(replica_size(config_));
+    if (replica_->sequence() == 0)
+      return copy;
+    std::vector<std::byte> bytes;
+    match::StateWriter writer(bytes);
+    replica_->save(writer);
+    match::StateReader reader(bytes);
+    std::string why;
+    if (!copy->load(reader, &why))
+      throw StartRefused(ExitCode::internal, "the state cannot be copied: " + why);
+    return copy;
   }
 
   void describe() {

@@ -46,6 +46,7 @@ struct RecoveredDay {
   slot_ring::RingStart start;               ///< of the ring that goes on
   std::uint32_t history_epoch = 0;          ///< see day_facts.hpp
   std::optional<ReplicaParts> parts;        ///< the node takes them
+  std::unique_ptr<Replica> shadow;          ///< where the shadow begins; null: there is none
   std::vector<Slot> opening;                ///< what the node is to inject first
 
   std::optional<journal::SnapshotName> snapshot;

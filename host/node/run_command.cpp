@@ -70,11 +70,17 @@ class JournalWatch {
     if (full_ && status.journal->state == journal::WriterState::running)
       log_->info("the journal's disk has room again: orders are taken");
     full_ = full;
+    if (status.journal && status.journal->snapshot_trouble != trouble_) {
+      trouble_ = status.journal->snapshot_trouble;
+      if (!trouble_.empty())
+        log_->warn("snapshots: {}", trouble_);
+    }
   }
 
  private:
   spdlog::logger* log_;
   bool full_ = false;
+  std::string trouble_;
 };
 
 /// Until a signal comes, or the node ends by itself; gives why it did.

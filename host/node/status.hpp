@@ -63,7 +63,10 @@ struct JournalStatus {
   std::uint64_t written_bytes = 0;  ///< a block counts each time it is written
   std::uint64_t copied_bytes = 0;   ///< of slots, on their way to the disk
   std::uint64_t segments = 0;
-  std::uint64_t disk_full = 0;  ///< segments that could not be made for want of room
+  std::uint64_t disk_full = 0;          ///< segments that could not be made for want of room
+  std::uint64_t snapshots = 0;          ///< since the start
+  std::uint64_t snapshot_sequence = 0;  ///< of the last of them
+  std::string snapshot_trouble;         ///< why there are none, or no more
 };
 
 struct NodeStatus {

@@ -38,10 +38,12 @@ std::string card_line(const card::CardCounters& card) {
 
 std::string journal_line(const JournalStatus& journal) {
   return fmt::format(
-      "  journal      {}: {} writes, {} bytes in {} segments; {} slots not {}, {} bytes copied{}\n",
+      "  journal      {}: {} writes, {} bytes in {} segments; {} slots not {}, {} bytes copied; {} "
+      "snapshots{}\n",
       journal_mode_names[static_cast<std::size_t>(journal.mode)], journal.writes,
       journal.written_bytes, journal.segments, journal.lag_slots,
       journal.mode == JournalMode::durable ? "durable" : "written", journal.copied_bytes,
+      journal.snapshots,
       journal.disk_full == 0 ? "" : fmt::format(", {} times no room", journal.disk_full));
 }
 

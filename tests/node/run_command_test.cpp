@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "journal_directory.hpp"
 #include "program.hpp"
 
 namespace wirebook::node {
@@ -66,6 +67,69 @@ TEST(Commands, AnAddressThatIsNotOursEndsWith5) {
   const Ended ended = run({"run", "--config", file_with(text)});
   EXPECT_EQ(ended.code, 5);
   EXPECT_THAT(ended.output, HasSubstr("cannot listen on 192.0.2.1:9"));
+}
+
+// --- with a journal ---
+
+class JournalProgramTest : public testing::Test {
+ protected:
+  std::string config(const std::string& more = "") const {
+    return file_with(good_config + std::string("[journal]\nmode = \"durable\"\nsegment_mib = 1\n") +
+                     "directory = \"" + directory_.path() + "\"\n" + more);
+  }
+  static Ended run_and_stop(const std::string& file) {
+    return run({"run", "--config", file},
+               {.wait_for = "running", .then = [](pid_t child) { kill(child, SIGTERM); }});
+  }
+
+  ScratchDirectory directory_;
+};
+
+TEST_F(JournalProgramTest, SaysWhatItRecoveredAndWhatItWrote) {
+  const Ended first = run_and_stop(config());
+  EXPECT_EQ(first.code, 0) << first.output;
+  EXPECT_THAT(first.output, HasSubstr("journal: a new day; epoch 1"));
+  EXPECT_THAT(first.output, HasSubstr("; mode: durable"));
+  EXPECT_THAT(first.output, HasSubstr("journal      durable: "));
+  const Ended second = run_and_stop(config());
+  EXPECT_EQ(second.code, 0) << second.output;
+  EXPECT_THAT(second.output, testing::ContainsRegex(
+                                 "journal: recovered [0-9]+ slots in [0-9.]+ s "
+                                 "\\([0-9]+ slots/s\\); sequence [0-9]+, digest [0-9a-f]{16}, a "
+                                 "clean end; epoch 2"));
+}
+
+TEST_F(JournalProgramTest, ADirectoryInUseEndsWith5) {
+  Ended second;
+  const std::string file = config();
+  run({"run", "--config", file}, {.wait_for = "running", .then = [&](pid_t child) {
+                                    second = run({"run", "--config", file});
+                                    kill(child, SIGTERM);
+                                  }});
+  EXPECT_EQ(second.code, 5);
+  EXPECT_THAT(second.output, HasSubstr("belongs to another node that runs"));
+}
+
+TEST_F(JournalProgramTest, AConfigurationThatTheDayDidNotBeginWithEndsWith3) {
+  run_and_stop(config());
+  const Ended ended = run_and_stop(config("[[instruments]]\nsymbol = \"NEW\"\n"));
+  EXPECT_EQ(ended.code, 0) << ended.output;
+  const Ended refused = run({"run", "--config", config()});
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_THAT(refused.output, HasSubstr("instruments[2]: is missing, but the day has \"NEW\""));
+}
+
+TEST_F(JournalProgramTest, ADamagedJournalEndsWith6) {
+  run_and_stop(config());
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory_.path()))
+    if (entry.path().extension() == ".wbj") {
+      std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+      file.seekp(4096 + 64 + 9);
+      file.put('\x55');
+    }
+  const Ended ended = run({"run", "--config", config()});
+  EXPECT_EQ(ended.code, 6) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("sequence 1"));
 }
 
 }  // namespace

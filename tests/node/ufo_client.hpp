@@ -66,7 +66,7 @@ class Client {
   [[nodiscard]] const std::vector<ByteVector>& messages() const { return messages_; }
   UdpClient& socket() { return socket_; }
 
- private:
+  /// Takes up the messages of a datagram that come next.
   void collect(const ByteVector& bytes) {
     wire_in::UfoPacket packet;
     if (wire_in::parse_ufo_downstream(bytes, packet) != Outcome::ok || packet.type != 'S')
@@ -78,6 +78,7 @@ class Client {
         messages_.emplace_back(message->begin(), message->end());
   }
 
+ private:
   Endpoint node_;
   UdpClient socket_;
   std::vector<ByteVector> messages_;

@@ -67,10 +67,13 @@ std::optional<Request> WriterCore::plan_prepare() {
   if (finishing_ && published_ <= next_segment_sequence_)
     return std::nullopt;
   std::uint32_t unfinished = 0;
+  std::uint64_t oldest_block = block_of(next_segment_sequence_);
   Segment* free = nullptr;
   for (Segment& segment : segments_) {
     if (segment.state == SegmentState::preparing)
       return std::nullopt;
+    if (segment.state != SegmentState::none)
+      oldest_block = std::min(oldest_block, segment.first_block);
     if (segment.state == SegmentState::none)
       free = &segment;
     else if (segment.state == SegmentState::open && segment.end_block > next_block_)
@@ -79,6 +82,9 @@ std::optional<Request> WriterCore::plan_prepare() {
   if (unfinished > config_.segments_ahead || free == nullptr)
     return std::nullopt;
   const std::uint64_t first_block = block_of(next_segment_sequence_);
+  // One whose close takes long is not left behind: see `crash_window`.
+  if ((first_block - oldest_block) * block_slots >= (open_segments_max - 1) * config_.segment_slots)
+    return std::nullopt;
   *free = {SegmentState::preparing, next_segment_sequence_, first_block,
            first_block + config_.segment_slots / block_slots};
   const auto id = static_cast<std::uint32_t>(free - segments_.data());
@@ -106,12 +112,14 @@ bool WriterCore::may_close(const Segment& segment) const {
 }
 
 std::optional<Request> WriterCore::plan_close() {
-  // The hindmost first: of those that are deleted a crash must leave no gap.
-  const auto found = std::max_element(segments_.begin(), segments_.end(),
-                                      [this](const Segment& a, const Segment& b) {
-                                        return std::pair(may_close(a), a.first_sequence) <
-                                               std::pair(may_close(b), b.first_sequence);
-                                      });
+  // The oldest first; of those that are deleted the hindmost: a crash must leave no gap.
+  const auto rank = [this](const Segment& segment) {
+    const std::uint64_t first = segment.first_sequence;
+    return std::pair(may_close(segment), first < published_ ? ~first : first);
+  };
+  const auto found =
+      std::max_element(segments_.begin(), segments_.end(),
+                       [&rank](const Segment& a, const Segment& b) { return rank(a) < rank(b); });
   if (!may_close(*found))
     return std::nullopt;
   found->state = SegmentState::closing;

@@ -207,6 +207,25 @@ TEST(Replica, a_digest_that_differs_is_kept_the_first_of_them) {
   EXPECT_EQ(replica.digests_agreed(), digests.size() - 2);
 }
 
+TEST(Replica, checks_a_digest_of_the_very_state_that_it_was_loaded_with) {
+  SlotStream stream(2);
+  stream.grow(500);
+  Replica replica(size_of());
+  for (const StreamGroup& group : stream.groups)
+    replica.on_group(group.group());
+  for (const std::uint64_t flipped : {0U, 1U}) {
+    Replica loaded(size_of());
+    ASSERT_EQ(load(loaded, saved(replica)), "");
+    StreamGroup said{.sequence = replica.sequence()};
+    said.slots[0].digest = {.covered_sequence = replica.sequence(),
+                            .digest = replica.digest() ^ flipped};
+    said.slots[0].tail = {.kind = SlotKind::digest};
+    loaded.on_group(said.group());
+    EXPECT_EQ(loaded.digest_mismatch().has_value(), flipped != 0);
+    EXPECT_EQ(loaded.digests_agreed(), 1 - flipped);
+  }
+}
+
 TEST(Replica, knows_who_is_there_and_how_far_the_day_is) {
   Replica replica(size_of());
   EXPECT_EQ(replica.system_event(), '\0');

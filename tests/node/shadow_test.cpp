@@ -24,6 +24,7 @@
 #include "journal/file_disk.hpp"
 #include "journal/journal_files.hpp"
 #include "journal/journal_writer.hpp"
+#include "journal/recovery.hpp"
 #include "journal/snapshot.hpp"
 #include "tests/node/slot_stream.hpp"
 
@@ -181,6 +182,46 @@ TEST_F(Shadowing, follows_the_writer_and_keeps_the_newest_snapshots) {
   EXPECT_LT(status.snapshot_sequence % 2048, group_slots_max) << "as soon as it is due";
   writing.finish();
   expect_right_snapshot();
+}
+
+TEST_F(Shadowing, what_it_saved_and_the_slots_behind_it_are_what_was) {
+  {
+    Writing writing(path, stream);
+    Shadow shadow(options(2048), std::make_unique<Replica>(size_of()),
+                  [&writing] { return writing.journal.durable(); });
+    shadow.start();
+    writing.up_to(stream.groups.size() / 2);
+    ASSERT_TRUE(eventually([&] { return shadow.status().snapshots != 0; }));
+    shadow.stop();
+    writing.up_to(stream.groups.size());
+    writing.finish();
+  }
+  Replica through(size_of());
+  for (const StreamGroup& group : stream.groups)
+    through.on_group(group.group());
+
+  Replica back(size_of());
+  journal::DirectoryStore store(path);
+  const auto found = journal::take_newest_snapshot(
+      store, {.shard = 3,
+              .trading_day = trading_day,
+              .refuse = {},
+              .take = [&back](const journal::SnapshotHeader& header, auto content) {
+                match::StateReader reader(content);
+                std::string why;
+                if (!back.load(reader, &why))
+                  return why;
+                return std::string(back.digest() == header.digest ? "" : "another digest");
+              }});
+  ASSERT_TRUE(found.taken) << testing::PrintToString(found.passed_over);
+  const journal::Recovery recovery = journal::recover(
+      store, {.shard = 3, .trading_day = trading_day, .from_sequence = back.sequence()},
+      [&back](const SlotGroup& group) { back.on_group(group); });
+  ASSERT_EQ(recovery.status, journal::RecoveryStatus::recovered) << recovery.text;
+  EXPECT_EQ(recovery.sequence, stream.sequence());
+  EXPECT_LT(recovery.groups, stream.groups.size());
+  EXPECT_EQ(back.digest(), through.digest());
+  EXPECT_TRUE(saved(back) == saved(through));
 }
 
 TEST_F(Shadowing, goes_on_from_a_snapshot_and_catches_up_with_one_more) {

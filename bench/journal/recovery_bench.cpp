@@ -28,6 +28,7 @@
 #include "journal/recovery.hpp"
 #include "journal/segment_format.hpp"
 #include "match/engine.hpp"
+#include "node/replica.hpp"
 #include "slot_ring/memory.hpp"
 
 namespace {
@@ -38,6 +39,9 @@ using namespace wirebook::bench;  // NOLINT(google-build-using-namespace)
 constexpr std::uint32_t live_orders = 10'000;
 constexpr std::size_t event_slots = 16'384;
 constexpr std::uint32_t epoch = 1;
+constexpr match::Capacity capacity{
+    .orders = 4 * live_orders, .trades = 1U << 16, .sessions = 4, .instruments = 4};
+constexpr std::uint32_t history_chunks = 4096;
 
 struct Outcome {
   double mslots = 0;
@@ -48,11 +52,7 @@ struct Outcome {
 /// A fresh engine with its event ring, and who drains it.
 class Replay {
  public:
-  Replay()
-      : engine_({.orders = 4 * live_orders, .trades = 1U << 16, .sessions = 4, .instruments = 4}),
-        ring_(event_slots),
-        writer_(ring_),
-        drain_(ring_) {}
+  Replay() : engine_(capacity), ring_(event_slots), writer_(ring_), drain_(ring_) {}
 
   void take(const SlotGroup& group) {
     make_room();
@@ -118,6 +118,17 @@ Outcome run_recovery(const std::string& directory, std::uint64_t count) {
       journal::recover(store, {}, [&replay](const SlotGroup& group) { replay.take(group); });
   check_tail(recovery.sequence, count, recovery.text);
   return replay.outcome(count, start_ns);
+}
+
+/// The same into all that a node has besides the engine: the clients' messages, encoded and kept.
+double run_replica(const std::string& directory, std::uint64_t count) {
+  node::Replica replica({.engine = capacity, .sessions = 4, .history_chunks = history_chunks});
+  const std::uint64_t start_ns = now_ns();
+  journal::DirectoryStore store(directory);
+  const journal::Recovery recovery =
+      journal::recover(store, {}, [&replica](const SlotGroup& group) { replica.on_group(group); });
+  check_tail(recovery.sequence, count, recovery.text);
+  return static_cast<double>(count) * 1e3 / static_cast<double>(now_ns() - start_ns);
 }
 
 double run_reader(const std::string& directory) {
@@ -199,6 +210,10 @@ int main(int argc, char** argv) {
       engine);
   report.add("the reader alone, into an engine", read.a, "Mslots/s");
   report.add_ratio("  reader / engine", read.ratio);
+  const auto replica = paired_runs(
+      report.runs(), [&] { return run_replica(directory, slots.size()); }, engine);
+  report.add("recovery, into a replica: messages too", replica.a, "Mslots/s");
+  report.add_ratio("  replica / engine", replica.ratio);
   const auto proof = paired_runs(
       report.runs(), [&] { return run_reader(directory); },
       [&] { return run_proofs(bare, slots.size()); });

@@ -64,8 +64,8 @@ SegmentWorker::SegmentWorker(SegmentPlan plan)
   directory_ = open(plan_.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (directory_ < 0)
     throw std::system_error(errno, std::generic_category(), "journal directory " + plan_.directory);
-  // So that it can be seen that somebody writes here: journal_lock.hpp. The kernel drops it. Where a
-  // node has its day's directory to itself, that is seen by its own lock.
+  // So that it can be seen that somebody writes here: journal_lock.hpp. The kernel drops it. Where
+  // a node has its day's directory to itself, that is seen by its own lock.
   static_cast<void>(flock(directory_, LOCK_SH | LOCK_NB));
   direct_ = plan_.direct && probe_direct();
   thread_ = std::thread([this] { run(); });

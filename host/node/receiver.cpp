@@ -4,10 +4,9 @@
 #include <cerrno>
 #include <system_error>
 
+#include <fmt/format.h>
 #include <linux/sock_diag.h>
 #include <sys/socket.h>
-
-#include <fmt/format.h>
 
 namespace wirebook::node {
 

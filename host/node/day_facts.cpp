@@ -56,6 +56,13 @@ DayFacts day_facts(const NodeConfig& config) {
   facts.mode = config.journal.mode;
   facts.fixed.emplace_back("engine.orders", std::to_string(config.engine.orders));
   facts.fixed.emplace_back("engine.trades", std::to_string(config.engine.trades));
+  for (std::size_t i = 0; i < config.instruments.size(); ++i) {
+    const InstrumentConfig& instrument = config.instruments[i];
+    facts.fixed.emplace_back(fmt::format("instruments[{}].symbol", i + 1),
+                             instrument.symbol.view());
+    facts.fixed.emplace_back(fmt::format("instruments[{}].round_lot", i + 1),
+                             std::to_string(instrument.round_lot));
+  }
   for (std::size_t i = 0; i < config.sessions.size(); ++i)
     facts.fixed.emplace_back(fmt::format("sessions[{}].username", i + 1),
                              upper(config.sessions[i].username.view()));

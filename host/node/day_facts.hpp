@@ -1,6 +1,7 @@
-// What a day's stream means beyond its slots: who its session numbers are, and how large the engine
-// is that refuses orders for want of room. It lies beside the segments, and a start that says
-// otherwise is refused, as replies would go to somebody else, or orders be refused that were not.
+// What a day's stream means beyond its slots: who its session numbers are, how large the engine is
+// that refuses orders for want of room, and which instruments it has to have room for. It lies
+// beside the segments, and a start that says otherwise is refused, as replies would go to somebody
+// else, or orders be refused that were not.
 //
 //   <day's directory>/node.facts        lines of "key = value"
 //
@@ -21,7 +22,7 @@ namespace wirebook::node {
 inline constexpr const char* day_facts_name = "node.facts";
 
 struct DayFacts {
-  /// Of the configuration: these stay as they are for the day; sessions may be added.
+  /// Of the configuration: these stay for the day; others may be added behind them.
   std::vector<std::pair<std::string, std::string>> fixed;
   JournalMode mode = JournalMode::durable;  ///< of the last run
   /// The epoch since which the history is what clients were told; 0: since the day began.

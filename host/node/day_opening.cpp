@@ -40,20 +40,13 @@ std::vector<Slot> opening_slots(const Replica& day, const NodeConfig& config,
   const bool begins = last_event == 0 || last_event == 'E' || last_event == 'C';
   if (begins)
     slots.push_back(system_event_slot('O'));
-  const std::size_t configured = config.instruments.size();
-  for (std::size_t i = 1; i <= configured; ++i) {
+  for (std::size_t i = 1; i <= config.instruments.size(); ++i) {
     const auto locate = static_cast<std::uint16_t>(i);
     if (const InstrumentBody* const known = day.instrument(locate); known != nullptr)
       check_instrument(*known, config.instruments[i - 1], i, lines);
     else
       slots.push_back(instrument_slot(config.instruments[i - 1], locate));
   }
-  if (configured < instruments_max)
-    if (const InstrumentBody* const known =
-            day.instrument(static_cast<std::uint16_t>(configured + 1));
-        known != nullptr)
-      refuse(configured + 1,
-             fmt::format(": is missing, but the day has \"{}\" there", known->symbol.view()));
   if (!day.is_day_open())
     slots.push_back(system_event_slot('S'));
   return slots;

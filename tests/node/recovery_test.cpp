@@ -195,20 +195,31 @@ TEST_F(RecoveryTest, TheFeedGoesOnWithItsNumbers) {
 
 TEST_F(RecoveryTest, WhatTheDayBeganWithStaysSo) {
   start(config());
+  const std::string stays = ", and it stays so until the next day";
   NodeConfig other = config();
   other.instruments[0].symbol = Symbol::from("MSFT");
-  EXPECT_EQ(refusal(other),
-            std::pair(ExitCode::configuration,
-                      std::string("instruments[1].symbol: is \"MSFT\", but the day began with "
-                                  "\"AAPL\" there; new ones go behind the others")));
+  EXPECT_EQ(
+      refusal(other),
+      std::pair(ExitCode::configuration,
+                "instruments[1].symbol: is \"MSFT\", but the day began with \"AAPL\"" + stays));
+  // The stream says so too.
+  const fs::path facts = fs::path(day_) / day_facts_name;
+  fs::rename(facts, facts.string() + ".away");
+  EXPECT_EQ(
+      refusal(other).second,
+      "instruments[1].symbol: is \"MSFT\", but the day began with \"AAPL\" there; new ones go "
+      "behind the others");
+  fs::rename(facts.string() + ".away", facts);
   other = config();
   other.instruments[0].round_lot = 10;
-  EXPECT_EQ(refusal(other).second, "instruments[1].round_lot: is 10, but the day began with 100");
+  EXPECT_EQ(refusal(other).second,
+            "instruments[1].round_lot: is \"10\", but the day began with \"100\"" + stays);
   other = config();
   other.instruments.clear();
-  EXPECT_EQ(refusal(other), std::pair(ExitCode::configuration,
-                                      std::string("instruments[1]: is missing, but the day has "
-                                                  "\"AAPL\" there")));
+  EXPECT_EQ(refusal(other),
+            std::pair(ExitCode::configuration,
+                      std::string("instruments[1].symbol: is missing, but the day began with "
+                                  "\"AAPL\"")));
   other = config();
   std::swap(other.sessions[0], other.sessions[1]);
   EXPECT_EQ(refusal(other).first, ExitCode::configuration);

@@ -116,7 +116,8 @@ TEST_F(JournalProgramTest, AConfigurationThatTheDayDidNotBeginWithEndsWith3) {
   EXPECT_EQ(ended.code, 0) << ended.output;
   const Ended refused = run({"run", "--config", config()});
   EXPECT_EQ(refused.code, 3);
-  EXPECT_THAT(refused.output, HasSubstr("instruments[2]: is missing, but the day has \"NEW\""));
+  EXPECT_THAT(refused.output,
+              HasSubstr("instruments[2].symbol: is missing, but the day began with \"NEW\""));
 }
 
 TEST_F(JournalProgramTest, ADamagedJournalEndsWith6) {

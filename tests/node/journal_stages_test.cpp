@@ -77,6 +77,16 @@ class FakePort final : public DatagramPort {
   std::vector<std::string> sent;
 };
 
+class TestTime final : public TimeSource {
+ public:
+  std::uint64_t ns = 1'000'000'000;
+
+  [[nodiscard]] std::int64_t unix_ns() const noexcept override {
+    return static_cast<std::int64_t>(ns);
+  }
+  [[nodiscard]] std::uint64_t steady_ns() const noexcept override { return ns; }
+};
+
 NodeConfig one_account() {
   NodeConfig config;
   config.instruments.push_back({.symbol = Symbol::from("AAPL")});
@@ -110,12 +120,15 @@ class JournalStagesTest : public testing::Test {
     poll();
   }
   void write(Slot slot) {
+    publish(slot);
+    poll();
+  }
+  void publish(const Slot& slot) {
     ASSERT_TRUE(writer_.has_credit(1));
     Slot& target = writer_.at();
     target.time_ns = TimeNs{1};
     target.admin = slot.admin;
     writer_.publish({.kind = slot.tail.kind});
-    poll();
   }
   /// UFO types of the datagrams so far; of an `S` with messages also theirs.
   std::string told() const {
@@ -142,7 +155,8 @@ class JournalStagesTest : public testing::Test {
   }
 
   const NodeConfig config_ = one_account();
-  const Clock clock_{0};
+  TestTime time_;
+  const Clock clock_{0, &time_};
   slot_ring::Ring<Slot> slots_{ring_slots};
   slot_ring::Ring<Event> events_{ring_slots};
   std::unique_ptr<ControlQueue> controls_ = std::make_unique<ControlQueue>();
@@ -259,6 +273,41 @@ TEST_F(JournalStagesTest, AFullDiskRefusesOrdersKeepsSessionsAndGoesOnWhenThereI
   // A gap slot with what was refused, and the order.
   EXPECT_EQ(slots_.written(), written + 2);
   EXPECT_EQ(journal_writer_.durable(), written + 2);
+}
+
+// Replies are numbered as they are told: behind one that was given up, none may be told.
+TEST_F(JournalStagesTest, AFullDiskAtTheEndIsGivenUpAndNothingIsToldFromThere) {
+  release_writes();
+  receive(login("alice", "secret"));
+  disk_.prepare_error = ENOSPC;
+  for (std::uint32_t i = 1; !ending_.orders_refused && i < ring_slots; ++i)
+    receive(enter(i, i % 2 == 0 ? 'B' : 'S', 1'000'000));
+  ASSERT_TRUE(ending_.orders_refused);
+  const std::string before = told();
+  const std::size_t feed_before = feed_.sent.size();
+  disk_.holds = true;
+  write(system_event_slot('E'));
+  ending_.wanted = true;
+  poll();
+  EXPECT_FALSE(ending_.cut);
+  time_.ns += 3'000'000'000;
+  poll();
+  EXPECT_TRUE(ending_.cut);
+  EXPECT_TRUE(journal_.failed());
+  // Durable before wire_out looks again.
+  publish(system_event_slot('C'));
+  disk_.holds = false;
+  for (int i = 0; i < 10; ++i) {
+    match_.poll();
+    journal_.poll();
+  }
+  EXPECT_EQ(journal_writer_.durable(), slots_.written());
+  ending_.ingress = true;
+  poll();
+  EXPECT_TRUE(journal_.finished());
+  EXPECT_TRUE(wire_out_.finished());
+  EXPECT_EQ(told(), before);
+  EXPECT_EQ(feed_.sent.size(), feed_before);
 }
 
 TEST_F(JournalStagesTest, TheEndComesWithEverythingDurableAndTold) {

@@ -26,7 +26,7 @@ using journal::WriterOptions;
 
 constexpr std::uint64_t segment_slots = WriterOptions{}.segment_slots;
 constexpr std::uint64_t run_slots = segment_slots - batch_slots;  // no segment is made meanwhile
-constexpr std::uint64_t single_blocks = 2000;
+constexpr std::uint64_t single_blocks = 1000;
 constexpr std::uint64_t single_segment_slots = 1 << 18;
 constexpr Fio::Shape bulk_shape{64 << 10, 8, run_slots* slot_bytes};
 constexpr Fio::Shape single_shape{4096, 1, single_blocks * 4096};

@@ -39,7 +39,7 @@ using namespace wirebook::bench;  // NOLINT(google-build-using-namespace)
 constexpr std::uint32_t live_orders = 10'000;
 constexpr std::size_t event_slots = 16'384;
 constexpr std::uint32_t epoch = 1;
-constexpr match::Capacity capacity{
+constexpr match::Capacity engine_size{
     .orders = 4 * live_orders, .trades = 1U << 16, .sessions = 4, .instruments = 4};
 constexpr std::uint32_t history_chunks = 4096;
 
@@ -52,7 +52,7 @@ struct Outcome {
 /// A fresh engine with its event ring, and who drains it.
 class Replay {
  public:
-  Replay() : engine_(capacity), ring_(event_slots), writer_(ring_), drain_(ring_) {}
+  Replay() : engine_(engine_size), ring_(event_slots), writer_(ring_), drain_(ring_) {}
 
   void take(const SlotGroup& group) {
     make_room();
@@ -122,7 +122,7 @@ Outcome run_recovery(const std::string& directory, std::uint64_t count) {
 
 /// The same into all that a node has besides the engine: the clients' messages, encoded and kept.
 double run_replica(const std::string& directory, std::uint64_t count) {
-  node::Replica replica({.engine = capacity, .sessions = 4, .history_chunks = history_chunks});
+  node::Replica replica({.engine = engine_size, .sessions = 4, .history_chunks = history_chunks});
   const std::uint64_t start_ns = now_ns();
   journal::DirectoryStore store(directory);
   const journal::Recovery recovery =

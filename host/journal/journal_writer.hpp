@@ -46,8 +46,12 @@ class JournalWriter {
 
   /// Takes what came back, submits what came in; says whether there was anything. Never waits.
   bool poll() noexcept;
-  /// No more slots will come. It is polled on until `finished`.
-  void finish() noexcept { core_.finish(); }
+  /// No more slots will come; those that are in the ring are known from here on. It is polled on
+  /// until `finished`.
+  void finish() noexcept {
+    core_.publish(published());
+    core_.finish();
+  }
   [[nodiscard]] bool finished() const noexcept { return core_.finished(); }
 
   /// All slots before this one are durable; whole groups. Grows, and stands still once `failed`.

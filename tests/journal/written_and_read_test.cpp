@@ -83,5 +83,27 @@ TEST(WrittenAndRead, AsItIsWrittenAndAtTheEnd) {
   std::filesystem::remove_all(path);
 }
 
+// `while (!finished()) poll()` writes what is in the ring, though no poll has seen it yet.
+TEST(WrittenAndRead, WhatIsInTheRingWhenItIsFinished) {
+  std::string path = std::string(WIREBOOK_BINARY_DIR) + "/journal_read.XXXXXX";
+  if (mkdtemp(path.data()) == nullptr)
+    throw std::system_error(errno, std::generic_category(), path);
+  {
+    Ring<Slot> ring(512, {.start_sequence = first_sequence, .epoch = epoch});
+    const OpenedDisk opened =
+        open_disk({.directory = path, .capacity_slots = segment_slots, .epoch = epoch}, {},
+                  {ring.memory().data(), ring.memory().size_bytes()});
+    JournalWriter writer(ring, *opened.disk, {.segment_slots = segment_slots});
+    Stream stream(ring);
+    ASSERT_TRUE(stream.write(2));
+    writer.finish();
+    while (!writer.finished())
+      writer.poll();
+    EXPECT_EQ(writer.durable(), stream.end());
+    EXPECT_EQ(read_back(path, stream.end()), stream.end());
+  }
+  std::filesystem::remove_all(path);
+}
+
 }  // namespace
 }  // namespace wirebook::journal

@@ -1,6 +1,7 @@
 #include "journal/archive.hpp"
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <ctime>
 #include <filesystem>
@@ -203,6 +204,8 @@ std::uint32_t trading_day_today() {
 ArchiveReport archive(PieceIo& io, const ArchiveOptions& options, const ArchiveWatch& watch) {
   const bool live = is_written(options.from);
   const JournalFiles files(options.from);
+  if (files.journal().segments().empty())
+    throw_file_error(ENOENT, options.from + ": no segment of a journal (<sequence>-<epoch>.wbj)");
   const JournalParts parts = parts_of(files.journal(), live);
   fs::create_directories(options.to);
   if (fs::equivalent(options.from, options.to))
@@ -227,6 +230,8 @@ ArchiveReport archive(PieceIo& io, const ArchiveOptions& options, const ArchiveW
 
 ArchiveReport restore(PieceIo& io, const RestoreOptions& options, const ArchiveWatch& watch) {
   const std::vector<SegmentPart> parts = list_archive(options.from);
+  if (parts.empty())
+    throw_file_error(ENOENT, options.from + ": no segment of a journal in this archive");
   fs::create_directories(options.to);
   const JournalLock lock(options.to);
   if (!lock.held())

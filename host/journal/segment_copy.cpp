@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "journal/compressed_segment.hpp"
+#include "journal/new_file.hpp"
 #include "journal/segment_check.hpp"
 
 namespace wirebook::journal {
@@ -34,31 +35,10 @@ std::unique_ptr<DataFile> open_source(const std::string& path, ReadFrom from) {
   return std::make_unique<DataFile>(path, DataFile::Use::read, false);
 }
 
-/// A file under another name until it is whole; removed if it never is.
-class NewFile {
- public:
-  explicit NewFile(std::string path)
-      : path_(std::move(path)), file_(path_ + ".new", DataFile::Use::create, true) {}
-  ~NewFile() {
-    if (!whole_)
-      unlink(file_.path().c_str());
-  }
-  NewFile(const NewFile&) = delete;
-  NewFile& operator=(const NewFile&) = delete;
-
-  [[nodiscard]] DataFile& file() { return file_; }
-  void finish(PieceQueue& queue) {
-    queue.wait_all();
-    queue.sync(file_);
-    file_.rename(path_);
-    whole_ = true;
-  }
-
- private:
-  std::string path_;
-  DataFile file_;
-  bool whole_ = false;
-};
+void finish(NewFile& target, PieceQueue& queue) {
+  target.sync(queue);
+  target.name();
+}
 
 CompressedHeader compressed_header(const CopyTools& tools, const SegmentPart& part,
                                    Compression compression) {
@@ -111,7 +91,7 @@ std::uint64_t copy_raw(CopyTools& tools, const SegmentPart& part, const std::str
     tools.done(piece.bytes.size());
   }
   tools.prover.end();
-  target.finish(tools.queue);
+  finish(target, tools.queue);
   return part.file_bytes;
 }
 
@@ -132,7 +112,7 @@ std::uint64_t compress(CopyTools& tools, const SegmentPart& part, const std::str
   }
   tools.prover.end();
   const std::uint64_t bytes = writer.finish();
-  target.finish(tools.queue);
+  finish(target, tools.queue);
   return bytes;
 }
 
@@ -156,7 +136,7 @@ std::uint64_t expand(CopyTools& tools, const SegmentPart& part, const std::strin
     tools.done(raw.size());
   }
   tools.prover.end();
-  target.finish(tools.queue);
+  finish(target, tools.queue);
   return part.file_bytes;
 }
 

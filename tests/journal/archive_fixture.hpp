@@ -3,6 +3,7 @@
 // Shapes: directories of their own, removed at the end. Threads: one. Errors: as test failures.
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
@@ -78,6 +79,7 @@ class ArchiveTest : public testing::Test {
 struct Twist {
   std::int32_t error = 0;       ///< negative errno: that, and nothing is done
   std::size_t bytes_max = ~0U;  ///< no more than that
+  bool lost = false;            ///< says that all was written, and writes nothing
 };
 
 /// Plain I/O, each call as `twist(number, is write)` says.
@@ -95,9 +97,9 @@ class TwistedIo final : public PieceIo {
   void read(const PieceSpan& piece) override { start(piece, false); }
   void write(const PieceSpan& piece) override { start(piece, true); }
   std::optional<PieceDone> take(bool wait) override {
-    if (!failed_.empty()) {
-      const PieceDone done = failed_.back();
-      failed_.pop_back();
+    if (!done_.empty()) {
+      const PieceDone done = done_.back();
+      done_.pop_back();
       return done;
     }
     return plain_->take(wait);
@@ -116,7 +118,11 @@ class TwistedIo final : public PieceIo {
   void start(PieceSpan piece, bool is_write) {
     const Twist twist = twist_(calls++, is_write);
     if (twist.error != 0) {
-      failed_.push_back({piece.buffer, twist.error});
+      done_.push_back({piece.buffer, twist.error});
+      return;
+    }
+    if (twist.lost) {
+      done_.push_back({piece.buffer, static_cast<std::int32_t>(piece.bytes)});
       return;
     }
     piece.bytes = std::min(piece.bytes, twist.bytes_max);
@@ -125,7 +131,7 @@ class TwistedIo final : public PieceIo {
 
   std::unique_ptr<PieceIo> plain_;
   Twister twist_;
-  std::vector<PieceDone> failed_;
+  std::vector<PieceDone> done_;
 };
 
 }  // namespace wirebook::journal::test

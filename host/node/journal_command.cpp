@@ -23,6 +23,8 @@
 #include "journal/reader.hpp"
 #include "journal/verify.hpp"
 #include "node/journal_archive_command.hpp"
+#include "node/journal_import_command.hpp"
+#include "node/journal_migrate_command.hpp"
 #include "node/journal_report.hpp"
 #include "node/json_slots.hpp"
 
@@ -164,6 +166,10 @@ void add_journal_command(CLI::App& app, ExitCode& result) {
   cat->add_option("--from", options->from, "The first sequence [the first there is]")
       ->type_name("N");
   cat->add_option("--to", options->to, "Before this sequence [the tail]")->type_name("N");
+  add_journal_archive_command(*group, result);
+  add_journal_restore_command(*group, result);
+  add_journal_migrate_command(*group, result);
+  add_journal_import_command(*group, result);
 }
 
 }  // namespace wirebook::node

@@ -11,6 +11,7 @@
 #include "wirebook/wire/ouch50_fields.hpp"
 
 #include "node/json_orders.hpp"
+#include "node/json_slot_fields.hpp"
 #include "node/json_tags.hpp"
 #include "node/json_text.hpp"
 
@@ -20,14 +21,8 @@ namespace {
 
 namespace ouch = wire::ouch;
 
-enum class FieldType : std::uint8_t { number, price, character, alpha, boolean, hex };
-
-struct Field {
-  std::string_view name;
-  std::size_t offset;  ///< in the body
-  std::size_t bytes;
-  FieldType type;
-};
+using Field = JsonSlotField;
+using FieldType = JsonSlotField::Type;
 
 /// Of order entry: the same field lies at the same place in every body that has it.
 constexpr std::array order_fields{
@@ -224,6 +219,8 @@ void append_appendage(std::string& out, std::size_t line, const SlotGroup& group
   append_hex(out, bytes);
 }
 
+}  // namespace
+
 bool names_session(const Slot& slot) {
   switch (slot.tail.kind) {
     case SlotKind::session_up:
@@ -236,7 +233,19 @@ bool names_session(const Slot& slot) {
   }
 }
 
-}  // namespace
+std::vector<JsonSlotField> json_slot_fields(SlotKind kind) {
+  const ouch::MessageInfo* const info = find_message(kind);
+  if (info == nullptr) {
+    const auto fields = fields_of(kind);
+    return {fields.begin(), fields.end()};
+  }
+  std::vector<JsonSlotField> fields;
+  for (const ouch::FieldInfo& wanted : info->fields)
+    for (const Field& field : order_fields)
+      if (field.name == wanted.name)
+        fields.push_back(field);
+  return fields;
+}
 
 std::string slot_kind_name(SlotKind kind) {
   if (const std::string_view name = json_type_name(kind); !name.empty())

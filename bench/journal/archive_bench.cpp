@@ -8,14 +8,11 @@
 //
 //   --gib N (1)   --source cached|cold (cold: evicted before each run)   --dir DIR   --runs N (5)
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <random>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,22 +23,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "wirebook/crc32c.hpp"
-
+#include "bench/journal/order_flow.hpp"
 #include "bench/report.hpp"
 #include "journal/archive.hpp"
 #include "journal/piece_io.hpp"
 #include "journal/segment_format.hpp"
-#include "slot_ring/memory.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 namespace journal = wirebook::journal;
 using wirebook::Slot;
-using wirebook::SlotKind;
 using wirebook::bench::Goal;
 using wirebook::bench::now_ns;
+using wirebook::bench::OrderFlow;
 using wirebook::bench::Report;
 using wirebook::bench::summarize;
 
@@ -66,56 +61,6 @@ Options parse(int argc, char** argv) {
   }
   return options;
 }
-
-// ── The journal: orders as a busy day has them ──────────────────────────────────────────────────
-
-class OrderFlow {
- public:
-  Slot next(std::uint64_t sequence, std::uint32_t epoch) {
-    time_ns_ += 200 + random_() % 2000;
-    const std::uint64_t session = 1 + random_() % 64;
-    Slot slot{};
-    slot.time_ns = {time_ns_};
-    slot.tail = {};
-    const std::uint64_t dice = random_() % 100;
-    if (dice < 55) {
-      slot.tail.kind = SlotKind::enter;
-      slot.enter = {.session = static_cast<std::uint32_t>(session),
-                    .symbol = symbol(random_() % 500),
-                    .user_ref_num = ++numbers_[session],
-                    .quantity = {static_cast<std::uint32_t>(100 * (1 + random_() % 10))},
-                    .price = {static_cast<std::uint32_t>(1'000'000 + 100 * (random_() % 2000))},
-                    .cl_ord_id = wirebook::ClOrdId::from(std::to_string(sequence)),
-                    .side = random_() % 2 != 0 ? 'B' : 'S',
-                    .time_in_force = '0',
-                    .display = 'Y',
-                    .capacity = 'P',
-                    .iso = 'N',
-                    .cross_type = 'N'};
-    } else {
-      slot.tail.kind = SlotKind::cancel;
-      slot.enter = {};
-      slot.enter.session = static_cast<std::uint32_t>(session);
-      slot.enter.user_ref_num = static_cast<std::uint32_t>(1 + random_() % (1 + numbers_[session]));
-    }
-    slot.tail.crc32c = wirebook::slot_crc32c(slot, slot.tail, sequence, epoch);
-    return slot;
-  }
-
- private:
-  static wirebook::Symbol symbol(std::uint64_t number) {
-    std::string text = "AAAA";
-    for (char& letter : text) {
-      letter = static_cast<char>('A' + number % 26);
-      number /= 26;
-    }
-    return wirebook::Symbol::from(text);
-  }
-
-  std::mt19937_64 random_{7};
-  std::uint64_t time_ns_ = 34'200'000'000'000;
-  std::array<std::uint32_t, 65> numbers_{};
-};
 
 void make_journal(const fs::path& directory, std::uint64_t bytes) {
   fs::create_directories(directory);
@@ -205,13 +150,10 @@ struct Contender {
 };
 
 auto ours(const journal::PieceIoOptions& how,
-          journal::Compression compression = journal::Compression::none,
-          journal::ReadFrom read_from = journal::ReadFrom::automatic) {
-  return [how, compression, read_from](const fs::path& from, const fs::path& to) {
+          journal::Compression compression = journal::Compression::none) {
+  return [how, compression](const fs::path& from, const fs::path& to) {
     const auto io = journal::open_piece_io(how);
-    journal::archive(*io,
-                     {.from = from, .to = to, .compression = compression, .read_from = read_from},
-                     [](const auto&) {});
+    journal::archive(*io, {.from = from, .to = to, .compression = compression}, [](const auto&) {});
   };
 }
 
@@ -280,12 +222,6 @@ int main(int argc, char** argv) {
       {"pool, registered reads", ours(reads), {}, {}},
       {"archive --compress lz4", ours({}, journal::Compression::lz4), {}, {}},
       {"archive --compress zstd", ours({}, journal::Compression::zstd), {}, {}}};
-  if (getenv("TRY") != nullptr) {
-    all.push_back(
-        {"direct", ours({}, journal::Compression::none, journal::ReadFrom::disk), {}, {}});
-    all.push_back(
-        {"cache", ours({}, journal::Compression::none, journal::ReadFrom::cache), {}, {}});
-  }
   for (Contender& contender : all)
     run_once(contender, source, options, false);
   for (std::size_t run = 0; run < report.runs(); ++run)

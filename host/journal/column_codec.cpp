@@ -5,6 +5,7 @@
 #include <cstring>
 #include <new>
 #include <numeric>
+#include <utility>
 
 #include <lz4.h>
 #include <zstd.h>
@@ -35,6 +36,70 @@ void turn_seals(std::span<std::byte> bytes, const PiecePlace& place) {
       std::memcpy(bytes.data() + at + offsetof(Slot, tail), &slot.tail, sizeof slot.tail);
     }
     ++sequence;
+  }
+}
+
+constexpr std::size_t kind_offset = offsetof(Slot, tail) + offsetof(SlotTail, kind);
+
+/// Where each slot goes when those of a kind stand together, in their order: by the kinds alone, so
+/// that who has these can find the way back.
+template <class KindOf>
+void places_by_kind(std::size_t count, KindOf kind_of, std::vector<std::uint32_t>& places) {
+  std::array<std::uint32_t, 256> next{};
+  for (std::size_t i = 0; i < count; ++i)
+    ++next[kind_of(i)];
+  std::uint32_t begin = 0;
+  for (std::uint32_t& one : next)
+    begin += std::exchange(one, begin);
+  places.resize(count);
+  for (std::size_t i = 0; i < count; ++i)
+    places[i] = next[kind_of(i)]++;
+}
+
+std::uint64_t load_time(const std::byte* slot) {
+  std::uint64_t time = 0;
+  std::memcpy(&time, slot, sizeof time);
+  return time;
+}
+void store_time(std::byte* slot, std::uint64_t time) { std::memcpy(slot, &time, sizeof time); }
+
+/// Slots of a kind together; times as what they are later than the one before; the kinds, in their
+/// first order, where the kinds of the slots stood.
+void to_groups(std::span<const std::byte> slots, std::span<std::byte> groups,
+               std::vector<std::uint32_t>& places) {
+  const std::size_t count = slots.size() / slot_bytes;
+  places_by_kind(
+      count,
+      [&](std::size_t i) {
+        return std::to_integer<std::uint8_t>(slots[i * slot_bytes + kind_offset]);
+      },
+      places);
+  std::uint64_t before = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::byte* const from = slots.data() + i * slot_bytes;
+    std::byte* const to = groups.data() + places[i] * slot_bytes;
+    std::memcpy(to, from, slot_bytes);
+    const std::uint64_t time = load_time(from);
+    store_time(to, time - std::exchange(before, time));
+  }
+  for (std::size_t i = 0; i < count; ++i)
+    groups[i * slot_bytes + kind_offset] = slots[i * slot_bytes + kind_offset];
+}
+
+void from_groups(std::span<const std::byte> groups, std::span<std::byte> slots,
+                 std::vector<std::uint32_t>& places) {
+  const std::size_t count = slots.size() / slot_bytes;
+  const auto kind_of = [&](std::size_t i) {
+    return std::to_integer<std::uint8_t>(groups[i * slot_bytes + kind_offset]);
+  };
+  places_by_kind(count, kind_of, places);
+  std::uint64_t time = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::byte* const to = slots.data() + i * slot_bytes;
+    std::memcpy(to, groups.data() + places[i] * slot_bytes, slot_bytes);
+    to[kind_offset] = static_cast<std::byte>(kind_of(i));
+    time += load_time(to);
+    store_time(to, time);
   }
 }
 
@@ -90,23 +155,19 @@ void for_each_field(std::size_t count, Copy copy) {
 void to_columns(Layout layout, const std::byte* slots, std::byte* columns, std::size_t count) {
   if (layout == Layout::bytes)
     to_byte_columns(slots, columns, count);
-  else if (layout == Layout::fields)
+  else
     for_each_field(count, [&](std::size_t in_slots, std::size_t in_columns, std::size_t width) {
       std::memcpy(columns + in_columns, slots + in_slots, width);
     });
-  else
-    std::memcpy(columns, slots, count * slot_bytes);
 }
 
 void from_columns(Layout layout, const std::byte* columns, std::byte* slots, std::size_t count) {
   if (layout == Layout::bytes)
     from_byte_columns(columns, slots, count);
-  else if (layout == Layout::fields)
+  else
     for_each_field(count, [&](std::size_t in_slots, std::size_t in_columns, std::size_t width) {
       std::memcpy(slots + in_slots, columns + in_columns, width);
     });
-  else
-    std::memcpy(slots, columns, count * slot_bytes);
 }
 
 const char* as_chars(const std::byte* bytes) { return reinterpret_cast<const char*>(bytes); }
@@ -127,7 +188,11 @@ std::string_view to_text(Compression compression) {
 }
 
 ColumnCodec::ColumnCodec(Compression compression, Layout layout, std::size_t piece_bytes)
-    : compression_(compression), layout_(layout), seals_off_(piece_bytes), columns_(piece_bytes) {
+    : compression_(compression),
+      layout_(layout),
+      seals_off_(piece_bytes),
+      groups_(piece_bytes),
+      columns_(piece_bytes) {
   stored_.resize(
       std::max(ZSTD_compressBound(piece_bytes),
                static_cast<std::size_t>(LZ4_compressBound(static_cast<int>(piece_bytes)))));
@@ -150,7 +215,13 @@ std::span<const std::byte> ColumnCodec::encode(std::span<const std::byte> raw,
   const std::size_t bytes = raw.size();
   std::copy(raw.begin(), raw.end(), seals_off_.begin());
   turn_seals(std::span(seals_off_).first(bytes), place);
-  to_columns(layout_, seals_off_.data(), columns_.data(), bytes / slot_bytes);
+  const auto turned = std::span(seals_off_).first(bytes);
+  if (layout_ == Layout::slots) {
+    std::copy(turned.begin(), turned.end(), columns_.begin());
+  } else {
+    to_groups(turned, std::span(groups_).first(bytes), places_);
+    to_columns(layout_, groups_.data(), columns_.data(), bytes / slot_bytes);
+  }
   std::size_t stored = 0;
   if (compression_ == Compression::zstd) {
     stored = ZSTD_compressCCtx(static_cast<ZSTD_CCtx*>(compressor_), stored_.data(), stored_.size(),
@@ -179,7 +250,13 @@ bool ColumnCodec::decode(std::span<const std::byte> stored, const PiecePlace& pl
                                 static_cast<int>(raw.size())) == static_cast<int>(raw.size());
   if (!whole)
     return false;
-  from_columns(layout_, columns_.data(), raw.data(), raw.size() / slot_bytes);
+  if (layout_ == Layout::slots) {
+    std::copy_n(columns_.begin(), raw.size(), raw.begin());
+  } else {
+    const auto groups = std::span(groups_).first(raw.size());
+    from_columns(layout_, columns_.data(), groups.data(), raw.size() / slot_bytes);
+    from_groups(groups, raw, places_);
+  }
   turn_seals(raw, place);
   return true;
 }

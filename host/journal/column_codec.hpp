@@ -1,6 +1,7 @@
 // A piece of a segment's file as columns, compressed.
 //
-//   raw piece ──► seals become 0 ──► columns: byte i of every slot, then byte i + 1 ──► lz4, zstd
+//   raw piece ──► seals become 0 ──► slots of a kind together, times as differences
+//             ──► columns: byte i of every slot, then byte i + 1 ──► lz4, zstd
 //
 // A seal is a CRC over its slot and place: it is worked out, not stored (stored is its difference
 // from that, which is 0 in a slot that proves itself). So what is compressed is what was said.
@@ -54,8 +55,10 @@ class ColumnCodec {
   void* compressor_ = nullptr;    ///< of zstd
   void* decompressor_ = nullptr;  ///< of zstd
   std::vector<std::byte> seals_off_;
+  std::vector<std::byte> groups_;
   std::vector<std::byte> columns_;
   std::vector<std::byte> stored_;
+  std::vector<std::uint32_t> places_;
 };
 
 }  // namespace wirebook::journal

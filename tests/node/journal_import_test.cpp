@@ -44,6 +44,7 @@ TEST_F(JournalImportCommand, CatImportCatIsTheSameForEveryKind) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   JournalImage image(1024, 70, seed);
   image.write_groups(2600);
+  image.write_group(0);  // of the last line nobody knows about extensions without content
   unsigned kind = 2;
   for (const auto& group : image.groups) {
     const auto file = std::find_if(image.files.begin(), image.files.end(), [&](const auto& one) {
@@ -63,7 +64,12 @@ TEST_F(JournalImportCommand, CatImportCatIsTheSameForEveryKind) {
   ASSERT_EQ(ended.code, 0) << ended.output;
   EXPECT_THAT(ended.output, HasSubstr("imported " + std::to_string(image.groups.size()) +
                                       " lines: sequences 70 to " + std::to_string(image.tail())));
-  EXPECT_TRUE(cat("target") == text);
+  const std::string again = cat("target");
+  const auto differs = static_cast<std::size_t>(
+      std::mismatch(text.begin(), text.end(), again.begin(), again.end()).first - text.begin());
+  const std::size_t begin = text.rfind('\n', differs) + 1;
+  ASSERT_TRUE(again == text) << text.substr(begin, text.find('\n', differs) - begin) << "\nbecame\n"
+                             << again.substr(begin, again.find('\n', differs) - begin);
   EXPECT_EQ(run({"journal", "verify", "--dir", root_ / "target"}).code, 0);
 }
 

@@ -85,6 +85,7 @@ std::vector<Source> look_at_all(const std::string& directory) {
     return a.part.name < b.part.name;  // names sort as segments follow
   });
   std::vector<SegmentPart> parts;
+  parts.reserve(sources.size());
   for (const Source& source : sources)
     parts.push_back(source.part);
   end_parts(parts);

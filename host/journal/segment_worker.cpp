@@ -159,7 +159,8 @@ SegmentWorker::Done SegmentWorker::do_prepare(const Job& job) {
   if (file >= 0)
     done.result = result_of(
         renameat2(AT_FDCWD, unfinished.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE));
-  if (done.result == 0)
+  const bool named = done.result == 0;
+  if (named)
     done.result = result_of(fsync(directory_));
   if (done.result == 0) {
     done.file = file;
@@ -167,7 +168,7 @@ SegmentWorker::Done SegmentWorker::do_prepare(const Job& job) {
   }
   if (file >= 0)
     ::close(file);
-  unlink(unfinished.c_str());
+  unlink(named ? path.c_str() : unfinished.c_str());
   pause_when_full(-done.result);
   return done;
 }

@@ -126,7 +126,8 @@ std::optional<Request> WriterCore::plan_close() {
   const auto id = static_cast<std::uint32_t>(found - segments_.begin());
   return Request{.kind = RequestKind::close,
                  .sync = !config_.sync,
-                 .remove = is_unused(*found),
+                 // Of a disk that fails, nothing that would show where a segment was is deleted.
+                 .remove = is_unused(*found) && state_ != WriterState::failed,
                  .id = id,
                  .segment = id};
 }

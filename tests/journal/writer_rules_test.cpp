@@ -90,6 +90,19 @@ TEST(WriterRules, segments_made_ahead_are_deleted_from_the_hindmost_on) {
   EXPECT_TRUE(node.writer.finished());
 }
 
+TEST(WriterRules, a_writer_that_failed_deletes_nothing) {
+  Node node({.segment_slots = 4 * block_slots, .segments_ahead = 2});
+  node.disk.faults.write_error = 1000;
+  node.write(1);
+  node.settle();
+  ASSERT_EQ(node.writer.state(), WriterState::failed);
+  node.writer.finish();
+  node.settle();
+  EXPECT_TRUE(node.writer.finished());
+  EXPECT_EQ(node.disk.open(), 0U);
+  EXPECT_EQ(node.disk.removed(), 0U) << "a gap would look like damage";
+}
+
 TEST(WriterRules, a_single_slot_waits_for_no_other) {
   Node node;
   node.write(1);

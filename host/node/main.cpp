@@ -13,6 +13,7 @@
 #include "node/load_command.hpp"
 #include "node/replay_command.hpp"
 #include "node/run_command.hpp"
+#include "node/simulation/simulate_command.hpp"
 
 namespace {
 
@@ -31,6 +32,7 @@ int run_program(int argc, char** argv) {
   wirebook::node::add_demo_command(app, result);
   wirebook::node::add_card_command(app, result);
   wirebook::node::add_journal_command(app, result);
+  wirebook::simulation::add_simulate_command(app, result);
 
   try {
     app.parse(argc, argv);

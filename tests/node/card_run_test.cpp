@@ -11,6 +11,8 @@
 #include "journal/verify.hpp"
 #include "journal_directory.hpp"
 #include "metrics/allocation_counter.hpp"
+#include "node/config_names.hpp"
+#include "node/recovered_day.hpp"
 
 namespace wirebook::node {
 namespace {
@@ -144,7 +146,9 @@ class PreparedFrames final : public card::FrameSource {
   std::atomic<int> sent_{0};
 };
 
-TEST(CardNodeMemory, NothingIsAllocatedOnceItRuns) {
+class CardNodeMemory : public testing::TestWithParam<JournalMode> {};
+
+TEST_P(CardNodeMemory, NothingIsAllocatedOnceItRuns) {
   if (!metrics::allocations_are_counted())
     GTEST_SKIP() << "this build does not count allocations";
   constexpr std::uint32_t orders = 3'000;
@@ -162,6 +166,11 @@ TEST(CardNodeMemory, NothingIsAllocatedOnceItRuns) {
     add(enter(i, i % 2 == 0 ? 'B' : 'S', 1'000'000));
   NodeConfig config = small_node();
   config.rings.slots = 8192;
+  const ScratchDirectory directory;
+  config.threads.journal = 3;
+  config.journal.mode = GetParam();
+  config.journal.directory = directory.path();
+  config.journal.segment_mib = 1;
   Node node(config, card::make_soft_card(std::make_unique<PreparedFrames>(std::move(frames)),
                                          card_config(config)));
   node.start();
@@ -173,6 +182,13 @@ TEST(CardNodeMemory, NothingIsAllocatedOnceItRuns) {
   EXPECT_EQ(status.orders, orders);
   EXPECT_LE(status.heap_allocations, 1U) << "but for the software card's own table of sessions";
 }
+
+INSTANTIATE_TEST_SUITE_P(Modes, CardNodeMemory,
+                         testing::Values(JournalMode::off, JournalMode::async,
+                                         JournalMode::durable),
+                         [](const auto& mode) {
+                           return journal_mode_names[static_cast<std::size_t>(mode.param)];
+                         });
 
 TEST(CardConfig, SaysWhatACardCannotDo) {
   NodeConfig config = small_node();
@@ -220,6 +236,37 @@ TEST_F(CardJournalTest, RepliesComeAndTheJournalEndsWhole) {
   EXPECT_TRUE(found.whole());
   EXPECT_EQ(found.tail, node_->status().slot_ring.published);
   EXPECT_EQ(node_->status().journal->lag_slots, 0U);
+}
+
+TEST_F(CardJournalTest, TheNextNodeGoesOnAndItsCardBeginsThere) {
+  start(with_journal());
+  {
+    FrameClient alice = client(alice_endpoint);
+    alice.log_in("alice", "secret");
+    for (std::uint32_t i = 1; i <= 100; ++i)
+      alice.send(enter(i, 'B', 1'000'000));
+    EXPECT_EQ(alice.types(101).size(), 101U);
+  }
+  node_.reset();
+  wire_ = std::make_shared<FakeWire>();
+  NodeConfig config = with_journal();
+  std::unique_ptr<RecoveredDay> day = recover_day(config);
+  day->apply(config);
+  const std::uint64_t began = day->start.start_sequence;
+  EXPECT_GT(began, 100U);
+  node_ = std::make_unique<Node>(
+      config, card::make_soft_card(std::make_unique<FakeFrames>(wire_), card_config(config)),
+      std::move(day));
+  node_->start();
+  FrameClient alice = client(alice_endpoint);
+  EXPECT_GT(alice.log_in("alice", "secret"), 101U);
+  alice.send(enter(101, 'B', 900'000));
+  ASSERT_TRUE(reaches([](const NodeStatus& s) { return s.orders == 1; }));
+  node_->stop();
+  const journal::VerifyReport found = verify();
+  EXPECT_TRUE(found.whole());
+  EXPECT_EQ(found.epoch, 2U);
+  EXPECT_EQ(found.tail, began + node_->status().slot_ring.published);
 }
 
 TEST_F(CardJournalTest, ALostCardLeavesAWholeJournalWithAllThatWasAnswered) {

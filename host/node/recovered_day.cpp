@@ -84,12 +84,19 @@ class DayRecovery {
   }
 
   void read_slots(const journal::RecoveryProgress& progress) {
+    using Clock = std::chrono::steady_clock;
+    const auto began = Clock::now();
+    const auto told = [&](std::uint64_t done, std::uint64_t all) {
+      day_.read_seconds = std::chrono::duration<double>(Clock::now() - began).count();
+      if (progress)
+        progress(done, all);
+    };
     day_.journal = journal::recover(
         store_,
         {.shard = config_.engine.shard,
          .trading_day = day_.clock.trading_day(),
          .from_sequence = replica_->sequence()},
-        [this](const SlotGroup& group) { replica_->on_group(group); }, progress);
+        [this](const SlotGroup& group) { replica_->on_group(group); }, told);
     if (day_.journal.status != journal::RecoveryStatus::recovered)
       throw StartRefused(journal::to_exit_code(day_.journal.status),
                          fmt::format("{}: {}", day_.directory->path(), day_.journal.text));
@@ -152,11 +159,11 @@ class DayRecovery {
       line = "journal: a new day";
     else
       line = fmt::format(
-          "journal: recovered {} slots in {:.2f} s ({:.0f} slots/s){}; sequence {}, digest "
+          "journal: recovered {} slots in {:.2f} s (read at {:.0f} slots/s){}; sequence {}, digest "
           "{:016x}, "
           "{}",
           journal.slots, day_.seconds,
-          static_cast<double>(journal.slots) / std::max(day_.seconds, 1e-6),
+          static_cast<double>(journal.slots) / std::max(day_.read_seconds, 1e-6),
           day_.snapshot ? fmt::format(" behind the snapshot of {}", day_.snapshot->sequence) : "",
           journal.sequence, day_.digest, replica_->ended_cleanly() ? "a clean end" : "cut short");
     line += fmt::format("; epoch {}", day_.start.epoch);

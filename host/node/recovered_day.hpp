@@ -51,7 +51,8 @@ struct RecoveredDay {
 
   std::optional<journal::SnapshotName> snapshot;
   journal::Recovery journal;
-  double seconds = 0;
+  double seconds = 0;       ///< of all of it
+  double read_seconds = 0;  ///< of the slots
   std::uint64_t digest = 0;
   std::vector<std::string> lines;  ///< for people: what was found, and what is odd
 

@@ -93,10 +93,11 @@ TEST_F(JournalProgramTest, SaysWhatItRecoveredAndWhatItWrote) {
   EXPECT_THAT(first.output, HasSubstr("journal      durable: "));
   const Ended second = run_and_stop(config());
   EXPECT_EQ(second.code, 0) << second.output;
-  EXPECT_THAT(second.output, testing::ContainsRegex(
-                                 "journal: recovered [0-9]+ slots in [0-9.]+ s "
-                                 "\\([0-9]+ slots/s\\); sequence [0-9]+, digest [0-9a-f]{16}, a "
-                                 "clean end; epoch 2"));
+  EXPECT_THAT(second.output,
+              testing::ContainsRegex(
+                  "journal: recovered [0-9]+ slots in [0-9.]+ s "
+                  "\\(read at [0-9]+ slots/s\\); sequence [0-9]+, digest [0-9a-f]{16}, a "
+                  "clean end; epoch 2"));
 }
 
 TEST_F(JournalProgramTest, ADirectoryInUseEndsWith5) {

@@ -16,6 +16,7 @@
 #include "node/demo_card.hpp"
 #include "node/demo_feed.hpp"
 #include "node/demo_host.hpp"
+#include "node/demo_journal.hpp"
 #include "node/demo_report.hpp"
 #include "node/endpoint.hpp"
 #include "node/live_view.hpp"
@@ -231,6 +232,8 @@ ExitCode run(const DemoOptions& told, const std::atomic<bool>& stop) {
   const match::Capacity capacity{.orders = orders_max, .trades = 1024, .instruments = 64};
   DemoFeed feed(capacity, symbols.size());
   NodeConfig config = node_config(told, feed.endpoint());
+  const DemoJournal journal(told.journal, told.journal_dir);
+  journal.configure(config.journal);
   const SimulationReport report;
   std::unique_ptr<card::Card> card = open_card(told, config);
   const bool simulated = card != nullptr && card->identity().bus.simulated;

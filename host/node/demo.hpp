@@ -16,6 +16,7 @@
 
 #include "wirebook/exit_code.hpp"
 
+#include "node/config.hpp"
 #include "node/load_options.hpp"
 #include "node/load_report.hpp"
 
@@ -29,7 +30,9 @@ struct DemoOptions {
   LoadWait wait = LoadWait::poll;  ///< of the clients
   bool plain = false;              ///< lines even on a terminal
   LoadFiles files;
-  std::string card = "soft";  ///< "soft", or the image of a card, which may be simulated
+  JournalMode journal = JournalMode::off;
+  std::string journal_dir = ".";  ///< where its directory is made; it goes at the end
+  std::string card = "soft";      ///< "soft", or the image of a card, which may be simulated
 };
 
 /// Runs until its time is over or `stop` becomes true; then shows what it found.

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "metrics/histogram_text.hpp"
+#include "node/config_names.hpp"
+#include "node/config_names.hpp"
 #include "node/live_view.hpp"
 #include "node/load_report.hpp"
 
@@ -65,6 +67,21 @@ std::string kernel_json(const SimulatedKernel& kernel) {
       kernel.ns(kernel.cycles_median));
 }
 
+std::string journal_rows(const JournalStatus& journal) {
+  return row("journal", journal_mode_names[static_cast<std::size_t>(journal.mode)]) +
+         row("  writes", grouped(journal.writes)) +
+         row("  bytes written", grouped(journal.written_bytes)) +
+         row("  slot bytes copied", grouped(journal.copied_bytes)) +
+         row(journal.mode == JournalMode::durable ? "  slots not durable" : "  slots not written",
+             grouped(journal.lag_slots));
+}
+
+std::string journal_json(const JournalStatus& journal) {
+  return fmt::format(R"({{"mode":"{}","writes":{},"bytes":{},"copied_bytes":{},"lag_slots":{}}})",
+                     journal_mode_names[static_cast<std::size_t>(journal.mode)], journal.writes,
+                     journal.written_bytes, journal.copied_bytes, journal.lag_slots);
+}
+
 }  // namespace
 
 std::vector<std::string> differences(const NodeStatus& status, const FeedState& feed) {
@@ -116,6 +133,8 @@ std::string demo_table(const DemoFindings& findings, const Load& load) {
   text += row("datagrams out", number(status.packets_sent));
   text += row("datagrams dropped, ring full",
               number(status.dropped_order_datagrams + status.dropped_session_datagrams));
+  if (status.journal)
+    text += journal_rows(*status.journal);
   text += row("ITCH messages", number(status.itch_messages));
   text += row("gaps: to clients / in the feed",
               fmt::format("{} / {}", counts[LoadCount::gaps], findings.feed.missing));
@@ -133,13 +152,14 @@ std::string demo_json(const DemoFindings& findings, const Load& load) {
       R"({{"node":{{"messages":{},"orders":{},"fills":{},"volume":{},"rejects":{},)"
       R"("datagrams_in":{},"datagrams_out":{},"itch_messages":{},"bytes_copied_per_order":{:.1f},)"
       R"("heap_allocations":{},"threads":{}}},"feed":{{"messages":{},"missing":{},)"
-      R"("books_equal":{}}},"card":{},"load":{}}})"
+      R"("books_equal":{}}},"card":{},"journal":{},"load":{}}})"
       "\n",
       status.messages, status.orders, status.fills, status.volume, status.rejects, status.datagrams,
       status.packets_sent, status.itch_messages, status.bytes_copied_per_order(),
       findings.allocations ? std::to_string(*findings.allocations) : "null", status.threads,
       findings.feed.messages, findings.feed.missing, differences(status, findings.feed).empty(),
-      findings.kernel ? kernel_json(*findings.kernel) : "null", load_json(load, findings.result));
+      findings.kernel ? kernel_json(*findings.kernel) : "null",
+      status.journal ? journal_json(*status.journal) : "null", load_json(load, findings.result));
 }
 
 }  // namespace wirebook::node

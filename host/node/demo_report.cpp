@@ -6,7 +6,6 @@
 
 #include "metrics/histogram_text.hpp"
 #include "node/config_names.hpp"
-#include "node/config_names.hpp"
 #include "node/live_view.hpp"
 #include "node/load_report.hpp"
 

@@ -39,6 +39,26 @@ TEST(Demo, RunsASecondWithoutATerminal) {
   EXPECT_NE(read_and_remove(options.files.hgrm).find("#[Max"), std::string::npos);
 }
 
+TEST(Demo, KeepsAJournalThatIsGoneAtTheEnd) {
+  const std::string base = testing::TempDir() + "demo_journal_" + std::to_string(getpid());
+  std::filesystem::create_directory(base);
+  DemoOptions options;
+  options.seconds = 1;
+  options.rate = 500;
+  options.sessions = 2;
+  options.plain = true;
+  options.journal = JournalMode::durable;
+  options.journal_dir = base;
+  options.files.json = base + ".json";
+  const std::atomic<bool> stop{false};
+  EXPECT_EQ(run_demo(options, stop), ExitCode::ok);
+  const std::string json = read_and_remove(options.files.json);
+  EXPECT_NE(json.find(R"("journal":{"mode":"durable","writes":)"), std::string::npos) << json;
+  EXPECT_NE(json.find(R"("lag_slots":0})"), std::string::npos) << json;
+  EXPECT_TRUE(std::filesystem::is_empty(base));
+  std::filesystem::remove(base);
+}
+
 TEST(Demo, EndsEarlyWhenTold) {
   DemoOptions options;
   options.seconds = 3600;

@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "metrics/allocation_counter.hpp"
 #include "node/card_choice.hpp"
 #include "node/demo_card.hpp"
 #include "node/demo_feed.hpp"
@@ -24,7 +25,6 @@
 #include "node/load.hpp"
 #include "node/load_clock.hpp"
 #include "node/node.hpp"
-#include "node/thread_allocations.hpp"
 
 namespace wirebook::node {
 namespace {
@@ -178,6 +178,16 @@ std::string write_files(const LoadFiles& files, const DemoFindings& findings, co
   return out.flush() ? "" : "cannot write " + files.json;
 }
 
+void print_journal(const JournalFindings& journal) {
+  if (journal.mode == JournalMode::off)
+    return;
+  fmt::print("node rebuilt from the journal: {} ({} slots in {:.2f} s, {} digests agree)\n",
+             journal.different.empty() ? "equal" : "NOT equal", journal.slots, journal.replay_s,
+             journal.digests_agreed);
+  for (const std::string& line : journal.different)
+    fmt::print("  {}\n", line);
+}
+
 /// Prints what was found; the exit code tells whether it is as it has to be.
 ExitCode judge(const DemoOptions& options, const DemoFindings& findings, const Load& load) {
   fmt::print("{}", demo_table(findings, load));
@@ -185,12 +195,14 @@ ExitCode judge(const DemoOptions& options, const DemoFindings& findings, const L
   fmt::print("\nbooks rebuilt from the feed: {}\n", different.empty() ? "equal" : "NOT equal");
   for (const std::string& line : different)
     fmt::print("  {}\n", line);
+  print_journal(findings.journal);
   std::fflush(stdout);
   if (const std::string problem = write_files(options.files, findings, load); !problem.empty()) {
     fmt::print(stderr, "wirebook demo: {}\n", problem);
     return ExitCode::io;
   }
-  return different.empty() && all_answered(load) ? ExitCode::ok : ExitCode::check_failed;
+  const bool equal = different.empty() && findings.journal.different.empty();
+  return equal && all_answered(load) ? ExitCode::ok : ExitCode::check_failed;
 }
 
 /// Fills in what was not told: a simulator sustains less than a card.
@@ -233,26 +245,25 @@ ExitCode run(const DemoOptions& told, const std::atomic<bool>& stop) {
   DemoFeed feed(capacity, symbols.size());
   NodeConfig config = node_config(told, feed.endpoint());
   const DemoJournal journal(told.journal, told.journal_dir);
-  journal.configure(config.journal);
+  config.journal = journal.table();
   const SimulationReport report;
   std::unique_ptr<card::Card> card = open_card(told, config);
   const bool simulated = card != nullptr && card->identity().bus.simulated;
   const DemoOptions options = with_defaults(told, simulated);
   feed.start();
   auto node = std::make_unique<Node>(config, std::move(card));
-  ThreadAllocations allocations;
   node->start();
-  allocations.started();
   print_start(options, *node);
 
   Load load(load_options(options, config, node->status().order_entry));
   DemoFindings findings;
   std::string problem = trade(options, *node, feed, load, stop, findings);
-  findings.allocations = allocations.since_start();
   node->stop();
   wait_for([&] { return feed.state().ended; });
   feed.stop();
   findings.status = node->status();
+  if (metrics::allocations_are_counted())
+    findings.allocations = findings.status.heap_allocations;
   findings.feed = feed.state();
   const std::string failure = node->failure();
   node.reset();  // a simulated card reports when it is closed
@@ -263,6 +274,7 @@ ExitCode run(const DemoOptions& told, const std::atomic<bool>& stop) {
       fmt::print(stderr, "wirebook demo: {}\n", text);
   if (!failure.empty())
     return ExitCode::card;
+  findings.journal = journal.check(config, findings.status);
   return problem.empty() ? judge(options, findings, load) : ExitCode::io;
 }
 

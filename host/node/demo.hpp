@@ -3,7 +3,8 @@
 // datagrams off the same loopback, and its kernel parses and sends them.
 //
 //   Load ──UFO──► Node ──UFO──► Load          latency from the scheduled send to the first reply
-//                  └───MoldUDP64──► DemoFeed   books from the feed alone, held against the node's
+//                  ├───MoldUDP64──► DemoFeed   books from the feed alone, held against the node's
+//                  └───journal────► DemoJournal   read back, and held against the node
 //
 // Threads: those of the node, one for the clients, one for the feed; the caller's draws.
 // Errors: an exit code; what the host refuses is a line on stderr. Cost: some 20 seconds.
@@ -30,9 +31,10 @@ struct DemoOptions {
   LoadWait wait = LoadWait::poll;  ///< of the clients
   bool plain = false;              ///< lines even on a terminal
   LoadFiles files;
-  JournalMode journal = JournalMode::off;
-  std::string journal_dir = ".";  ///< where its directory is made; it goes at the end
-  std::string card = "soft";      ///< "soft", or the image of a card, which may be simulated
+  JournalMode journal = JournalMode::durable;
+  std::string
+      journal_dir;  ///< where its directory is made, and deleted; empty: the system's choice
+  std::string card = "soft";  ///< "soft", or the image of a card, which may be simulated
 };
 
 /// Runs until its time is over or `stop` becomes true; then shows what it found.

@@ -30,18 +30,19 @@ void add_demo_command(CLI::App& app, ExitCode& result) {
   command->add_option("--wait", options->wait, "What the clients do while nothing is due")
       ->transform(CLI::CheckedTransformer(waits).description(""))
       ->type_name("poll|yield|spin");
+  static const std::map<std::string, JournalMode> modes{
+      {"off", JournalMode::off}, {"async", JournalMode::async}, {"durable", JournalMode::durable}};
+  command
+      ->add_option("--journal", options->journal,
+                   "durable: nothing is answered before it is on the disk")
+      ->transform(CLI::CheckedTransformer(modes).description(""))
+      ->default_str("durable")
+      ->type_name("off|async|durable");
+  command->add_option("--journal-dir", options->journal_dir,
+                      "On which disk: its directory is made there, and deleted at the end");
   command->add_option("--card", options->card, "soft: sockets; or the image of a card")
       ->capture_default_str()
       ->type_name("soft|FILE.xclbin");
-  static const std::map<std::string, JournalMode> journals{
-      {"off", JournalMode::off}, {"async", JournalMode::async}, {"durable", JournalMode::durable}};
-  command->add_option("--journal", options->journal, "What the node promises (off)")
-      ->transform(CLI::CheckedTransformer(journals).description(""))
-      ->type_name("off|async|durable");
-  command
-      ->add_option("--journal-dir", options->journal_dir,
-                   "On which disk: its directory is made there, and deleted at the end")
-      ->capture_default_str();
   command->add_flag("--plain", options->plain, "Lines instead of the live view");
   command->add_option("--hgrm", options->files.hgrm, "Latencies as an HdrHistogram file");
   command->add_option("--json", options->files.json, "All figures as JSON");

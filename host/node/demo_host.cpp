@@ -1,8 +1,5 @@
 #include "node/demo_host.hpp"
 
-#include <algorithm>
-#include <charconv>
-#include <filesystem>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -53,19 +50,6 @@ std::vector<std::string> host_advice() {
         "bursts and pauses lose less.",
         number_in("/proc/sys/net/core/rmem_max")));
   return lines;
-}
-
-std::vector<int> thread_ids() {
-  std::vector<int> ids;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/task", error)) {
-    const std::string name = entry.path().filename();
-    int id = 0;
-    if (std::from_chars(name.data(), name.data() + name.size(), id).ec == std::errc{})
-      ids.push_back(id);
-  }
-  std::sort(ids.begin(), ids.end());
-  return ids;
 }
 
 }  // namespace wirebook::node

@@ -1,4 +1,4 @@
-// What this host offers the demo, and the threads of this process.
+// What this host offers the demo.
 //
 // Threads: any. Errors: what cannot be read is taken as not there. Cost: some reads of /proc.
 #pragma once
@@ -13,8 +13,5 @@ namespace wirebook::node {
 
 /// Processors that this process may run on.
 [[nodiscard]] unsigned usable_cores();
-
-/// Kernel ids of the threads of this process, in ascending order.
-[[nodiscard]] std::vector<int> thread_ids();
 
 }  // namespace wirebook::node

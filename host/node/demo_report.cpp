@@ -50,10 +50,21 @@ std::string kernel_rows(const SimulatedKernel& kernel) {
   text += row("frames out of it", grouped(kernel.frames_out));
   text += row("slots that it wrote", grouped(kernel.slots));
   text += row("cycles simulated", grouped(kernel.cycles));
-  text += "  heap allocations: among them those of the simulated card's driver\n";
   return text +
          "  kernel latency: from the last beat of a frame to its first slot on the way to\n"
          "  memory, of frames that found the kernel at rest\n";
+}
+
+std::string journal_rows(const JournalFindings& findings, const JournalStatus& status) {
+  return row("slots in the journal", grouped(findings.slots)) +
+         row("  bytes written", grouped(status.written_bytes)) +
+         row("  bytes copied for it", grouped(status.copied_bytes));
+}
+
+std::string journal_json(const JournalFindings& findings) {
+  return fmt::format(R"({{"mode":"{}","slots":{},"digests_agreed":{},"equal":{}}})",
+                     journal_mode_names[static_cast<std::size_t>(findings.mode)], findings.slots,
+                     findings.digests_agreed, findings.different.empty());
 }
 
 std::string kernel_json(const SimulatedKernel& kernel) {
@@ -64,21 +75,6 @@ std::string kernel_json(const SimulatedKernel& kernel) {
       kernel.clock_mhz, kernel.cycles, kernel.frames_in, kernel.frames_out, kernel.slots,
       kernel.measured, kernel.cycles_min, kernel.cycles_median, kernel.cycles_max,
       kernel.ns(kernel.cycles_median));
-}
-
-std::string journal_rows(const JournalStatus& journal) {
-  return row("journal", journal_mode_names[static_cast<std::size_t>(journal.mode)]) +
-         row("  writes", grouped(journal.writes)) +
-         row("  bytes written", grouped(journal.written_bytes)) +
-         row("  slot bytes copied", grouped(journal.copied_bytes)) +
-         row(journal.mode == JournalMode::durable ? "  slots not durable" : "  slots not written",
-             grouped(journal.lag_slots));
-}
-
-std::string journal_json(const JournalStatus& journal) {
-  return fmt::format(R"({{"mode":"{}","writes":{},"bytes":{},"copied_bytes":{},"lag_slots":{}}})",
-                     journal_mode_names[static_cast<std::size_t>(journal.mode)], journal.writes,
-                     journal.written_bytes, journal.copied_bytes, journal.lag_slots);
 }
 
 }  // namespace
@@ -133,7 +129,7 @@ std::string demo_table(const DemoFindings& findings, const Load& load) {
   text += row("datagrams dropped, ring full",
               number(status.dropped_order_datagrams + status.dropped_session_datagrams));
   if (status.journal)
-    text += journal_rows(*status.journal);
+    text += journal_rows(findings.journal, *status.journal);
   text += row("ITCH messages", number(status.itch_messages));
   text += row("gaps: to clients / in the feed",
               fmt::format("{} / {}", counts[LoadCount::gaps], findings.feed.missing));
@@ -151,14 +147,14 @@ std::string demo_json(const DemoFindings& findings, const Load& load) {
       R"({{"node":{{"messages":{},"orders":{},"fills":{},"volume":{},"rejects":{},)"
       R"("datagrams_in":{},"datagrams_out":{},"itch_messages":{},"bytes_copied_per_order":{:.1f},)"
       R"("heap_allocations":{},"threads":{}}},"feed":{{"messages":{},"missing":{},)"
-      R"("books_equal":{}}},"card":{},"journal":{},"load":{}}})"
+      R"("books_equal":{}}},"journal":{},"card":{},"load":{}}})"
       "\n",
       status.messages, status.orders, status.fills, status.volume, status.rejects, status.datagrams,
       status.packets_sent, status.itch_messages, status.bytes_copied_per_order(),
       findings.allocations ? std::to_string(*findings.allocations) : "null", status.threads,
       findings.feed.messages, findings.feed.missing, differences(status, findings.feed).empty(),
-      findings.kernel ? kernel_json(*findings.kernel) : "null",
-      status.journal ? journal_json(*status.journal) : "null", load_json(load, findings.result));
+      journal_json(findings.journal), findings.kernel ? kernel_json(*findings.kernel) : "null",
+      load_json(load, findings.result));
 }
 
 }  // namespace wirebook::node

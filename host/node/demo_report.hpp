@@ -9,6 +9,7 @@
 
 #include "node/demo_card.hpp"
 #include "node/demo_feed.hpp"
+#include "node/demo_journal.hpp"
 #include "node/load.hpp"
 #include "node/status.hpp"
 
@@ -17,8 +18,9 @@ namespace wirebook::node {
 struct DemoFindings {
   NodeStatus status;
   FeedState feed;
+  JournalFindings journal;
   LoadResult result;
-  /// By the node's threads since its start; nothing where this build does not count them.
+  /// By the stages' threads since their start; nothing where this build does not count them.
   std::optional<std::uint64_t> allocations;
   /// Of a simulated card.
   std::optional<SimulatedKernel> kernel;

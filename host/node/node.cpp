@@ -201,6 +201,8 @@ void Node::start() {
   parts_->road->start();
   parts_->open_day();
   parts_->write_start_lines(parts_->threads->start());
+  if (parts_->journal)
+    parts_->journal->wait_for_segment();
   if (parts_->shadow)
     parts_->shadow->start();
   parts_->started.store(true, std::memory_order_release);

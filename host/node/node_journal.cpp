@@ -1,7 +1,9 @@
 #include "node/node_journal.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -118,6 +120,15 @@ void NodeJournal::read(NodeStatus& status, const slot_ring::Ring<Slot>& slots) c
       .segments = figures.writer.segments,
       .disk_full = figures.writer.disk_full,
   };
+}
+
+void NodeJournal::wait_for_segment() const {
+  const auto waits = [this] {
+    const JournalFigures figures = stage_.figures();
+    return figures.writer.segments == 0 && figures.state == journal::WriterState::running;
+  };
+  while (waits())
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 std::string NodeJournal::failure() const {

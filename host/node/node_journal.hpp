@@ -40,6 +40,9 @@ class NodeJournal {
   [[nodiscard]] const journal::JournalWriter* gate() const {
     return mode_ == JournalMode::durable ? &writer_ : nullptr;
   }
+  /// Waits until there is a segment that slots go to, so that nobody's first order waits for it; or
+  /// until it is known that there will be none.
+  void wait_for_segment() const;
   /// What wakes a thread when a write has come back; -1: nothing does.
   [[nodiscard]] int descriptor() const { return disk_.disk->descriptor(); }
   /// Which way the bytes go.

@@ -22,6 +22,7 @@
 namespace wirebook::node {
 namespace {
 
+using testing::ElementsAre;
 using testing::IsEmpty;
 
 constexpr Endpoint alice_address{0x7F000001, 1001};

@@ -19,6 +19,7 @@
 // Cost: O(depth) a completion and a request; no heap.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -45,9 +46,10 @@ struct CoreConfig {
 
 /// How far, after a crash, a slot that is on disk can lie behind one that is not. With `sync` less
 /// than the ring: what is not durable is not given back, and nothing is ahead of that by more.
-/// Without, any block of the segments that were not closed yet may be lost.
+/// Without, any block of the segments that were not closed yet may be lost too.
 constexpr std::uint64_t crash_window(const CoreConfig& config) {
-  return config.sync ? config.ring_slots : open_segments_max * config.segment_slots;
+  const std::uint64_t unsynced = config.sync ? 0 : open_segments_max * config.segment_slots;
+  return std::max<std::uint64_t>(config.ring_slots, unsynced);
 }
 
 enum class WriterState : std::uint8_t { running, disk_full, failed };

@@ -105,5 +105,32 @@ TEST(WrittenAndRead, WhatIsInTheRingWhenItIsFinished) {
   std::filesystem::remove_all(path);
 }
 
+/// The header's window is never less than the ring: who reads it would take it for damage.
+TEST(WrittenAndRead, InAsyncWithARingOfMoreThanAllOpenSegments) {
+  std::string path = std::string(WIREBOOK_BINARY_DIR) + "/journal_read.XXXXXX";
+  if (mkdtemp(path.data()) == nullptr)
+    throw std::system_error(errno, std::generic_category(), path);
+  {
+    Ring<Slot> ring(1024, {.start_sequence = first_sequence, .epoch = epoch});
+    const OpenedDisk opened =
+        open_disk({.directory = path, .capacity_slots = block_slots, .epoch = epoch}, {},
+                  {ring.memory().data(), ring.memory().size_bytes()});
+    JournalWriter writer(ring, *opened.disk, {.segment_slots = block_slots, .sync = false});
+    Stream stream(ring);
+    while (stream.end() < 2000) {
+      static_cast<void>(stream.write(1));
+      writer.poll();
+    }
+    writer.finish();
+    while (!writer.finished())
+      writer.poll();
+    const JournalFiles files(path);
+    const VerifyReport report = verify(files.journal());
+    EXPECT_EQ(report.fault_count, 0U) << describe(files.journal(), report.faults.front());
+    EXPECT_EQ(report.tail, stream.end());
+  }
+  std::filesystem::remove_all(path);
+}
+
 }  // namespace
 }  // namespace wirebook::journal

@@ -179,15 +179,22 @@ class UringDisk final : public FileDisk {
     return entry;
   }
 
-  /// What the kernel does not take now (EAGAIN, EBUSY) stays in the queue until the next poll.
-  void flush() noexcept override { unsubmitted_ = io_uring_submit(uring_.get()) < 0; }
+  /// What the kernel does not take now, all or a part, stays in the queue until the next poll.
+  void flush() noexcept override {
+    const int result = io_uring_submit(uring_.get());
+    const bool later = result >= 0 || result == -EAGAIN || result == -EBUSY || result == -EINTR;
+    if (!later)
+      ring_error_ = result;
+    unsubmitted_ = later && io_uring_sq_ready(uring_.get()) != 0;
+  }
 
   std::size_t poll_writes(std::span<Completion> out) noexcept override {
     if (unsubmitted_)
       flush();
     std::size_t count = 0;
     io_uring_cqe* completion = nullptr;
-    while (count < out.size() && enabled_ && io_uring_peek_cqe(uring_.get(), &completion) == 0) {
+    while (ring_error_ == 0 && count < out.size() && enabled_ &&
+           io_uring_peek_cqe(uring_.get(), &completion) == 0) {
       const std::uint64_t tag = completion->user_data;
       const auto id = static_cast<std::uint32_t>(tag >> 1);
       if (collect(in_flight_[id], (tag & 1) != 0, completion->res)) {
@@ -196,8 +203,21 @@ class UringDisk final : public FileDisk {
       }
       io_uring_cqe_seen(uring_.get(), completion);
     }
+    if (ring_error_ != 0)
+      return count + fail_all(out.subspan(count));
     if (count == 0 && in_flight_count_ != 0 && options().yield)
       sched_yield();
+    return count;
+  }
+
+  /// Of a ring that takes nothing any more nobody can say what it will still do.
+  std::size_t fail_all(std::span<Completion> out) noexcept {
+    std::size_t count = 0;
+    for (std::uint32_t id = 0; id < in_flight_.size() && count < out.size(); ++id)
+      if (std::exchange(in_flight_[id].parts, std::uint8_t{0}) != 0) {
+        out[count++] = {RequestKind::write, id, ring_error_};
+        --in_flight_count_;
+      }
     return count;
   }
 
@@ -215,6 +235,7 @@ class UringDisk final : public FileDisk {
   std::span<const std::byte> ring_memory_;
   std::array<InFlight, depth_max> in_flight_{};
   std::uint32_t in_flight_count_ = 0;
+  int ring_error_ = 0;  ///< a negative errno, from which on nothing is submitted or waited for
   int bounce_index_ = 0;
   bool registered_ = false;
   bool enabled_ = false;

@@ -245,14 +245,65 @@ TEST(FileDisk, a_directory_that_is_not_there_is_named) {
 
 constexpr int no_filters = 77;
 
+bool refuse(int call, int error) noexcept {
+  scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+  const bool refused =
+      filter != nullptr &&
+      seccomp_rule_add(filter, SCMP_ACT_ERRNO(static_cast<std::uint16_t>(error)), call, 0) == 0 &&
+      seccomp_load(filter) == 0;
+  seccomp_release(filter);
+  return refused;
+}
+
+/// 0, the number of the step that failed, or `no_filters`.
+int in_a_child(int (*steps)(const Directory&) noexcept, const Directory& directory) {
+  const pid_t child = fork();
+  if (child == 0)
+    _exit(steps(directory));
+  int status = 0;
+  if (waitpid(child, &status, 0) != child || !WIFEXITED(status))
+    return -1;
+  return WEXITSTATUS(status);
+}
+
+/// In a child whose io_uring takes nothing any more once it is open.
+int with_a_ring_that_ends(const Directory& directory) noexcept {
+  alarm(60);
+  Ring<Slot> ring(256, {.epoch = epoch});
+  std::unique_ptr<FileDisk> disk;
+  try {
+    disk = open_uring_disk(plan_in(directory), {}, bytes_of(ring));
+  } catch (const UringRefused&) {
+    return no_filters;
+  }
+  if (!refuse(SCMP_SYS(io_uring_enter), EPERM))
+    return no_filters;
+  JournalWriter writer(ring, *disk, {.segment_slots = segment_slots});
+  Stream stream(ring);
+  if (!stream.write(0))
+    return 2;
+  while (writer.state() == WriterState::running)
+    writer.poll();
+  if (writer.state() != WriterState::failed || writer.error() != EPERM || writer.durable() != 0)
+    return 3;
+  writer.finish();
+  while (!writer.finished())
+    writer.poll();
+  return 0;
+}
+
+TEST(FileDisk, a_ring_that_takes_no_more_is_a_disk_that_failed) {
+  const Directory directory;
+  const int step = in_a_child(with_a_ring_that_ends, directory);
+  if (step == no_filters)
+    GTEST_SKIP() << "io_uring or seccomp filters are refused here";
+  EXPECT_EQ(step, 0) << "the step that failed";
+}
+
 /// In a child whose host refuses io_uring: 0, or the number of the step that failed.
 int under_a_filter(const Directory& directory) noexcept {
-  scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-  if (filter == nullptr ||
-      seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(io_uring_setup), 0) != 0 ||
-      seccomp_load(filter) != 0)
+  if (!refuse(SCMP_SYS(io_uring_setup), EPERM))
     return no_filters;
-  seccomp_release(filter);
   Ring<Slot> ring(256, {.epoch = epoch});
   const OpenedDisk opened = open_disk(plan_in(directory), {}, bytes_of(ring));
   if (!opened.line.starts_with("journal in " + directory.path() + ": pwritev2") ||
@@ -269,15 +320,10 @@ int under_a_filter(const Directory& directory) noexcept {
 
 TEST(FileDisk, where_io_uring_is_refused_one_line_says_so_and_it_goes_on) {
   const Directory directory;
-  const pid_t child = fork();
-  if (child == 0)
-    _exit(under_a_filter(directory));
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  ASSERT_TRUE(WIFEXITED(status));
-  if (WEXITSTATUS(status) == no_filters)
+  const int step = in_a_child(under_a_filter, directory);
+  if (step == no_filters)
     GTEST_SKIP() << "seccomp filters are refused here";
-  EXPECT_EQ(WEXITSTATUS(status), 0) << "the step that failed";
+  EXPECT_EQ(step, 0) << "the step that failed";
 }
 
 }  // namespace

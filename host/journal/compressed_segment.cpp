@@ -107,6 +107,11 @@ std::size_t CompressedReader::next(std::span<std::byte> raw) {
     at_ = begins_at;
     fail("a piece's head does not hold");
   }
+  if (expected > raw.size()) {
+    at_ = begins_at;
+    fail("pieces of " + std::to_string(header_.piece_bytes) + " bytes, more than the " +
+         std::to_string(raw.size()) + " of a buffer here");
+  }
   stored_.resize(piece->stored_bytes);
   read(stored_);
   if (crc32c_of(stored_) != piece->crc ||
@@ -149,7 +154,7 @@ void CompressedReader::read(std::span<std::byte> out) {
   }
 }
 
-void CompressedReader::fail(const char* why) const {
+void CompressedReader::fail(const std::string& why) const {
   const std::uint64_t sequence =
       raw_bytes_ == 0 ? header_.first_sequence : place_of(header_, raw_bytes_).first_slot;
   const std::string position =

@@ -52,14 +52,14 @@ class CompressedReader {
 
   [[nodiscard]] const CompressedHeader& header() const { return header_; }
   [[nodiscard]] bool at_end() const { return raw_bytes_ == header_.raw_bytes; }
-  /// `raw` has room for `header().piece_bytes`. Returns the piece's bytes. After the last one the
+  /// Returns the piece's bytes; refuses one that `raw` has no room for. After the last one the
   /// file's end has been checked too.
   std::size_t next(std::span<std::byte> raw);
 
  private:
   void read(std::span<std::byte> out);
   void check_end();
-  [[noreturn]] void fail(const char* why) const;
+  [[noreturn]] void fail(const std::string& why) const;
 
   FilePieces pieces_;
   std::string name_;

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <random>
 #include <string>
@@ -273,6 +274,20 @@ TEST(ColumnCodec, TakesAnyBytesBack) {
         ASSERT_EQ(out, raw);
       }
     }
+}
+
+/// A piece that does not fit into the buffers is told, not written over what lies behind them.
+TEST_F(ArchiveTest, PiecesLargerThanTheBuffersAreRefused) {
+  make_image().write_to(from());
+  archive_with(*open_piece_io({.buffers = 6, .buffer_bytes = 16384}),
+               {.compression = Compression::lz4});
+  try {
+    restore_it();
+    FAIL();
+  } catch (const JournalDamage& damage) {
+    EXPECT_THAT(damage.what(), HasSubstr("pieces of 16384 bytes, more than"));
+  }
+  EXPECT_TRUE(files_in(back()).empty());
 }
 
 }  // namespace

@@ -24,6 +24,11 @@ struct Copy {
   Compression compression = Compression::none;
 };
 
+std::uint32_t day_number(const std::tm& day) {
+  return static_cast<std::uint32_t>((day.tm_year + 1900) * 10'000 + (day.tm_mon + 1) * 100 +
+                                    day.tm_mday);
+}
+
 /// A copy that is there under its own name, in whatever form.
 std::optional<Copy> find_copy(const std::string& directory, const std::string& segment) {
   for (const Compression compression : compressions)
@@ -197,8 +202,15 @@ std::uint32_t trading_day_today() {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   std::tm day{};
   localtime_r(&now, &day);
-  return static_cast<std::uint32_t>((day.tm_year + 1900) * 10'000 + (day.tm_mon + 1) * 100 +
-                                    day.tm_mday);
+  return day_number(day);
+}
+
+std::uint32_t earliest_day_today() {
+  const auto now = std::chrono::system_clock::now() - std::chrono::hours(12);  // UTC-12
+  const std::time_t then = std::chrono::system_clock::to_time_t(now);
+  std::tm day{};
+  gmtime_r(&then, &day);
+  return day_number(day);
 }
 
 ArchiveReport archive(PieceIo& io, const ArchiveOptions& options, const ArchiveWatch& watch) {

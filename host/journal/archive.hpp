@@ -38,7 +38,8 @@ struct ArchiveOptions {
   std::string to;
   Compression compression = Compression::none;
   bool remove = false;
-  std::uint32_t today = 0;  ///< yyyymmdd: segments of that day and later ones are not removed
+  /// yyyymmdd: segments of that day and later ones are not removed. See `earliest_day_today`.
+  std::uint32_t today = 0;
   ReadFrom read_from = ReadFrom::automatic;
 };
 
@@ -65,6 +66,8 @@ ArchiveReport restore(PieceIo& io, const RestoreOptions& options, const ArchiveW
 
 /// Today, where the host is, as yyyymmdd.
 [[nodiscard]] std::uint32_t trading_day_today();
+/// The earliest date that is today anywhere: a trading day before it is over in any zone.
+[[nodiscard]] std::uint32_t earliest_day_today();
 
 /// `segment name` and `.zst` or `.lz4`, or nothing.
 [[nodiscard]] std::string archive_name(const std::string& segment, Compression compression);

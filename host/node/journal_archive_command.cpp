@@ -45,7 +45,7 @@ ExitCode run_archive(const Options& options) {
                                .to = options.other,
                                .compression = compression_of(options.compression),
                                .remove = options.remove,
-                               .today = journal::trading_day_today()},
+                               .today = journal::earliest_day_today()},
                               [&](const journal::ArchiveProgress& now) { progress.show(now); });
   }
   fmt::print("archived {} segments, {} bytes in {}; {} were there; {} slots proven ({})\n",

@@ -290,5 +290,20 @@ TEST_F(ArchiveTest, PiecesLargerThanTheBuffersAreRefused) {
   EXPECT_TRUE(files_in(back()).empty());
 }
 
+/// Where the host is does not end a trading day sooner: the node's zone may be any.
+TEST(TradingDay, IsOverWhenItIsOverEverywhere) {
+  const char* const before = std::getenv("TZ");
+  const std::string kept = before == nullptr ? "" : before;
+  setenv("TZ", "EAST-14", 1);  // where each day begins first
+  tzset();
+  EXPECT_LT(earliest_day_today(), trading_day_today());
+  setenv("TZ", "WEST12", 1);  // and last
+  tzset();
+  const std::uint32_t day = trading_day_today();
+  EXPECT_THAT(earliest_day_today(), testing::AnyOf(day, trading_day_today()));
+  before == nullptr ? unsetenv("TZ") : setenv("TZ", kept.c_str(), 1);
+  tzset();
+}
+
 }  // namespace
 }  // namespace wirebook::journal

@@ -31,7 +31,10 @@ bool IngressStage::poll() noexcept {
   const std::size_t injected = drain_inject(clock_->day());
   const bool ends = ending_->wanted.load(std::memory_order_acquire);
   order_entry_.refuse_orders(ending_->orders_refused.load(std::memory_order_relaxed));
-  const std::size_t received = closing_pushed_ ? 0 : receiver_->poll(*this, datagrams_per_poll);
+  // What was injected before the start comes first, and can be more than one poll moves.
+  opened_ = opened_ || inject_->used() == 0;
+  const bool listens = opened_ && !closing_pushed_;
+  const std::size_t received = listens ? receiver_->poll(*this, datagrams_per_poll) : 0;
   if (received + injected != 0)
     note_use();
   if (steady_ns_ >= keep_time_at_ns_)

@@ -65,6 +65,7 @@ class IngressStage final : public Stage, private DatagramSink {
   std::uint64_t quiet_sequence_ = 0;
   std::uint64_t kernel_drops_ = 0;
   std::uint32_t last_polls_ = 0;
+  bool opened_ = false;  ///< the day's first slots are in the stream
   bool closing_pushed_ = false;
   std::atomic<std::uint64_t> used_max_{0};
 };

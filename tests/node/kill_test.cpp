@@ -12,6 +12,7 @@
 #include <string>
 #include <thread>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -44,13 +45,20 @@ trades = 65536
 slots = 4096
 events = 4096
 wait = "park"
-[order_entry]
-listen = "127.0.0.1:0"
-history_mib = 16
 [journal]
 mode = "durable"
 segment_mib = 1
+segments_ahead = 1
 snapshot_slots = 2048
+)";
+
+constexpr const char* one_thread_config = R"(
+[threads]
+ingress = 0
+match = 0
+wire_out = 0
+journal = 0
+pin = false
 )";
 
 std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
@@ -58,7 +66,18 @@ std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-class KillTest : public testing::Test {
+std::string config_text(const std::string& directory, const std::string& more,
+                        std::uint64_t rounds) {
+  // Clients ask for all that they were ever told: up to a MiB a round.
+  return durable_config +
+         fmt::format(
+             "directory = \"{}\"\n[order_entry]\nlisten = \"127.0.0.1:0\"\n"
+             "history_mib = {}\n",
+             directory, 16 + rounds) +
+         more;
+}
+
+class KillTest : public testing::TestWithParam<const char*> {
  protected:
   KillTest()
       : seed_(number_from("WIREBOOK_SEED", std::random_device{}())),
@@ -69,8 +88,7 @@ class KillTest : public testing::Test {
         bob_("bob", random_()) {
     std::filesystem::remove_all(directory_);
     std::filesystem::create_directories(directory_);
-    config_ =
-        file_with(std::string(durable_config) + "directory = \"" + directory_.string() + "\"\n");
+    config_ = file_with(config_text(directory_.string(), GetParam(), rounds_));
   }
   ~KillTest() override {
     if (!HasFailure())
@@ -106,6 +124,7 @@ class KillTest : public testing::Test {
     node.end(SIGKILL);
   }
 
+  const std::uint64_t rounds_ = number_from("WIREBOOK_KILL_ROUNDS", 3);
   const std::uint64_t seed_;
   std::mt19937_64 random_;
   const std::filesystem::path directory_;
@@ -114,11 +133,10 @@ class KillTest : public testing::Test {
   KillClient bob_;
 };
 
-TEST_F(KillTest, WhatWasToldOutlivesTheNode) {
-  const std::uint64_t rounds = number_from("WIREBOOK_KILL_ROUNDS", 3);
+TEST_P(KillTest, WhatWasToldOutlivesTheNode) {
   SCOPED_TRACE("WIREBOOK_SEED=" + std::to_string(seed_) + ", journal in " + directory_.string());
   std::string session;
-  for (std::uint64_t round = 0; round < rounds && !HasFailure(); ++round) {
+  for (std::uint64_t round = 0; round < rounds_ && !HasFailure(); ++round) {
     const auto node = start();
     ASSERT_NE(node, nullptr);
     EXPECT_TRUE(session.empty() || alice_.session() == session) << "the day has one session";
@@ -151,9 +169,14 @@ TEST_F(KillTest, WhatWasToldOutlivesTheNode) {
     EXPECT_EQ(verified.code, 0) << verified.output;
   }
   std::printf("%llu rounds, seed %llu: %zu and %zu messages, %zu trades\n",
-              static_cast<unsigned long long>(rounds), static_cast<unsigned long long>(seed_),
+              static_cast<unsigned long long>(rounds_), static_cast<unsigned long long>(seed_),
               alice_.messages(), bob_.messages(), trades.size());
 }
+
+INSTANTIATE_TEST_SUITE_P(Threads, KillTest, testing::Values("", one_thread_config),
+                         [](const auto& more) {
+                           return *more.param == '\0' ? "ByItself" : "OneForAll";
+                         });
 
 }  // namespace
 }  // namespace wirebook::node

@@ -9,6 +9,9 @@
 #include <fmt/format.h>
 
 #include "journal/directory_store.hpp"
+#include "journal/journal.hpp"
+#include "journal/segment.hpp"
+#include "journal/segment_check.hpp"
 #include "node/day_facts.hpp"
 
 namespace wirebook::node {
@@ -22,8 +25,9 @@ namespace {
 /// The steps of a recovery, over one directory.
 class DayRecovery {
  public:
-  DayRecovery(const NodeConfig& config, RecoveredDay& day)
-      : config_(config), day_(day), store_(day.directory->path()) {}
+  DayRecovery(const NodeConfig& config, journal::Store& store, const std::string& path,
+              RecoveredDay& day)
+      : config_(config), day_(day), store_(store), path_(path) {}
 
   void run(const journal::RecoveryProgress& progress) {
     const auto began = std::chrono::steady_clock::now();
@@ -39,7 +43,7 @@ class DayRecovery {
   void check_facts() {
     now_ = day_facts(config_);
     if (const int error = read_day_facts(store_, recorded_, has_facts_); error != 0)
-      refuse_file(error, day_.directory->path() + "/" + day_facts_name, "cannot be read");
+      refuse_file(error, path_ + "/" + day_facts_name, "cannot be read");
     if (!has_facts_)
       return;
     if (const std::string text = disagreement(recorded_, now_); !text.empty())
@@ -50,9 +54,9 @@ class DayRecovery {
 
   void take_snapshot() {
     make_replica();
-    const journal::JournalFiles files(day_.directory->path());
+    const journal::Journal journal = journal_of_store();
     const auto refuse = [&](const journal::SnapshotName& name) -> std::string {
-      return journal::has_last_slot(files.journal(), name) ? "" : "the journal does not reach it";
+      return journal::has_last_slot(journal, name) ? "" : "the journal does not reach it";
     };
     const journal::SnapshotFound found = journal::take_newest_snapshot(
         store_,
@@ -63,11 +67,27 @@ class DayRecovery {
            return load(header, content);
          }});
     if (found.error != 0)
-      refuse_file(found.error, day_.directory->path(), "cannot be listed");
+      refuse_file(found.error, path_, "cannot be listed");
     for (const std::string& line : found.passed_over)
       day_.lines.push_back("journal: " + line);
     if (found.taken)
       day_.snapshot = found.taken->name;
+  }
+
+  [[nodiscard]] journal::Journal journal_of_store() {
+    std::vector<std::string> names;
+    if (const int error = store_.list(names); error != 0)
+      refuse_file(error, path_, "cannot be listed");
+    std::vector<journal::Segment> segments;
+    for (const std::string& name : names) {
+      if (!journal::parse_segment_name(name))
+        continue;
+      std::span<const std::byte> bytes;
+      if (const int error = store_.map(name, bytes); error != 0)
+        refuse_file(error, path_ + "/" + name, "cannot be read");
+      segments.emplace_back(name, bytes);
+    }
+    return journal::Journal(std::move(segments));
   }
 
   std::string load(const journal::SnapshotHeader& header, std::span<const std::byte> content) {
@@ -99,13 +119,13 @@ class DayRecovery {
         [this](const SlotGroup& group) { replica_->on_group(group); }, told);
     if (day_.journal.status != journal::RecoveryStatus::recovered)
       throw StartRefused(journal::to_exit_code(day_.journal.status),
-                         fmt::format("{}: {}", day_.directory->path(), day_.journal.text));
+                         fmt::format("{}: {}", path_, day_.journal.text));
     WIREBOOK_ASSERT(replica_->sequence() == day_.journal.sequence);
     for (const std::string& line : day_.journal.warnings)
       day_.lines.push_back("journal: " + line);
     if (const int error = journal::remove_snapshots_beyond(store_, day_.journal.sequence);
         error != 0)
-      refuse_file(error, day_.directory->path(), "a snapshot that is beyond the tail stays");
+      refuse_file(error, path_, "a snapshot that is beyond the tail stays");
   }
 
   void check_digests() {
@@ -117,7 +137,7 @@ class DayRecovery {
           fmt::format("{}: the state before sequence {} is not the one that the stream tells at "
                       "sequence {} (digest {:016x}): what wrote it was another program, or the "
                       "journal was changed",
-                      day_.directory->path(), mismatch->covered_sequence, mismatch->slot_sequence,
+                      path_, mismatch->covered_sequence, mismatch->slot_sequence,
                       mismatch->stated));
   }
 
@@ -131,7 +151,7 @@ class DayRecovery {
     day_.history_epoch = told_more ? day_.start.epoch : recorded_.history_epoch;
     now_.history_epoch = day_.history_epoch;
     if (const int error = write_day_facts(store_, now_); error != 0)
-      refuse_file(error, day_.directory->path() + "/" + day_facts_name, "cannot be written");
+      refuse_file(error, path_ + "/" + day_facts_name, "cannot be written");
     describe();
     if (config_.journal.snapshot_slots != 0)
       day_.shadow = copy_of_replica();
@@ -175,7 +195,8 @@ class DayRecovery {
 
   const NodeConfig& config_;
   RecoveredDay& day_;
-  journal::DirectoryStore store_;
+  journal::Store& store_;
+  const std::string& path_;
   std::unique_ptr<Replica> replica_;
   DayFacts recorded_;
   DayFacts now_;
@@ -197,8 +218,14 @@ std::unique_ptr<RecoveredDay> recover_day(const NodeConfig& config,
       RecoveredDay{.directory = nullptr, .clock = Clock(config.clock.utc_offset_minutes)});
   day->directory = std::make_unique<DayDirectory>(config.journal.directory,
                                                   day->clock.trading_day(), config.engine.shard);
-  DayRecovery(config, *day).run(progress);
+  journal::DirectoryStore store(day->directory->path());
+  recover_day(config, store, day->directory->path(), *day, progress);
   return day;
+}
+
+void recover_day(const NodeConfig& config, journal::Store& store, const std::string& path,
+                 RecoveredDay& day, const journal::RecoveryProgress& progress) {
+  DayRecovery(config, store, path, day).run(progress);
 }
 
 }  // namespace wirebook::node

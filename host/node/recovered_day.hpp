@@ -23,6 +23,7 @@
 
 #include "journal/recovery.hpp"
 #include "journal/snapshot.hpp"
+#include "journal/store.hpp"
 #include "node/clock.hpp"
 #include "node/config.hpp"
 #include "node/day_directory.hpp"
@@ -63,6 +64,11 @@ struct RecoveredDay {
 /// For a configuration with a journal. `progress` may be empty.
 [[nodiscard]] std::unique_ptr<RecoveredDay> recover_day(
     const NodeConfig& config, const journal::RecoveryProgress& progress = {});
+
+/// The same from a directory in `store`, which `path` names for people. `day` has its clock; what
+/// was found until a refusal stays in it.
+void recover_day(const NodeConfig& config, journal::Store& store, const std::string& path,
+                 RecoveredDay& day, const journal::RecoveryProgress& progress = {});
 
 /// What is to be injected before anything else: sessions that were up go down, what is missing of
 /// the day's beginning comes. Throws StartRefused where the configuration says otherwise than the

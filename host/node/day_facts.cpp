@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "wirebook/crc32c.hpp"
+
 #include "node/config_names.hpp"
 
 namespace wirebook::node {
@@ -19,6 +21,24 @@ namespace {
 constexpr std::string_view between = " = ";
 constexpr std::string_view mode_key = "journal.mode";
 constexpr std::string_view history_key = "history.epoch";
+constexpr std::string_view begin_key = "run.begin_sequence";
+constexpr std::string_view checksum_key = "crc32c";
+
+std::uint32_t checksum(std::string_view text) {
+  std::uint32_t crc = 0xFFFF'FFFFU;
+  for (const char c : text)
+    crc = crc32c_step(crc, static_cast<unsigned char>(c));
+  return ~crc;
+}
+
+std::string checksum_line(std::string_view text) {
+  return fmt::format("{}{}{:08x}\n", checksum_key, between, checksum(text));
+}
+
+bool read_number(std::string_view text, auto& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size();
+}
 
 bool read_line(std::string_view line, DayFacts& facts) {
   const std::size_t at = line.find(between);
@@ -31,11 +51,10 @@ bool read_line(std::string_view line, DayFacts& facts) {
     facts.mode = static_cast<JournalMode>(found - journal_mode_names.begin());
     return found != journal_mode_names.end();
   }
-  if (key == history_key) {
-    const auto [end, error] =
-        std::from_chars(value.data(), value.data() + value.size(), facts.history_epoch);
-    return error == std::errc{} && end == value.data() + value.size();
-  }
+  if (key == history_key)
+    return read_number(value, facts.history_epoch);
+  if (key == begin_key)
+    return read_number(value, facts.begin_sequence);
   facts.fixed.emplace_back(key, value);
   return true;
 }
@@ -95,6 +114,10 @@ int read_day_facts(journal::Store& store, DayFacts& facts, bool& found) {
   if (const int error = store.map(day_facts_name, bytes); error != 0)
     return error;
   std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::size_t last = text.rfind(checksum_key);
+  if (last == std::string_view::npos || text.substr(last) != checksum_line(text.substr(0, last)))
+    return EBADMSG;
+  text.remove_suffix(text.size() - last);
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     if (end == std::string_view::npos || !read_line(text.substr(0, end), facts))
@@ -111,6 +134,8 @@ int write_day_facts(journal::Store& store, const DayFacts& facts) {
   text += fmt::format("{}{}{}\n", mode_key, between,
                       journal_mode_names[static_cast<std::size_t>(facts.mode)]);
   text += fmt::format("{}{}{}\n", history_key, between, facts.history_epoch);
+  text += fmt::format("{}{}{}\n", begin_key, between, facts.begin_sequence);
+  text += checksum_line(text);
   const std::array<std::span<const std::byte>, 1> pieces{std::as_bytes(std::span(text))};
   return store.write_file(day_facts_name, pieces);
 }

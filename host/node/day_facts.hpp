@@ -3,7 +3,7 @@
 // beside the segments, and a start that says otherwise is refused, as replies would go to somebody
 // else, or orders be refused that were not.
 //
-//   <day's directory>/node.facts        lines of "key = value"
+//   <day's directory>/node.facts        lines of "key = value", the last one a checksum
 //
 // Shapes: text. Threads: one. Errors: `disagreement` gives a text that names the key; files as
 // errno. Cost: start-up only.
@@ -27,6 +27,7 @@ struct DayFacts {
   JournalMode mode = JournalMode::durable;  ///< of the last run
   /// The epoch since which the history is what clients were told; 0: since the day began.
   std::uint32_t history_epoch = 0;
+  std::uint64_t begin_sequence = 0;  ///< of the first slot that the last run wrote, if it wrote any
 };
 
 [[nodiscard]] DayFacts day_facts(const NodeConfig& config);

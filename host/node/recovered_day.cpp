@@ -116,7 +116,7 @@ class DayRecovery {
         {.shard = config_.engine.shard,
          .trading_day = day_.clock.trading_day(),
          .from_sequence = replica_->sequence()},
-        [this](const SlotGroup& group) { replica_->on_group(group); }, told);
+        [this](const SlotGroup& group) { take(group); }, told);
     if (day_.journal.status != journal::RecoveryStatus::recovered)
       throw StartRefused(journal::to_exit_code(day_.journal.status),
                          fmt::format("{}: {}", path_, day_.journal.text));
@@ -126,6 +126,12 @@ class DayRecovery {
     if (const int error = journal::remove_snapshots_beyond(store_, day_.journal.sequence);
         error != 0)
       refuse_file(error, path_, "a snapshot that is beyond the tail stays");
+  }
+
+  void take(const SlotGroup& group) {
+    replica_->on_group(group);
+    if (group.head->tail.kind == SlotKind::system_event && group.head->admin.code == 'C')
+      closed_behind_ = group.sequence + 1;
   }
 
   void check_digests() {
@@ -144,11 +150,15 @@ class DayRecovery {
   /// From here on the directory is this run's.
   void go_on() {
     day_.opening = opening_slots(*replica_, config_, day_.lines);
+    // A clean end must be the last run's own: all that a run wrote may be lost in `async`.
+    const bool ended = replica_->ended_cleanly() && closed_behind_ > recorded_.begin_sequence;
+    const bool told_more = has_facts_ && recorded_.mode == JournalMode::async && !ended;
+    // A name that was used is not used again, even if that run left no segment.
+    const std::uint32_t unused = told_more ? recorded_.history_epoch + 1 : 1;
     day_.start = {.start_sequence = day_.journal.sequence,
-                  .epoch = std::max(day_.journal.epoch, config_.rings.epoch)};
-    const bool told_more = has_facts_ && recorded_.mode == JournalMode::async &&
-                           !replica_->ended_cleanly() && day_.journal.epoch > 1;
+                  .epoch = std::max({day_.journal.epoch, config_.rings.epoch, unused})};
     day_.history_epoch = told_more ? day_.start.epoch : recorded_.history_epoch;
+    now_.begin_sequence = day_.journal.sequence;
     now_.history_epoch = day_.history_epoch;
     if (const int error = write_day_facts(store_, now_); error != 0)
       refuse_file(error, path_ + "/" + day_facts_name, "cannot be written");
@@ -201,6 +211,7 @@ class DayRecovery {
   DayFacts recorded_;
   DayFacts now_;
   bool has_facts_ = false;
+  std::uint64_t closed_behind_ = 0;  ///< behind the last C of the stream that was read; 0: none
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -50,6 +51,20 @@ class RecoveryTest : public testing::Test {
   void bring_back() const {
     fs::remove_all(day_);
     fs::rename(kept_, day_);
+  }
+  /// Segments of the newest epoch as they are when none of their slots has reached the drive.
+  void lose_newest_epoch() const {
+    std::string newest;
+    for (const auto& entry : fs::directory_iterator(day_))
+      if (const auto name = journal::parse_segment_name(entry.path().filename().string()))
+        newest = std::max(newest, fmt::format("{:08x}", name->epoch));
+    const std::vector<char> zeros(64 * journal::block_bytes);
+    for (const auto& entry : fs::directory_iterator(day_))
+      if (entry.path().stem().string().ends_with(newest)) {
+        std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(4096);
+        file.write(zeros.data(), static_cast<std::streamsize>(zeros.size()));
+      }
   }
   std::unique_ptr<Node> start(const NodeConfig& config) {
     auto node = std::make_unique<Node>(config);
@@ -430,6 +445,40 @@ TEST_F(RecoveryTest, AnUncleanEndInAsyncChangesTheSessionNamesOnce) {
   // That one ended cleanly: the names stay as they are now.
   const auto node = start(async);
   EXPECT_EQ(session_of(*node), "WIREBOOKE2");
+}
+
+TEST_F(RecoveryTest, ARunOfWhichAsyncKeptNothingChangesTheSessionNamesToo) {
+  NodeConfig async = config();
+  async.journal.mode = JournalMode::async;
+  { const auto node = start(async); }  // it ends cleanly
+  {
+    const auto node = start(async);
+    Client alice(node->status().order_entry);
+    alice.log_in("alice", "secret");
+    ASSERT_TRUE(reaches(*node, [](const NodeStatus& s) { return s.journal->lag_slots == 0; }));
+    keep_as_after_a_crash();
+  }
+  bring_back();
+  lose_newest_epoch();
+  const auto node = start(async);
+  EXPECT_THAT(node->start_lines(),
+              Contains(AllOf(HasSubstr("a clean end"), HasSubstr("session names end in E3"))))
+      << "the clean end is the run's before, and alice knows of the last one";
+}
+
+TEST_F(RecoveryTest, FactsThatAreDamagedAreRefused) {
+  { const auto node = start(config()); }
+  const fs::path path = fs::path(day_) / day_facts_name;
+  std::string text;
+  std::getline(std::ifstream(path), text, '\0');
+  for (std::size_t at = 0; at < text.size(); at += 7) {
+    std::string damaged = text;
+    damaged[at] = static_cast<char>(damaged[at] ^ 1);
+    std::ofstream(path) << damaged;
+    EXPECT_THROW(const Node node(config()), std::system_error) << "byte " << at;
+  }
+  std::ofstream(path) << text;
+  const auto node = start(config());
 }
 
 TEST(DayFacts, NamesAreCutToMakeRoom) {

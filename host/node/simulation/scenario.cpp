@@ -8,8 +8,6 @@ namespace wirebook::simulation {
 
 namespace {
 
-using node::Endpoint;
-
 /// In most seeds a fault is absent, so that the others are seen alone too.
 std::uint32_t maybe(Random& random, std::uint32_t most, std::uint64_t one_of) {
   return random.below(one_of) == 0 ? static_cast<std::uint32_t>(random.between(1, most)) : 0;
@@ -58,9 +56,12 @@ Scenario draw_scenario(std::uint64_t seed, Plant plant) {
   Scenario scenario{.seed = seed, .plant = plant, .config = draw_config(random)};
   scenario.writer = draw_writer(random);
   scenario.writer.sync = random.below(6) != 0;
+  scenario.config.journal = {
+      .mode = scenario.writer.sync ? node::JournalMode::durable : node::JournalMode::async,
+      .directory = "simulated",
+      .snapshot_slots = 0};
   scenario.steps = static_cast<std::uint32_t>(random.between(2'000, 24'000));
-  scenario.crash =
-      random.below(8) == 0 ? 0 : static_cast<std::uint32_t>(random.between(50, 800));
+  scenario.crash = random.below(8) == 0 ? 0 : static_cast<std::uint32_t>(random.between(50, 800));
   scenario.crash_recovery = maybe(random, 20'000, 2);
   scenario.snapshot = maybe(random, 2'000, 3);
   scenario.clock_jump = maybe(random, 500, 4);

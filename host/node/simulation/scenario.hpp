@@ -24,9 +24,9 @@ enum class Plant : std::uint8_t {
   login_before_durable,
   tail_not_zeroed,
   epoch_not_raised,
+  sequence_used_again,
   numbers_begin_again,
   accepted_not_synced,
-  last_group_forgotten,
   error_is_success,
 };
 struct PlantName {
@@ -48,12 +48,12 @@ inline constexpr PlantName plants[] = {
      "the answer to a login does not wait for its slot"},
     {"tail-not-zeroed", Plant::tail_not_zeroed, "recovery leaves what lies behind the tail"},
     {"epoch-not-raised", Plant::epoch_not_raised, "a node that comes back keeps its epoch"},
+    {"sequence-used-again", Plant::sequence_used_again,
+     "a node that comes back writes over the last slot"},
     {"numbers-begin-again", Plant::numbers_begin_again,
      "replies are numbered from 1 again after a restart"},
     {"accepted-not-synced", Plant::accepted_not_synced,
      "recovery takes slots that it read, but that were never synced, as durable"},
-    {"last-group-forgotten", Plant::last_group_forgotten,
-     "recovery takes the tail to be one group too early"},
     {"error-is-success", Plant::error_is_success, "a write that failed counts as done"},
 };
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
-#include <cstring>
 
 #include <fmt/format.h>
 
@@ -20,7 +19,6 @@ namespace {
 
 constexpr std::size_t sectors_per_block = journal::block_bytes / sector_bytes;
 constexpr std::uint32_t stall_steps = 400;
-constexpr std::uint32_t stale_steps = 12;
 
 std::uint64_t mask_of(std::uint64_t sectors) {
   return sectors >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << sectors) - 1;
@@ -256,31 +254,6 @@ void SimDisk::finish(const Job& job) {
   record_->note(Act::completed, static_cast<std::uint64_t>(request.kind), request.id,
                 static_cast<std::uint64_t>(std::int64_t{result}));
   done_.push_back({request.kind, request.id, result});
-}
-
-// --- the plant of two writes in flight ---
-
-void SimDisk::keep_stale(const Job& job) {
-  const Request& request = job.request;
-  if (request.used_bytes == request.bytes || random_->below(4) != 0)
-    return;
-  Stale stale{.file = segments_[request.segment].file,
-              .offset = request.offset + request.bytes - journal::block_bytes,
-              .bytes = {},
-              .wait = stale_steps};
-  std::memcpy(stale.bytes.data(), drive_->view(stale.file).data() + stale.offset,
-              journal::block_bytes);
-  stale_.push_back(stale);
-}
-
-bool SimDisk::step_stale() {
-  Stale& stale = stale_.front();
-  if (--stale.wait != 0)
-    return false;
-  drive_->write(stale.file, stale.offset, stale.bytes);
-  drive_->sync(stale.file, stale.offset, stale.bytes.size());
-  stale_.erase(stale_.begin());
-  return true;
 }
 
 // --- the end ---

@@ -1,25 +1,25 @@
 #include "node/simulation/sim_node.hpp"
 
-#include "node/recovered_day.hpp"
 #include "slot_ring/group.hpp"
 
 namespace wirebook::simulation {
 
 namespace {
 
-journal::SegmentPlan segment_plan(const SimNode::Parts& parts, std::uint32_t epoch) {
+journal::SegmentPlan segment_plan(const SimNode::Parts& parts) {
   return {.directory = {},
           .capacity_slots = parts.scenario.writer.segment_slots,
-          .epoch = epoch,
+          .epoch = parts.config.rings.epoch,
           .shard = parts.config.engine.shard,
           .trading_day = parts.clock.trading_day()};
 }
 
 }  // namespace
 
-SimNode::SimNode(const Parts& parts, node::Replica&& replica, std::uint32_t epoch)
+SimNode::SimNode(const Parts& parts, node::RecoveredDay& day)
     : parts_(parts),
-      slots_(parts.config.rings.slots, {.start_sequence = replica.sequence(), .epoch = epoch}),
+      slots_(parts.config.rings.slots, {.start_sequence = parts.config.rings.start_sequence,
+                                        .epoch = parts.config.rings.epoch}),
       inject_(parts.config.rings.inject),
       events_(parts.config.rings.events),
       controls_(std::make_unique<node::ControlQueue>()),
@@ -35,12 +35,10 @@ SimNode::SimNode(const Parts& parts, node::Replica&& replica, std::uint32_t epoc
                         [this](node::Endpoint, std::span<const std::byte> bytes) {
                           witness_.on_market_data(bytes);
                         }),
-      disk_(parts.scenario, segment_plan(parts, epoch), parts.drive, parts.random, parts.record),
+      disk_(parts.scenario, segment_plan(parts), parts.drive, parts.random, parts.record),
       shown_(slots_),
-      durable_(replica.sequence()) {
-  std::vector<std::string> lines;
-  const std::vector<Slot> opening = node::opening_slots(replica, parts.config, lines);
-  node::ReplicaParts live = std::move(replica).take();
+      durable_(parts.config.rings.start_sequence) {
+  node::ReplicaParts& live = *day.parts;
   outbound_ = std::move(live.outbound);
   if (parts.scenario.plant == Plant::numbers_begin_again)
     outbound_ = std::make_unique<wire_out::OutboundLog>(
@@ -73,9 +71,9 @@ SimNode::SimNode(const Parts& parts, node::Replica&& replica, std::uint32_t epoc
                                 .controls = *controls_,
                                 .ending = ending_,
                                 .journal = waits ? writer_.get() : nullptr});
-  for (const Slot& slot : opening)
+  for (const Slot& slot : day.opening)
     inject_.push(slot);
-  parts.record.note(Act::started, durable_, epoch);
+  parts.record.note(Act::started, durable_, parts.config.rings.epoch);
 }
 
 void SimNode::poll(Part part) {

@@ -16,7 +16,7 @@
 #include "node/ingress_stage.hpp"
 #include "node/journal_stage.hpp"
 #include "node/match_stage.hpp"
-#include "node/replica.hpp"
+#include "node/recovered_day.hpp"
 #include "node/simulation/network.hpp"
 #include "node/simulation/sim_disk.hpp"
 #include "node/simulation/truth.hpp"
@@ -42,8 +42,8 @@ class SimNode {
     Truth& truth;
   };
 
-  /// Goes on where the replica is, in an epoch of its own.
-  SimNode(const Parts& parts, node::Replica&& replica, std::uint32_t epoch);
+  /// Goes on where the day is; `parts.config` is applied to it. Takes the day's parts.
+  SimNode(const Parts& parts, node::RecoveredDay& day);
 
   void poll(Part part);
   /// The end of the day, as an operator asks for it.

@@ -44,7 +44,7 @@ int SimStore::zero_rest(const std::string& name, std::uint64_t from) {
   if (file == 0)
     return ENOENT;
   if (scenario_->plant == Plant::tail_not_zeroed)
-    return 0;
+    return sync(name);
   if (const int error = zero_sectors(file, from); error != 0)
     return error;
   if (scenario_->plant == Plant::accepted_not_synced)

@@ -49,7 +49,9 @@ void Truth::begin() {
 // --- the stream ---
 
 void Truth::publish(const SlotGroup& group) {
-  WIREBOOK_ASSERT(group.sequence == stream_.size());
+  if (group.sequence != stream_.size())
+    return record_->found(
+        fmt::format("slot {} is published where {} is next", group.sequence, stream_.size()));
   stream_.push_back(*group.head);
   for (std::size_t i = 0; i < group.head->tail.extension_count; ++i)
     stream_.push_back(*group.extensions[i]);
@@ -187,6 +189,14 @@ Truth::OnDrive Truth::on_drive(std::uint64_t sequence) const {
   return std::all_of(bytes, bytes + slot_bytes, [](std::byte byte) { return byte == std::byte{}; })
              ? OnDrive::zeros
              : OnDrive::wrong;
+}
+
+bool Truth::is_clear_from(std::uint64_t sequence) const {
+  const Place place = place_of(sequence);
+  if (place.file == 0)
+    return true;
+  const auto rest = drive_->durable(place.file).subspan(place.offset);
+  return std::all_of(rest.begin(), rest.end(), [](std::byte byte) { return byte == std::byte{}; });
 }
 
 // --- what leaves ---

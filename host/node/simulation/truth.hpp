@@ -69,6 +69,8 @@ class Truth {
   /// Of the slot at this sequence, on the drive: what recovery will see.
   enum class OnDrive : std::uint8_t { right, zeros, wrong, nowhere };
   [[nodiscard]] OnDrive on_drive(std::uint64_t sequence) const;
+  /// From this slot to the end of its segment there are zeros, and durably so.
+  [[nodiscard]] bool is_clear_from(std::uint64_t sequence) const;
 
  private:
   void begin();

@@ -13,13 +13,14 @@
 
 #include "journal/recovery.hpp"
 #include "node/clock.hpp"
+#include "node/recovered_day.hpp"
 #include "node/simulation/client.hpp"
 #include "node/simulation/drive.hpp"
 #include "node/simulation/network.hpp"
 #include "node/simulation/record.hpp"
 #include "node/simulation/scenario.hpp"
-#include "node/simulation/sim_day.hpp"
 #include "node/simulation/sim_node.hpp"
+#include "node/simulation/sim_shadow.hpp"
 #include "node/simulation/truth.hpp"
 
 namespace wirebook::simulation {
@@ -70,8 +71,11 @@ class World {
   void save_snapshot();
   void start();
   bool recover_once();
-  bool is_right(const SimDay& day);
-  void judge_refusal(const journal::Recovery& recovery, std::uint64_t changes);
+  void begin_life(node::RecoveredDay& day);
+  bool is_right(const node::RecoveredDay& day);
+  void forget_told();
+  void judge_refusal(const journal::Recovery& recovery, const std::string& text,
+                     std::uint64_t changes);
   void begin_calm();
   [[nodiscard]] bool settled() const;
   void check_end();
@@ -91,7 +95,6 @@ class World {
   std::unique_ptr<SimNode> node_;
   std::unique_ptr<SimShadow> shadow_;
   std::uint64_t life_begin_ = 0;  ///< the sequence at which this life of the node began
-  bool forgets_ = false;          ///< what was told may be lost
   std::array<std::uint32_t, 7> weights_{};
   std::uint64_t full_until_step_ = 0;
   std::uint64_t step_ = 0;

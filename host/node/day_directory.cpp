@@ -1,7 +1,9 @@
 #include "node/day_directory.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <system_error>
+#include <thread>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -34,6 +36,19 @@ void make(const std::string& parent, const std::string& path) {
     refuse(error, fmt::format("{} cannot be made", path));
 }
 
+/// Returns an errno. `wirebook journal archive` takes the lock for a moment, to see whether
+/// somebody has it: that is waited out.
+int lock(int file) {
+  constexpr int tries = 100;
+  constexpr auto pause = std::chrono::milliseconds(10);
+  for (int i = 1; flock(file, LOCK_EX | LOCK_NB) != 0; ++i) {
+    if (const int error = errno; i == tries || (error != EWOULDBLOCK && error != EINTR))
+      return error;
+    std::this_thread::sleep_for(pause);
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::string day_directory_name(std::uint32_t trading_day, std::uint16_t shard) {
@@ -47,14 +62,18 @@ DayDirectory::DayDirectory(const std::string& parent, std::uint32_t trading_day,
   file_ = open_directory(path_);
   if (file_ < 0)
     refuse(errno, fmt::format("{} cannot be opened", path_));
-  if (flock(file_, LOCK_EX | LOCK_NB) == 0)
+  const int error = lock(file_);
+  if (error == 0)
     return;
-  const int error = errno;
   close(file_);
-  refuse(error,
-         error == EWOULDBLOCK
-             ? fmt::format("{} belongs to another node that runs; one shard is one node's", path_)
-             : fmt::format("{} cannot be locked", path_));
+  refuse(
+      error,
+      error == EWOULDBLOCK
+          ? fmt::format(
+                "{} belongs to another node that runs, or to a journal command that writes there; "
+                "one shard is one node's",
+                path_)
+          : fmt::format("{} cannot be locked", path_));
 }
 
 DayDirectory::~DayDirectory() { close(file_); }

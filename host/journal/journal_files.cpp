@@ -65,7 +65,14 @@ JournalFiles::JournalFiles(std::string directory) : directory_(std::move(directo
     const std::string name = entries->path().filename().string();
     if (!parse_segment_name(name))
       continue;
-    maps_.emplace_back(entries->path().string());
+    try {
+      maps_.emplace_back(entries->path().string());
+    } catch (const std::system_error& refusal) {
+      // A writer that ends deletes what it made ahead: gone since it was listed, it is none.
+      if (refusal.code().value() == ENOENT && !fs::exists(fs::symlink_status(entries->path())))
+        continue;
+      throw;
+    }
     segments.emplace_back(name, maps_.back().bytes());
   }
   if (error)

@@ -1,12 +1,15 @@
 // What the writer wrote the reader reads: while it is written up to what is durable, and all of it
 // at the end.
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <span>
 #include <string>
 #include <system_error>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -102,6 +105,34 @@ TEST(WrittenAndRead, WhatIsInTheRingWhenItIsFinished) {
     EXPECT_EQ(writer.durable(), stream.end());
     EXPECT_EQ(read_back(path, stream.end()), stream.end());
   }
+  std::filesystem::remove_all(path);
+}
+
+/// A writer deletes what it made ahead when it ends: a file that was listed may be gone.
+TEST(WrittenAndRead, FilesThatGoWhileTheyAreOpened) {
+  std::string path = std::string(WIREBOOK_BINARY_DIR) + "/journal_read.XXXXXX";
+  if (mkdtemp(path.data()) == nullptr)
+    throw std::system_error(errno, std::generic_category(), path);
+  std::atomic<bool> ends = false;
+  std::thread writer([&] {
+    for (std::uint64_t i = 0; !ends; ++i) {
+      const std::string file = path + "/" + segment_name(i % 4 * segment_slots, epoch);
+      std::ofstream(file).put('a');
+      std::filesystem::remove(file);
+    }
+  });
+  std::string refusal;
+  for (int looks = 0; looks < 5000 && refusal.empty(); ++looks)
+    try {
+      const JournalFiles files(path);
+    } catch (const std::system_error& error) {
+      refusal = error.what();
+    }
+  ends = true;
+  writer.join();
+  EXPECT_EQ(refusal, "");
+  std::filesystem::create_symlink("nowhere", path + "/" + segment_name(0, epoch));
+  EXPECT_THROW(JournalFiles{path}, std::system_error);
   std::filesystem::remove_all(path);
 }
 

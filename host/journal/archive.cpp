@@ -219,7 +219,7 @@ ArchiveReport archive(PieceIo& io, const ArchiveOptions& options, const ArchiveW
   if (files.journal().segments().empty())
     throw_file_error(ENOENT, options.from + ": no segment of a journal (<sequence>-<epoch>.wbj)");
   const JournalParts parts = parts_of(files.journal(), live);
-  fs::create_directories(options.to);
+  make_directories(options.to);
   if (fs::equivalent(options.from, options.to))
     throw ArchiveRefusal("--to is the journal's own directory, " + options.from);
 
@@ -244,7 +244,7 @@ ArchiveReport restore(PieceIo& io, const RestoreOptions& options, const ArchiveW
   const std::vector<SegmentPart> parts = list_archive(options.from);
   if (parts.empty())
     throw_file_error(ENOENT, options.from + ": no segment of a journal in this archive");
-  fs::create_directories(options.to);
+  make_directories(options.to);
   const JournalLock lock(options.to);
   if (!lock.held())
     throw ArchiveRefusal("a writer is at work in " + options.to);

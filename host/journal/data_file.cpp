@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -62,6 +63,21 @@ void sync_directory(const std::string& directory) {
   close(file);
   if (error != 0)
     throw_file_error(error, directory);
+}
+
+void make_directories(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code none;
+  if (fs::is_directory(path, none))
+    return;
+  const fs::path whole(path);
+  const fs::path named = whole.has_filename() ? whole : whole.parent_path();
+  const std::string parent = named.has_parent_path() ? named.parent_path().string() : ".";
+  make_directories(parent);
+  const bool made = mkdir(path.c_str(), S_IRWXU | S_IRWXG | S_IRWXO) == 0;
+  if (const int error = errno; !made && !(error == EEXIST && fs::is_directory(path, none)))
+    throw_file_error(error, path);
+  sync_directory(parent);
 }
 
 void remove_file(const std::string& path) {

@@ -39,6 +39,8 @@ class DataFile {
 [[noreturn]] void throw_file_error(int error, const std::string& path);
 /// Names in it are on stable storage.
 void sync_directory(const std::string& directory);
+/// As `mkdir -p`, but what is made is there after a loss of power.
+void make_directories(const std::string& path);
 /// Gone, if it was there.
 void remove_file(const std::string& path);
 

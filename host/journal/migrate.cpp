@@ -199,7 +199,7 @@ MigrateReport migrate(PieceIo& io, const MigrateOptions& options, const ArchiveW
   const bool in_place = options.to.empty();
   const std::string& to = in_place ? options.directory : options.to;
   if (!in_place) {
-    fs::create_directories(to);
+    make_directories(to);
     if (fs::equivalent(to, options.directory))
       throw ArchiveRefusal(
           "--to is the journal's own directory; without --to it is migrated there");

@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include "journal/archive.hpp"
+#include "journal/data_file.hpp"
 #include "journal/segment_check.hpp"
 #include "node/journal_import_lines.hpp"
 #include "node/journal_run.hpp"
@@ -62,7 +63,7 @@ ExitCode run_import(const Options& options) {
     fmt::print(stderr, "wirebook journal import: {}\n", input.error());
     return ExitCode::io;
   }
-  fs::create_directories(options.directory);
+  journal::make_directories(options.directory);
   for (const auto& entry : fs::directory_iterator(options.directory))
     if (is_of_a_journal(entry.path()))
       throw journal::ArchiveRefusal("--dir " + options.directory +

@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "journal/data_file.hpp"
 #include "journal/journal_writer.hpp"
 #include "journal/segment_format.hpp"
 #include "tests/journal/stream.hpp"
@@ -321,6 +322,35 @@ int under_a_filter(const Directory& directory) noexcept {
 TEST(FileDisk, where_io_uring_is_refused_one_line_says_so_and_it_goes_on) {
   const Directory directory;
   const int step = in_a_child(under_a_filter, directory);
+  if (step == no_filters)
+    GTEST_SKIP() << "seccomp filters are refused here";
+  EXPECT_EQ(step, 0) << "the step that failed";
+}
+
+/// In a child where no directory can be synced.
+int with_directories_that_do_not_last(const Directory& directory) noexcept {
+  if (!refuse(SCMP_SYS(fsync), EIO))
+    return no_filters;
+  try {
+    make_directories(directory.path());  // it is there
+  } catch (const std::system_error&) {
+    return 2;
+  }
+  try {
+    make_directories(directory.path() + "/a/b");
+    return 3;
+  } catch (const std::system_error& error) {
+    return error.code().value() == EIO ? 0 : 4;
+  }
+}
+
+TEST(DataFile, directories_that_are_made_last) {
+  const Directory directory;
+  make_directories(directory.path() + "/x/y/");
+  EXPECT_TRUE(fs::is_directory(directory.path() + "/x/y"));
+  std::ofstream(directory.path() + "/file") << "no directory";
+  EXPECT_THROW(make_directories(directory.path() + "/file/y"), std::system_error);
+  const int step = in_a_child(with_directories_that_do_not_last, directory);
   if (step == no_filters)
     GTEST_SKIP() << "seccomp filters are refused here";
   EXPECT_EQ(step, 0) << "the step that failed";

@@ -1,27 +1,21 @@
 #include "journal/compressed_format.hpp"
 
+#include <cstring>
+
+#include "journal/bytes.hpp"
+
 namespace wirebook::journal {
 
 namespace {
 
-template <class Bytes, class Integer>
-void put(Bytes& bytes, std::size_t offset, const Integer& value) {
-  std::memcpy(bytes.data() + offset, &value, sizeof value);
-}
-template <class Integer, class Bytes>
-Integer get(const Bytes& bytes, std::size_t offset) {
-  Integer value{};
-  std::memcpy(&value, bytes.data() + offset, sizeof value);
-  return value;
-}
 /// The last four bytes are a CRC of those before.
 template <class Bytes>
 void put_crc(Bytes& bytes) {
-  put(bytes, bytes.size() - 4, crc32c_of(std::span(bytes).first(bytes.size() - 4)));
+  put_field(bytes, bytes.size() - 4, crc32c_of(std::span(bytes).first(bytes.size() - 4)));
 }
 template <class Bytes>
 bool crc_holds(const Bytes& bytes) {
-  return get<std::uint32_t>(bytes, bytes.size() - 4) ==
+  return get_field<std::uint32_t>(bytes, bytes.size() - 4) ==
          crc32c_of(std::span(bytes).first(bytes.size() - 4));
 }
 
@@ -29,47 +23,47 @@ bool crc_holds(const Bytes& bytes) {
 
 CompressedHeaderBytes encode(const CompressedHeader& header) {
   CompressedHeaderBytes bytes{};
-  put(bytes, 0, compressed_magic);
-  put(bytes, 8, compressed_version);
-  put(bytes, 12, header.compression);
-  put(bytes, 16, header.layout);
-  put(bytes, 20, header.piece_bytes);
-  put(bytes, 24, header.raw_bytes);
-  put(bytes, 32, header.first_sequence);
-  put(bytes, 40, header.epoch);
+  put_field(bytes, 0, compressed_magic);
+  put_field(bytes, 8, compressed_version);
+  put_field(bytes, 12, header.compression);
+  put_field(bytes, 16, header.layout);
+  put_field(bytes, 20, header.piece_bytes);
+  put_field(bytes, 24, header.raw_bytes);
+  put_field(bytes, 32, header.first_sequence);
+  put_field(bytes, 40, header.epoch);
   put_crc(bytes);
   return bytes;
 }
 
 CompressedPieceBytes encode(const CompressedPiece& piece) {
   CompressedPieceBytes bytes{};
-  put(bytes, 0, piece.stored_bytes);
-  put(bytes, 4, piece.raw_bytes);
-  put(bytes, 8, piece.crc);
+  put_field(bytes, 0, piece.stored_bytes);
+  put_field(bytes, 4, piece.raw_bytes);
+  put_field(bytes, 8, piece.crc);
   put_crc(bytes);
   return bytes;
 }
 
 CompressedEndBytes encode(const CompressedEnd& end) {
   CompressedEndBytes bytes{};
-  put(bytes, 0, compressed_end_magic);
-  put(bytes, 8, end.pieces);
-  put(bytes, 16, end.file_bytes);
-  put(bytes, 24, end.crc);
+  put_field(bytes, 0, compressed_end_magic);
+  put_field(bytes, 8, end.pieces);
+  put_field(bytes, 16, end.file_bytes);
+  put_field(bytes, 24, end.crc);
   put_crc(bytes);
   return bytes;
 }
 
 std::optional<CompressedHeader> decode_header(const CompressedHeaderBytes& bytes) {
   if (std::memcmp(bytes.data(), compressed_magic, sizeof compressed_magic) != 0 ||
-      !crc_holds(bytes) || get<std::uint32_t>(bytes, 8) != compressed_version)
+      !crc_holds(bytes) || get_field<std::uint32_t>(bytes, 8) != compressed_version)
     return std::nullopt;
-  const CompressedHeader header{.compression = get<Compression>(bytes, 12),
-                                .layout = get<Layout>(bytes, 16),
-                                .piece_bytes = get<std::uint32_t>(bytes, 20),
-                                .raw_bytes = get<std::uint64_t>(bytes, 24),
-                                .first_sequence = get<std::uint64_t>(bytes, 32),
-                                .epoch = get<std::uint32_t>(bytes, 40)};
+  const CompressedHeader header{.compression = get_field<Compression>(bytes, 12),
+                                .layout = get_field<Layout>(bytes, 16),
+                                .piece_bytes = get_field<std::uint32_t>(bytes, 20),
+                                .raw_bytes = get_field<std::uint64_t>(bytes, 24),
+                                .first_sequence = get_field<std::uint64_t>(bytes, 32),
+                                .epoch = get_field<std::uint32_t>(bytes, 40)};
   const bool known =
       (header.compression == Compression::lz4 || header.compression == Compression::zstd) &&
       header.layout <= Layout::fields && header.piece_bytes % 4096 == 0 &&
@@ -80,18 +74,18 @@ std::optional<CompressedHeader> decode_header(const CompressedHeaderBytes& bytes
 std::optional<CompressedPiece> decode_piece(const CompressedPieceBytes& bytes) {
   if (!crc_holds(bytes))
     return std::nullopt;
-  return CompressedPiece{.stored_bytes = get<std::uint32_t>(bytes, 0),
-                         .raw_bytes = get<std::uint32_t>(bytes, 4),
-                         .crc = get<std::uint32_t>(bytes, 8)};
+  return CompressedPiece{.stored_bytes = get_field<std::uint32_t>(bytes, 0),
+                         .raw_bytes = get_field<std::uint32_t>(bytes, 4),
+                         .crc = get_field<std::uint32_t>(bytes, 8)};
 }
 
 std::optional<CompressedEnd> decode_end(const CompressedEndBytes& bytes) {
   if (std::memcmp(bytes.data(), compressed_end_magic, sizeof compressed_end_magic) != 0 ||
       !crc_holds(bytes))
     return std::nullopt;
-  return CompressedEnd{.pieces = get<std::uint64_t>(bytes, 8),
-                       .file_bytes = get<std::uint64_t>(bytes, 16),
-                       .crc = get<std::uint32_t>(bytes, 24)};
+  return CompressedEnd{.pieces = get_field<std::uint64_t>(bytes, 8),
+                       .file_bytes = get_field<std::uint64_t>(bytes, 16),
+                       .crc = get_field<std::uint32_t>(bytes, 24)};
 }
 
 }  // namespace wirebook::journal

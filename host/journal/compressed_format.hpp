@@ -18,11 +18,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <span>
-
-#include "wirebook/crc32c.hpp"
 
 #include "journal/column_codec.hpp"
 
@@ -57,20 +54,6 @@ struct CompressedEnd {
 using CompressedHeaderBytes = std::array<std::byte, 64>;
 using CompressedPieceBytes = std::array<std::byte, 16>;
 using CompressedEndBytes = std::array<std::byte, 32>;
-
-[[nodiscard]] inline std::uint32_t crc32c_of(std::span<const std::byte> bytes,
-                                             std::uint32_t before = 0) {
-  std::uint32_t crc = ~before;
-  while (bytes.size() >= sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data(), sizeof word);
-    crc = crc32c_step(crc, word);
-    bytes = bytes.subspan(sizeof word);
-  }
-  for (const std::byte byte : bytes)
-    crc = crc >> 8 ^ detail::crc32c_table[(crc ^ std::to_integer<std::uint32_t>(byte)) & 0xFF];
-  return ~crc;
-}
 
 [[nodiscard]] CompressedHeaderBytes encode(const CompressedHeader& header);
 [[nodiscard]] CompressedPieceBytes encode(const CompressedPiece& piece);

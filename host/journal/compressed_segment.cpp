@@ -5,6 +5,7 @@
 
 #include "wirebook/assert.hpp"
 
+#include "journal/bytes.hpp"
 #include "journal/segment_check.hpp"
 #include "journal/segment_parts.hpp"
 

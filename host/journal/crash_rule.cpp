@@ -2,17 +2,18 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 #include <utility>
+
+#include "journal/bytes.hpp"
 
 namespace wirebook::journal {
 
 namespace {
 
-bool is_zero(const void* bytes, std::size_t count) {
-  const auto* const first = static_cast<const unsigned char*>(bytes);
-  return *first == 0 && std::memcmp(first, first + 1, count - 1) == 0;
+std::span<const std::byte> bytes_of(const Slot& first, std::uint64_t count = 1) {
+  return std::as_bytes(std::span(&first, count));
 }
-bool is_zero(const Slot& slot) { return is_zero(&slot, sizeof slot); }
 
 SlotTail without_phase(SlotTail tail) {
   tail.flags &= static_cast<std::uint8_t>(~flag_phase);
@@ -40,7 +41,7 @@ void CrashRule::look_back() {
   for (std::size_t i = parts.size(); i-- != 0 && !parts[i].superseded;) {
     const Segment& segment = journal_->segment_of(parts[i]);
     for (std::uint64_t s = std::min(parts[i].end, segment.held_end()); s > parts[i].first; --s) {
-      if (is_zero(segment.slot(s - 1)))
+      if (is_zero(bytes_of(segment.slot(s - 1))))
         continue;
       if (!written_end_)
         written_end_ = Place{i, s};
@@ -115,11 +116,11 @@ std::optional<CrashRule::Range> CrashRule::check_sector(const Part& part, const 
   while (s != slots.end && segment.proves(s))
     ++s;
   const bool is_begun = s != slots.first;
-  if (!is_begun && is_zero(&segment.slot(s), (slots.end - s) * slot_bytes))
+  if (!is_begun && is_zero(bytes_of(segment.slot(s), slots.end - s)))
     return std::nullopt;
   if (slots.end > written_max)
     return slots;
-  if (s == slots.end || is_zero(&segment.slot(s), (slots.end - s) * slot_bytes))
+  if (s == slots.end || is_zero(bytes_of(segment.slot(s), slots.end - s)))
     return std::nullopt;
   std::optional<Range> bad;
   if (!is_begun && (s % block_slots == 0 || s == part.first))
@@ -150,14 +151,14 @@ bool CrashRule::is_old(const Segment& segment, std::uint64_t sequence, std::uint
     return part.epoch == segment.epoch();
   });
   if (sequence < first->first + segment.ring_slots())
-    return same_tail(slot, SlotTail{}) || is_zero(&slot, front_bytes);
+    return same_tail(slot, SlotTail{}) || is_zero(bytes_of(slot).first(front_bytes));
   if (journal::proves(slot, sequence - segment.ring_slots(), segment.epoch()))
     return true;
   const Slot* const old = find_old(segment, sequence);
   if (old == nullptr)  // in `async` it may be lost itself: then nobody can say
     return sequence - segment.ring_slots() >= tail;
   return same_tail(slot, old->tail) ||
-         (!is_zero(&slot, front_bytes) && std::memcmp(&slot, old, front_bytes) == 0);
+         (!is_zero(bytes_of(slot).first(front_bytes)) && std::memcmp(&slot, old, front_bytes) == 0);
 }
 
 }  // namespace wirebook::journal

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "journal/file_calls.hpp"
+
 namespace wirebook::journal {
 
 void throw_file_error(int error, const std::string& path) {
@@ -40,8 +42,8 @@ std::uint64_t DataFile::bytes() const {
 }
 
 void DataFile::allocate(std::uint64_t bytes) {
-  if (bytes != 0 && fallocate(file_, 0, 0, static_cast<off_t>(bytes)) != 0 && errno != EOPNOTSUPP)
-    throw_file_error(errno, path_);
+  if (const int error = reserve(file_, bytes); error != 0)
+    throw_file_error(error, path_);
 }
 
 void DataFile::cut(std::uint64_t bytes) {

@@ -15,7 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "journal/bytes.hpp"
 #include "journal/disk.hpp"
+#include "journal/file_calls.hpp"
 
 namespace wirebook::journal {
 
@@ -40,45 +42,11 @@ class File {
   int number_;
 };
 
-int error_of(int call) { return call < 0 ? errno : 0; }
-
-int write_all(int file, std::span<const std::byte> bytes, std::uint64_t offset) {
-  while (!bytes.empty()) {
-    const ssize_t written = pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0)
-      return written < 0 ? errno : EIO;
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-    offset += static_cast<std::uint64_t>(written);
-  }
-  return 0;
-}
-
-bool is_zero(std::span<const std::byte> bytes) {
-  return std::all_of(bytes.begin(), bytes.end(),
-                     [](std::byte byte) { return byte == std::byte{}; });
-}
-
 constexpr std::size_t piece_bytes = std::size_t{1} << 18;
 using Piece = std::array<std::byte, piece_bytes>;
 
-/// Of a piece, at least this much is read or it ends there; returns an errno.
-int read_piece(int file, std::span<std::byte> out, std::uint64_t offset) {
-  while (!out.empty()) {
-    const ssize_t got = pread(file, out.data(), out.size(), static_cast<off_t>(offset));
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got <= 0)
-      return got < 0 ? errno : EIO;
-    out = out.subspan(static_cast<std::size_t>(got));
-    offset += static_cast<std::uint64_t>(got);
-  }
-  return 0;
-}
-
 int zero_piece(int file, std::span<std::byte> piece, std::uint64_t offset) {
-  if (const int error = read_piece(file, piece, offset); error != 0)
+  if (const int error = read_all(file, piece, offset); error != 0)
     return error;
   while (!piece.empty()) {
     // By blocks, as long as they are those of the file.

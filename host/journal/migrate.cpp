@@ -11,6 +11,7 @@
 
 #include "wirebook/crc32c.hpp"
 
+#include "journal/bytes.hpp"
 #include "journal/journal_files.hpp"
 #include "journal/journal_lock.hpp"
 #include "journal/new_file.hpp"
@@ -124,9 +125,7 @@ class Version0Reader {
       return slot;
     const std::uint64_t byte = version0_header_bytes + (at_ - part.first) * slot_bytes;
     const auto bytes = file_.subspan(byte, slot_bytes);
-    const bool zeros =
-        std::all_of(bytes.begin(), bytes.end(), [](std::byte one) { return one == std::byte{0}; });
-    if (zeros) {
+    if (is_zero(bytes)) {
       if (hole_ == none)
         hole_ = at_;
       return slot;

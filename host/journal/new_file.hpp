@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "journal/data_file.hpp"
+#include "journal/file_names.hpp"
 #include "journal/piece_queue.hpp"
 
 namespace wirebook::journal {
@@ -17,7 +18,8 @@ namespace wirebook::journal {
 class NewFile {
  public:
   explicit NewFile(std::string path)
-      : path_(std::move(path)), file_(path_ + ".new", DataFile::Use::create, true) {}
+      : path_(std::move(path)),
+        file_(path_ + std::string(unfinished_suffix), DataFile::Use::create, true) {}
   ~NewFile() {
     if (!named_)
       unlink(file_.path().c_str());

@@ -1,7 +1,8 @@
 #include "journal/segment_check.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <bit>
+#include <cstring>
 #include <limits>
 
 namespace wirebook::journal {
@@ -24,22 +25,15 @@ constexpr std::size_t checksum_offset = block_bytes - 4;
 
 using Block = std::span<const std::byte, block_bytes>;
 
-template <class Integer>
-Integer load(Block block, std::size_t offset) {
-  Integer value = 0;
-  std::memcpy(&value, block.data() + offset, sizeof value);
-  return value;
-}
-
 SegmentHeader fields_of(Block block) {
-  return {.epoch = load<std::uint32_t>(block, epoch_offset),
-          .shard = load<std::uint32_t>(block, shard_offset),
-          .first_sequence = load<std::uint64_t>(block, first_sequence_offset),
-          .capacity_slots = load<std::uint64_t>(block, capacity_offset),
-          .created_unix_ns = load<std::uint64_t>(block, created_offset),
-          .trading_day = load<std::uint32_t>(block, trading_day_offset),
-          .window_slots = load<std::uint64_t>(block, window_offset),
-          .ring_slots = load<std::uint64_t>(block, ring_offset)};
+  return {.epoch = get_field<std::uint32_t>(block, epoch_offset),
+          .shard = get_field<std::uint32_t>(block, shard_offset),
+          .first_sequence = get_field<std::uint64_t>(block, first_sequence_offset),
+          .capacity_slots = get_field<std::uint64_t>(block, capacity_offset),
+          .created_unix_ns = get_field<std::uint64_t>(block, created_offset),
+          .trading_day = get_field<std::uint32_t>(block, trading_day_offset),
+          .window_slots = get_field<std::uint64_t>(block, window_offset),
+          .ring_slots = get_field<std::uint64_t>(block, ring_offset)};
 }
 
 bool is_capacity(const SegmentHeader& header) {
@@ -64,15 +58,6 @@ HeaderCheck fault_at(HeaderCheck check, HeaderFault fault, std::uint64_t byte) {
   return check;
 }
 
-template <class Integer>
-bool parse_hex(std::string_view text, Integer& out) {
-  const bool lower = std::all_of(text.begin(), text.end(), [](char letter) {
-    return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f');
-  });
-  return lower &&
-         std::from_chars(text.data(), text.data() + text.size(), out, 16).ec == std::errc{};
-}
-
 }  // namespace
 
 HeaderCheck check_header(std::span<const std::byte> file) {
@@ -82,14 +67,14 @@ HeaderCheck check_header(std::span<const std::byte> file) {
   const Block block = file.first<block_bytes>();
   if (std::memcmp(block.data(), segment_magic, sizeof segment_magic) != 0)
     return fault_at(check, HeaderFault::magic, 0);
-  check.version = load<std::uint32_t>(block, version_offset);
-  if (load<std::uint32_t>(block, checksum_offset) != header_crc32c(block))
+  check.version = get_field<std::uint32_t>(block, version_offset);
+  if (get_field<std::uint32_t>(block, checksum_offset) != header_crc32c(block))
     return fault_at(check, HeaderFault::checksum, 0);
 
   check.header = fields_of(block);
   if (check.version != segment_version)
     return fault_at(check, HeaderFault::version, version_offset);
-  if (load<std::uint32_t>(block, header_bytes_offset) != block_bytes)
+  if (get_field<std::uint32_t>(block, header_bytes_offset) != block_bytes)
     return fault_at(check, HeaderFault::bytes, header_bytes_offset);
   if (check.header.epoch == 0)
     return fault_at(check, HeaderFault::epoch, epoch_offset);
@@ -98,8 +83,8 @@ HeaderCheck check_header(std::span<const std::byte> file) {
   if (!is_ring(check.header))
     return fault_at(check, HeaderFault::ring, window_offset);
   const auto reserved = block.subspan(reserved_offset, checksum_offset - reserved_offset);
-  const auto other = std::find_if(reserved.begin(), reserved.end(),
-                                  [](std::byte byte) { return byte != std::byte{0}; });
+  const auto other =
+      std::ranges::find_if(reserved, [](std::byte byte) { return byte != std::byte{0}; });
   if (other != reserved.end())
     return fault_at(check, HeaderFault::reserved,
                     reserved_offset + static_cast<std::uint64_t>(other - reserved.begin()));
@@ -130,20 +115,6 @@ std::string_view to_text(HeaderFault fault) {
       return "reserved bytes of the header are not zero";
   }
   return "";
-}
-
-std::optional<SegmentName> parse_segment_name(std::string_view name) {
-  constexpr std::size_t sequence_digits = 16;
-  constexpr std::size_t epoch_digits = 8;
-  constexpr std::string_view extension = ".wbj";
-  if (name.size() != sequence_digits + 1 + epoch_digits + extension.size() ||
-      name[sequence_digits] != '-' || !name.ends_with(extension))
-    return std::nullopt;
-  SegmentName parsed;
-  if (!parse_hex(name.substr(0, sequence_digits), parsed.first_sequence) ||
-      !parse_hex(name.substr(sequence_digits + 1, epoch_digits), parsed.epoch))
-    return std::nullopt;
-  return parsed;
 }
 
 }  // namespace wirebook::journal

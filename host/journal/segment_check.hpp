@@ -1,12 +1,11 @@
-// The other way around: is this block a header, and is this name a segment's?
+// The other way around: is this block a header?
 //
-// Shapes: the first 4 KiB of a file; its name without directories. Threads: pure. Errors: by value,
+// Shapes: the first 4 KiB of a file. Threads: pure. Errors: by value,
 // the first byte of what is wrong with it. Cost: a CRC over 4 KiB. Specification: README.md.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -37,14 +36,6 @@ struct HeaderCheck {
 /// `file` are a file's bytes, from its beginning.
 [[nodiscard]] HeaderCheck check_header(std::span<const std::byte> file);
 [[nodiscard]] std::string_view to_text(HeaderFault fault);
-
-struct SegmentName {
-  std::uint64_t first_sequence = 0;
-  std::uint32_t epoch = 0;
-};
-
-/// Strict: exactly what `segment_name` makes.
-[[nodiscard]] std::optional<SegmentName> parse_segment_name(std::string_view name);
 
 /// The sequence of the slot at `slots_offset`: the first of the block that `sequence` lies in.
 constexpr std::uint64_t block_start(std::uint64_t sequence) {

@@ -14,20 +14,16 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
-#include <string>
 
-#include "wirebook/crc32c.hpp"
-
+#include "journal/bytes.hpp"
 #include "journal/disk.hpp"
+#include "journal/file_names.hpp"
 
 namespace wirebook::journal {
-
-static_assert(std::endian::native == std::endian::little, "fields are copied as they are");
 
 inline constexpr char segment_magic[8] = {'w', 'b', 'j', 'r', 'n', 'l', 0, 0};
 inline constexpr std::uint32_t segment_version = 1;
@@ -47,19 +43,14 @@ struct SegmentHeader {
 };
 
 inline std::uint32_t header_crc32c(std::span<const std::byte, block_bytes> block) {
-  std::uint32_t crc = 0xFFFF'FFFFU;
-  for (std::size_t i = 0; i < block_bytes; i += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, block.data() + i, i + 8 == block_bytes ? 4 : 8);
-    crc = crc32c_step(crc, word);
-  }
-  return ~crc;
+  constexpr std::array<std::byte, 4> own_place{};
+  return crc32c_of(own_place, crc32c_of(block.first(block_bytes - own_place.size())));
 }
 
 inline void encode_header(const SegmentHeader& header, std::span<std::byte, block_bytes> block) {
   std::fill(block.begin(), block.end(), std::byte{0});
   const auto put = [block](std::size_t offset, const auto& value) {
-    std::memcpy(block.data() + offset, &value, sizeof value);
+    put_field(block, offset, value);
   };
   put(0, segment_magic);
   put(8, segment_version);
@@ -73,17 +64,6 @@ inline void encode_header(const SegmentHeader& header, std::span<std::byte, bloc
   put(52, header.window_slots);
   put(60, header.ring_slots);
   put(block_bytes - 4, header_crc32c(block));
-}
-
-/// `<first sequence, 16 hex digits>-<epoch, 8 hex digits>.wbj`: names sort as segments follow.
-inline std::string segment_name(std::uint64_t first_sequence, std::uint32_t epoch) {
-  const auto hex = [](std::uint64_t value, int digits) {
-    std::string text;
-    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
-      text += "0123456789abcdef"[value >> shift & 0xF];
-    return text;
-  };
-  return hex(first_sequence, 16) + "-" + hex(epoch, 8) + ".wbj";
 }
 
 }  // namespace wirebook::journal

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "wirebook/crc32c.hpp"
-
+#include "journal/bytes.hpp"
 #include "journal/segment.hpp"
 
 namespace wirebook::journal {
@@ -97,8 +96,7 @@ void SegmentProver::take_kind(const Slot& slot) {
 void SegmentProver::take_rest(const Slot& slot) {
   if (!part_->closes_epoch)
     return;
-  const auto bytes = std::as_bytes(std::span(&slot, 1));
-  if (std::any_of(bytes.begin(), bytes.end(), [](std::byte byte) { return byte != std::byte{0}; }))
+  if (!is_zero(std::as_bytes(std::span(&slot, 1))))
     throw damage(FaultKind::rest, at_ - 1, at_, "not zeros behind the end of the epoch");
 }
 

@@ -1,20 +1,15 @@
 #include "journal/segment_set.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <tuple>
 #include <utility>
+
+#include "journal/bytes.hpp"
+#include "journal/file_names.hpp"
 
 namespace wirebook::journal {
 
 namespace {
-
-bool is_unfinished(std::string_view name) {
-  if (!name.ends_with(unfinished_suffix))
-    return false;
-  name.remove_suffix(unfinished_suffix.size());
-  return name.ends_with(".wbj") || name.ends_with(".wbs");
-}
 
 /// Made as it should be, and nothing was ever written to it.
 bool is_empty(const Segment& segment) {
@@ -22,9 +17,7 @@ bool is_empty(const Segment& segment) {
   if (segment.check().fault != HeaderFault::none || !segment.named_right() ||
       file.size() != segment.file_bytes())
     return false;
-  const auto slots = file.subspan(slots_offset);
-  return slots[0] == std::byte{} &&
-         std::memcmp(slots.data(), slots.data() + 1, slots.size() - 1) == 0;
+  return is_zero(file.subspan(slots_offset));
 }
 
 bool is_hindmost(const Segment& a, const Segment& b) {
@@ -48,7 +41,7 @@ SegmentSet::Error SegmentSet::open_all(std::vector<Segment>& segments) {
     return {error, "the journal's directory"};
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) {
-    if (is_unfinished(name))
+    if (is_unfinished_name(name))
       unfinished_.push_back(name);
     if (const auto parsed = parse_segment_name(name))
       highest_epoch_ = std::max(highest_epoch_, parsed->epoch);

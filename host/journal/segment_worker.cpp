@@ -14,6 +14,7 @@
 
 #include "wirebook/assert.hpp"
 
+#include "journal/file_calls.hpp"
 #include "journal/segment_format.hpp"
 
 namespace wirebook::journal {
@@ -22,26 +23,13 @@ namespace {
 
 constexpr std::size_t zeros_bytes = std::size_t{1} << 20;
 
-int write_all(int file, std::span<const std::byte> bytes, std::uint64_t offset) {
-  while (!bytes.empty()) {
-    const ssize_t written = pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0)
-      return written < 0 ? -errno : -EIO;
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-    offset += static_cast<std::uint64_t>(written);
-  }
-  return 0;
-}
-
 std::uint64_t unix_time_ns() {
   return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
                                         std::chrono::system_clock::now().time_since_epoch())
                                         .count());
 }
 
-int result_of(int call) { return call < 0 ? -errno : 0; }
+int result_of(int call) { return -error_of(call); }
 
 }  // namespace
 
@@ -153,7 +141,7 @@ SegmentWorker::Done SegmentWorker::do_prepare(const Job& job) {
   std::string& path = paths_[job.segment];
   path = plan_.directory + "/" + segment_name(job.first_sequence, plan_.epoch);
   // Under another name until it is whole; one that was left so by a crash is made anew.
-  const std::string unfinished = path + ".new";
+  const std::string unfinished = path + std::string(unfinished_suffix);
   const int file = make_file(unfinished, job);
   done.result = file < 0 ? file : 0;
   if (file >= 0)
@@ -185,13 +173,10 @@ int SegmentWorker::make_file(const std::string& path, const Job& job) {
     return error == EWOULDBLOCK ? -EBUSY : -error;
   }
   const std::uint64_t end = slots_offset + plan_.capacity_slots * slot_bytes;
-  // One extent if it can be had, and the news that there is no room before anything is written.
-  int result = result_of(fallocate(file, 0, 0, static_cast<off_t>(end)));
-  if (result == -EOPNOTSUPP)
-    result = 0;
+  int result = -reserve(file, end);
   for (std::uint64_t offset = 0; result == 0 && offset < end; offset += zeros_bytes)
-    result = write_all(file, {zeros_.data(), std::min<std::uint64_t>(zeros_bytes, end - offset)},
-                       offset);
+    result = -write_all(file, {zeros_.data(), std::min<std::uint64_t>(zeros_bytes, end - offset)},
+                        offset);
   if (result == 0)
     result = result_of(fdatasync(file));
   if (result == 0) {
@@ -205,7 +190,7 @@ int SegmentWorker::make_file(const std::string& path, const Job& job) {
                    .window_slots = job.window_slots,
                    .ring_slots = job.ring_slots},
                   std::span<std::byte, block_bytes>(header.data(), block_bytes));
-    result = write_all(file, {header.data(), block_bytes}, 0);
+    result = -write_all(file, {header.data(), block_bytes}, 0);
   }
   if (result == 0)
     result = result_of(fsync(file));

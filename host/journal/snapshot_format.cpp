@@ -7,10 +7,9 @@
 #include <zstd.h>
 
 #include "wirebook/assert.hpp"
-#include "wirebook/crc32c.hpp"
 
-#include "journal/segment_check.hpp"
-#include "journal/segment_format.hpp"
+#include "journal/bytes.hpp"
+#include "journal/file_names.hpp"
 
 namespace wirebook::journal {
 
@@ -20,49 +19,23 @@ constexpr std::size_t header_crc_at = snapshot_header_bytes - 4;
 constexpr std::size_t piece_bytes = std::size_t{1} << 20;
 constexpr int compression_level = 1;
 
-constexpr std::string_view segment_suffix = ".wbj";
-constexpr std::string_view snapshot_suffix = ".wbs";
-
-std::uint32_t bytes_crc32c(std::span<const std::byte> bytes) {
-  std::uint32_t crc = 0xFFFF'FFFFU;
-  for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data(), sizeof word);
-    crc = crc32c_step(crc, word);
-  }
-  for (const std::byte byte : bytes)
-    crc = crc >> 8 ^ detail::crc32c_table[(crc ^ std::to_integer<std::uint32_t>(byte)) & 0xFF];
-  return ~crc;
-}
-
-template <class Value>
-void put(std::span<std::byte> file, std::size_t at, const Value& value) {
-  std::memcpy(file.data() + at, &value, sizeof value);
-}
-template <class Value>
-Value get(std::span<const std::byte> file, std::size_t at) {
-  Value value;
-  std::memcpy(&value, file.data() + at, sizeof value);
-  return value;
-}
-
 void put_header(const SnapshotHeader& header, std::uint64_t content_bytes,
                 std::span<std::byte> file) {
   const std::span<const std::byte> body = file.subspan(snapshot_header_bytes);
   std::fill_n(file.begin(), snapshot_header_bytes, std::byte{0});
-  put(file, 0, snapshot_magic);
-  put(file, 8, snapshot_version);
-  put(file, 12, static_cast<std::uint32_t>(snapshot_header_bytes));
-  put(file, 16, header.name.epoch);
-  put(file, 20, header.shard);
-  put(file, 24, header.name.sequence);
-  put(file, 32, header.digest);
-  put(file, 40, content_bytes);
-  put(file, 48, std::uint64_t{body.size()});
-  put(file, 56, header.created_unix_ns);
-  put(file, 64, header.trading_day);
-  put(file, 68, bytes_crc32c(body));
-  put(file, header_crc_at, bytes_crc32c(file.first(header_crc_at)));
+  put_field(file, 0, snapshot_magic);
+  put_field(file, 8, snapshot_version);
+  put_field(file, 12, static_cast<std::uint32_t>(snapshot_header_bytes));
+  put_field(file, 16, header.name.epoch);
+  put_field(file, 20, header.shard);
+  put_field(file, 24, header.name.sequence);
+  put_field(file, 32, header.digest);
+  put_field(file, 40, content_bytes);
+  put_field(file, 48, std::uint64_t{body.size()});
+  put_field(file, 56, header.created_unix_ns);
+  put_field(file, 64, header.trading_day);
+  put_field(file, 68, crc32c_of(body));
+  put_field(file, header_crc_at, crc32c_of(file.first(header_crc_at)));
 }
 
 struct FreeContext {
@@ -104,21 +77,21 @@ std::string header_fault(std::span<const std::byte> file) {
     return "cut in its header";
   if (std::memcmp(file.data(), snapshot_magic, sizeof snapshot_magic) != 0)
     return "no snapshot";
-  if (get<std::uint32_t>(file, header_crc_at) != bytes_crc32c(file.first(header_crc_at)))
+  if (get_field<std::uint32_t>(file, header_crc_at) != crc32c_of(file.first(header_crc_at)))
     return "its header's checksum is wrong";
-  if (const auto version = get<std::uint32_t>(file, 8); version != snapshot_version)
+  if (const auto version = get_field<std::uint32_t>(file, 8); version != snapshot_version)
     return "of format version " + std::to_string(version) + ", which is not known here";
-  if (get<std::uint32_t>(file, 12) != snapshot_header_bytes)
+  if (get_field<std::uint32_t>(file, 12) != snapshot_header_bytes)
     return "its header has another length";
   return {};
 }
 
 std::string body_fault(std::span<const std::byte> file) {
   const std::span<const std::byte> body = file.subspan(snapshot_header_bytes);
-  if (const auto bytes = get<std::uint64_t>(file, 48); bytes != body.size())
+  if (const auto bytes = get_field<std::uint64_t>(file, 48); bytes != body.size())
     return "has " + std::to_string(body.size()) + " bytes behind its header instead of " +
            std::to_string(bytes);
-  if (get<std::uint32_t>(file, 68) != bytes_crc32c(body))
+  if (get_field<std::uint32_t>(file, 68) != crc32c_of(body))
     return "its body's checksum is wrong";
   return {};
 }
@@ -126,19 +99,14 @@ std::string body_fault(std::span<const std::byte> file) {
 }  // namespace
 
 std::string snapshot_name(const SnapshotName& name) {
-  std::string text = segment_name(name.sequence, name.epoch);
-  text.resize(text.size() - segment_suffix.size());
-  return text.append(snapshot_suffix);
+  return place_name({name.sequence, name.epoch}, snapshot_suffix);
 }
 
 std::optional<SnapshotName> parse_snapshot_name(std::string_view text) {
-  if (!text.ends_with(snapshot_suffix))
-    return std::nullopt;
-  text.remove_suffix(snapshot_suffix.size());
-  const auto parsed = parse_segment_name(std::string(text).append(segment_suffix));
+  const auto parsed = parse_place_name(text, snapshot_suffix);
   if (!parsed)
     return std::nullopt;
-  return SnapshotName{.sequence = parsed->first_sequence, .epoch = parsed->epoch};
+  return SnapshotName{.sequence = parsed->sequence, .epoch = parsed->epoch};
 }
 
 bool encode_snapshot(const SnapshotHeader& header, std::span<const std::byte> content,
@@ -153,18 +121,18 @@ std::string decode_snapshot(std::string_view name, std::span<const std::byte> fi
                             SnapshotHeader& header, std::vector<std::byte>& content) {
   if (std::string fault = header_fault(file); !fault.empty())
     return fault;
-  header = {
-      .name = {.sequence = get<std::uint64_t>(file, 24), .epoch = get<std::uint32_t>(file, 16)},
-      .shard = get<std::uint32_t>(file, 20),
-      .trading_day = get<std::uint32_t>(file, 64),
-      .digest = get<std::uint64_t>(file, 32),
-      .created_unix_ns = get<std::uint64_t>(file, 56)};
+  header = {.name = {.sequence = get_field<std::uint64_t>(file, 24),
+                     .epoch = get_field<std::uint32_t>(file, 16)},
+            .shard = get_field<std::uint32_t>(file, 20),
+            .trading_day = get_field<std::uint32_t>(file, 64),
+            .digest = get_field<std::uint64_t>(file, 32),
+            .created_unix_ns = get_field<std::uint64_t>(file, 56)};
   if (const std::string right = snapshot_name(header.name); right != name)
     return "its header says " + right;
   if (std::string fault = body_fault(file); !fault.empty())
     return fault;
   const std::span<const std::byte> body = file.subspan(snapshot_header_bytes);
-  const auto bytes = get<std::uint64_t>(file, 40);
+  const auto bytes = get_field<std::uint64_t>(file, 40);
   if (ZSTD_getFrameContentSize(body.data(), body.size()) != bytes)
     return "its body is of another length than its header says";
   content.resize(bytes);

@@ -17,13 +17,11 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
-namespace wirebook::journal {
+#include "journal/file_names.hpp"
 
-/// A file that is not finished has this behind its name.
-inline constexpr std::string_view unfinished_suffix = ".new";
+namespace wirebook::journal {
 
 class Store {
  public:

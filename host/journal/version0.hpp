@@ -22,7 +22,7 @@
 
 #include "wirebook/slot.hpp"
 
-#include "journal/compressed_format.hpp"
+#include "journal/bytes.hpp"
 #include "journal/segment_check.hpp"
 
 namespace wirebook::journal {

@@ -42,7 +42,12 @@ class DayRecovery {
  private:
   void check_facts() {
     now_ = day_facts(config_);
-    if (const int error = read_day_facts(store_, recorded_, has_facts_); error != 0)
+    const int error = read_day_facts(store_, recorded_, has_facts_);
+    if (error == EBADMSG)
+      throw StartRefused(ExitCode::journal, fmt::format("{}/{}: is damaged: its last line is not "
+                                                        "the checksum of the others",
+                                                        path_, day_facts_name));
+    if (error != 0)
       refuse_file(error, path_ + "/" + day_facts_name, "cannot be read");
     if (!has_facts_)
       return;
@@ -121,6 +126,12 @@ class DayRecovery {
       throw StartRefused(journal::to_exit_code(day_.journal.status),
                          fmt::format("{}: {}", path_, day_.journal.text));
     WIREBOOK_ASSERT(replica_->sequence() == day_.journal.sequence);
+    // All before it was there, and synced, when the last run began.
+    if (day_.journal.sequence < recorded_.begin_sequence)
+      throw StartRefused(ExitCode::journal,
+                         fmt::format("{}: the journal ends at sequence {}, but the last run began "
+                                     "at sequence {}: what was between them is missing",
+                                     path_, day_.journal.sequence, recorded_.begin_sequence));
     for (const std::string& line : day_.journal.warnings)
       day_.lines.push_back("journal: " + line);
     if (const int error = journal::remove_snapshots_beyond(store_, day_.journal.sequence);
@@ -152,7 +163,15 @@ class DayRecovery {
     day_.opening = opening_slots(*replica_, config_, day_.lines);
     // A clean end must be the last run's own: all that a run wrote may be lost in `async`.
     const bool ended = replica_->ended_cleanly() && closed_behind_ > recorded_.begin_sequence;
-    const bool told_more = has_facts_ && recorded_.mode == JournalMode::async && !ended;
+    // Segments that came from elsewhere, an archive, may be all but the last.
+    const bool is_foreign = !has_facts_ && day_.journal.sequence != 0;
+    if (is_foreign)
+      day_.lines.push_back(
+          fmt::format("journal: {} is not there: whose the sessions are is taken "
+                      "from the configuration",
+                      day_facts_name));
+    const bool told_more =
+        is_foreign || (has_facts_ && recorded_.mode == JournalMode::async && !ended);
     // A name that was used is not used again, even if that run left no segment.
     const std::uint32_t unused = told_more ? recorded_.history_epoch + 1 : 1;
     day_.start = {.start_sequence = day_.journal.sequence,

@@ -83,6 +83,19 @@ class RecoveryTest : public testing::Test {
     }
     return {ExitCode::ok, "it started"};
   }
+  /// As its clients hear it.
+  static std::string session_of(const Node& node) {
+    Client alice(node.status().order_entry);
+    alice.send(login("alice", "secret"));
+    const ByteVector bytes = alice.packet('A');
+    return std::string(wire::view<wire::ufo::LoginAccepted>(bytes.data()).session.view());
+  }
+  void lose_segments_of(std::uint32_t epoch) const {
+    const std::string end = fmt::format("-{:08x}.wbj", epoch);
+    for (const auto& entry : fs::directory_iterator(day_))
+      if (entry.path().string().ends_with(end))
+        fs::remove(entry.path());
+  }
   ScratchDirectory directory_;
   UdpClient feed_;
   std::string day_;
@@ -429,12 +442,6 @@ TEST_F(RecoveryTest, AnUncleanEndInAsyncChangesTheSessionNamesOnce) {
     keep_as_after_a_crash();
   }
   bring_back();
-  const auto session_of = [](const Node& node) {
-    Client alice(node.status().order_entry);
-    alice.send(login("alice", "secret"));
-    const ByteVector bytes = alice.packet('A');
-    return std::string(wire::view<wire::ufo::LoginAccepted>(bytes.data()).session.view());
-  };
   {
     const auto node = start(async);
     EXPECT_EQ(session_of(*node), "WIREBOOKE2");
@@ -475,10 +482,31 @@ TEST_F(RecoveryTest, FactsThatAreDamagedAreRefused) {
     std::string damaged = text;
     damaged[at] = static_cast<char>(damaged[at] ^ 1);
     std::ofstream(path) << damaged;
-    EXPECT_THROW(const Node node(config()), std::system_error) << "byte " << at;
+    const auto [code, why] = refusal(config());
+    EXPECT_EQ(code, ExitCode::journal) << "byte " << at;
+    EXPECT_THAT(why, HasSubstr("node.facts: is damaged"));
   }
   std::ofstream(path) << text;
   const auto node = start(config());
+}
+
+TEST_F(RecoveryTest, SegmentsThatAreMissingAtTheEndAreDamage) {
+  start(config()).reset();
+  start(config()).reset();
+  lose_segments_of(2);
+  lose_segments_of(1);
+  const auto [code, text] = refusal(config());
+  EXPECT_EQ(code, ExitCode::journal);
+  EXPECT_THAT(text,
+              HasSubstr("the journal ends at sequence 0, but the last run began at sequence"));
+}
+
+TEST_F(RecoveryTest, ADayWithoutItsFactsHasOtherSessionNames) {
+  EXPECT_EQ(session_of(*start(config())), "WIREBOOK01");
+  fs::remove(fs::path(day_) / day_facts_name);
+  const auto node = start(config());
+  EXPECT_EQ(session_of(*node), "WIREBOOKE2");
+  EXPECT_THAT(node->start_lines(), Contains(HasSubstr("node.facts is not there")));
 }
 
 TEST(DayFacts, NamesAreCutToMakeRoom) {

@@ -1,5 +1,6 @@
 #include "journal/archive.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -36,6 +37,16 @@ std::optional<Copy> find_copy(const std::string& directory, const std::string& s
         fs::exists(path))
       return Copy{path, compression};
   return std::nullopt;
+}
+
+/// The next segment has slots while the last writes to this one are still in flight, in any order:
+/// sealed is what its writer has closed.
+void leave_held(JournalParts& parts, const std::string& directory) {
+  const auto held = std::find_if(
+      parts.sealed.begin(), parts.sealed.end(),
+      [&directory](const SegmentPart& part) { return is_held(directory + "/" + part.name); });
+  parts.open.insert(parts.open.begin(), held, parts.sealed.end());
+  parts.sealed.erase(held, parts.sealed.end());
 }
 
 /// Counts for the watcher.
@@ -218,7 +229,9 @@ ArchiveReport archive(PieceIo& io, const ArchiveOptions& options, const ArchiveW
   const JournalFiles files(options.from);
   if (files.journal().segments().empty())
     throw_file_error(ENOENT, options.from + ": no segment of a journal (<sequence>-<epoch>.wbj)");
-  const JournalParts parts = parts_of(files.journal(), live);
+  JournalParts parts = parts_of(files.journal(), live);
+  if (live)
+    leave_held(parts, options.from);
   make_directories(options.to);
   if (fs::equivalent(options.from, options.to))
     throw ArchiveRefusal("--to is the journal's own directory, " + options.from);

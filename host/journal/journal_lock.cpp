@@ -19,4 +19,13 @@ JournalLock::JournalLock(const std::string& directory)
 
 JournalLock::~JournalLock() { close(directory_); }
 
+bool is_held(const std::string& segment) {
+  const int file = open(segment.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0)
+    throw_file_error(errno, segment);
+  const bool held = flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  close(file);
+  return held;
+}
+
 }  // namespace wirebook::journal

@@ -1,8 +1,8 @@
 // Whether somebody writes a journal: its writer has a shared lock on the directory while it lives,
-// or its node an exclusive one.
+// or its node an exclusive one; and an exclusive one on each segment that is open.
 //
-// Shapes: flock on the directory itself; the kernel drops it with the process, however that ends.
-// Threads: any. Errors: std::system_error. Cost: system calls.
+// Shapes: flock on the directory or file itself; the kernel drops it with the process, however that
+// ends. Threads: any. Errors: std::system_error. Cost: system calls.
 #pragma once
 
 #include <string>
@@ -28,5 +28,8 @@ class JournalLock {
 [[nodiscard]] inline bool is_written(const std::string& directory) {
   return !JournalLock(directory).held();
 }
+
+/// Whether its writer still has the segment: it is not closed yet, or a write to it is in flight.
+[[nodiscard]] bool is_held(const std::string& segment);
 
 }  // namespace wirebook::journal

@@ -220,6 +220,26 @@ TEST_F(ArchiveTest, WhatIsWrittenIsLeftAlone) {
   EXPECT_EQ(files_in(to()), files_in(from()));
 }
 
+/// Writes come back in any order: the next segment has slots while the last of this one are on
+/// their way. Its writer still holds it.
+TEST_F(ArchiveTest, WhatIsHeldByItsWriterIsLeftAlone) {
+  JournalImage image(512, 64, 5);
+  image.write_groups(1300);
+  ASSERT_EQ(image.files.size(), 3U);
+  std::memset(static_cast<void*>(&image.files[1].slot(64 + 512 + 500)), 0, 8 * slot_bytes);
+  image.write_to(from());
+  const int directory = open(from().c_str(), O_RDONLY | O_DIRECTORY);
+  ASSERT_EQ(flock(directory, LOCK_SH), 0);
+  EXPECT_THROW(archive_it(), JournalDamage);
+  const int held = open((from() + "/" + image.files[1].name).c_str(), O_RDONLY);
+  ASSERT_EQ(flock(held, LOCK_EX), 0);
+  const ArchiveReport report = archive_it();
+  EXPECT_EQ(report.open, 2U);
+  EXPECT_EQ(report.copied + report.found, 1U);
+  close(held);
+  close(directory);
+}
+
 TEST_F(ArchiveTest, RemovesWhatIsOverAndNothingOfTheDay) {
   const JournalImage image = make_image();  // of the day 20261121
   image.write_to(from());

@@ -154,15 +154,16 @@ SegmentWorker::Done SegmentWorker::do_prepare(const Job& job) {
     done.file = file;
     return done;
   }
-  if (file >= 0)
+  if (file >= 0) {
+    unlink(named ? path.c_str() : unfinished.c_str());
     ::close(file);
-  unlink(named ? path.c_str() : unfinished.c_str());
+  }
   pause_when_full(-done.result);
   return done;
 }
 
 int SegmentWorker::make_file(const std::string& path, const Job& job) {
-  const int flags = O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC | (direct_ ? O_DIRECT : 0);
+  const int flags = O_CREAT | O_RDWR | O_CLOEXEC | (direct_ ? O_DIRECT : 0);
   const int file = open(path.c_str(), flags, S_IRUSR | S_IWUSR | S_IRGRP);
   if (file < 0)
     return -errno;
@@ -172,8 +173,20 @@ int SegmentWorker::make_file(const std::string& path, const Job& job) {
     ::close(file);
     return error == EWOULDBLOCK ? -EBUSY : -error;
   }
+  const int result = write_zeros(file, job);
+  if (result == 0)
+    return file;
+  unlink(path.c_str());
+  ::close(file);
+  return result;
+}
+
+/// From whatever was left there to a segment without slots, synced.
+int SegmentWorker::write_zeros(int file, const Job& job) {
   const std::uint64_t end = slots_offset + plan_.capacity_slots * slot_bytes;
-  int result = -reserve(file, end);
+  int result = result_of(ftruncate(file, 0));
+  if (result == 0)
+    result = -reserve(file, end);
   for (std::uint64_t offset = 0; result == 0 && offset < end; offset += zeros_bytes)
     result = -write_all(file, {zeros_.data(), std::min<std::uint64_t>(zeros_bytes, end - offset)},
                         offset);
@@ -192,12 +205,7 @@ int SegmentWorker::make_file(const std::string& path, const Job& job) {
                   std::span<std::byte, block_bytes>(header.data(), block_bytes));
     result = -write_all(file, {header.data(), block_bytes}, 0);
   }
-  if (result == 0)
-    result = result_of(fsync(file));
-  if (result == 0)
-    return file;
-  ::close(file);
-  return result;
+  return result == 0 ? result_of(fsync(file)) : result;
 }
 
 void SegmentWorker::pause_when_full(int error) {

@@ -88,6 +88,7 @@ class SegmentWorker {
   Done do_prepare(const Job& job);
   Done do_close(const Job& job);
   int make_file(const std::string& path, const Job& job);
+  int write_zeros(int file, const Job& job);
   [[nodiscard]] bool probe_direct() const;
   void pause_when_full(int error);
 

@@ -14,8 +14,10 @@
 #include <thread>
 #include <vector>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <seccomp.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -219,6 +221,25 @@ TEST(FileDisk, what_a_crash_left_unfinished_is_made_anew) {
   while (!writer.finished())
     writer.poll();
   expect_stream(directory, 0, 1);
+}
+
+/// The writer that is still at it loses nothing.
+TEST(FileDisk, an_unfinished_segment_of_another_writer_is_left_as_it_is) {
+  const Directory directory;
+  const std::string name = segment_name(0, epoch) + ".new";
+  std::ofstream(directory.path() + "/" + name) << "another's zeros";
+  const int other = open((directory.path() + "/" + name).c_str(), O_RDONLY);
+  ASSERT_EQ(flock(other, LOCK_EX), 0);
+  Ring<Slot> ring(256, {.epoch = epoch});
+  const auto disk = open_pwrite_disk(plan_in(directory), {});
+  JournalWriter writer(ring, *disk, {.segment_slots = segment_slots});
+  while (writer.state() == WriterState::running)
+    writer.poll();
+  EXPECT_EQ(writer.error(), EBUSY);
+  ASSERT_EQ(directory.names(), std::vector<std::string>{name});
+  const std::vector<char> file = directory.read(name);
+  EXPECT_EQ(std::string(file.begin(), file.end()), "another's zeros");
+  close(other);
 }
 
 TEST(FileDisk, a_segment_that_exists_is_never_written_over) {

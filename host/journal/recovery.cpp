@@ -26,7 +26,8 @@ class Run {
     if (const SegmentSet::Error error = set_.load(); error.number != 0)
       return fail(error);
     result_.epoch = set_.highest_epoch() + 1;
-    const bool good = check_origin() && check_segments() && check_reach() && read();
+    const bool good =
+        check_epoch() && check_origin() && check_segments() && check_reach() && read();
     if (!good)
       return std::move(result_);
     if (const SegmentSet::Error error = set_.cut(result_.sequence, result_.removed);
@@ -55,6 +56,12 @@ class Run {
     return refuse(RecoveryStatus::damaged, describe(journal(), fault));
   }
 
+  /// 0 is none: nobody could read what is written in it.
+  bool check_epoch() {
+    return result_.epoch != 0 || refuse(RecoveryStatus::damaged,
+                                        "a segment's name has the epoch ffffffff, and there is "
+                                        "no epoch behind that");
+  }
   bool check_origin() {
     for (const Segment& segment : journal().segments()) {
       const SegmentHeader& header = segment.check().header;

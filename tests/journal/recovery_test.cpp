@@ -110,6 +110,21 @@ TEST(Recovery, NothingThereIsTheBeginning) {
   EXPECT_EQ(got.recovery.epoch, 1U);
 }
 
+/// 0 is no epoch: what is written in it nobody could read.
+TEST(Recovery, TheLastEpochThereIsIsNotFollowedByTheFirst) {
+  MemoryStore store;
+  const JournalImage image = make_image();
+  put(store, image);
+  store.put(segment_name(1, 0xFFFF'FFFF), {});
+  const auto before = store.contents();
+  const Recovery got =
+      recover(store, {.shard = 3, .trading_day = 20'261'121, .from_sequence = image.tail()},
+              [](const SlotGroup&) {});
+  EXPECT_EQ(got.status, RecoveryStatus::damaged);
+  EXPECT_NE(got.text.find("no epoch behind"), std::string::npos) << got.text;
+  EXPECT_EQ(store.contents(), before);
+}
+
 TEST(Recovery, ACleanEnd) {
   for (std::uint64_t i = 0; i < 50; ++i) {
     SCOPED_TRACE("seed " + std::to_string(seed + i));

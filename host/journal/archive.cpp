@@ -155,7 +155,7 @@ void remove_segments(CopyTools& tools, const JournalParts& parts, const ArchiveO
     if (!copy || compare(again, part, path, *copy) != Comparison::same)
       throw JournalDamage("archive: " + options.to + ": the copy of " + part.name +
                               " does not read back as it was written",
-                          part.name + " byte 0 sequence " + std::to_string(part.first));
+                          position_text(part.name, 0, part.first));
     remove_file(path);
     sync_directory(options.from);
     ++report.removed;
@@ -175,7 +175,7 @@ SegmentPart part_of(const Copy& copy, const std::string& name, const SegmentName
     std::copy_n(map.bytes().begin(), bytes.size(), bytes.begin());
     header = decode_header(bytes);
   }
-  const std::string place = copy.path + " byte 0 sequence " + std::to_string(part.first);
+  const std::string place = position_text(copy.path, 0, part.first);
   if (!header || header->first_sequence != part.first || header->epoch != part.epoch ||
       header->compression != copy.compression)
     throw JournalDamage("compressed: " + place + ": no header of this segment, or another version",

@@ -158,8 +158,7 @@ void CompressedReader::read(std::span<std::byte> out) {
 void CompressedReader::fail(const std::string& why) const {
   const std::uint64_t sequence =
       raw_bytes_ == 0 ? header_.first_sequence : place_of(header_, raw_bytes_).first_slot;
-  const std::string position =
-      name_ + " byte " + std::to_string(at_) + " sequence " + std::to_string(sequence);
+  const std::string position = position_text(name_, at_, sequence);
   throw JournalDamage("compressed: " + position + ": " + why, position);
 }
 

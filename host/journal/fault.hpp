@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace wirebook::journal {
@@ -33,6 +34,12 @@ struct Fault {
 
   friend bool operator==(const Fault&, const Fault&) = default;
 };
+
+/// For people and scripts: `<file> byte <n> sequence <n>`.
+[[nodiscard]] inline std::string position_text(const std::string& file, std::uint64_t byte,
+                                               std::uint64_t sequence) {
+  return file + " byte " + std::to_string(byte) + " sequence " + std::to_string(sequence);
+}
 
 [[nodiscard]] constexpr std::string_view to_text(FaultKind kind) {
   switch (kind) {

@@ -28,8 +28,7 @@ namespace fs = std::filesystem;
 
 JournalDamage damage(const std::string& name, std::uint64_t byte, std::uint64_t sequence,
                      const std::string& why) {
-  const std::string position =
-      name + " byte " + std::to_string(byte) + " sequence " + std::to_string(sequence);
+  const std::string position = position_text(name, byte, sequence);
   return {"migrate: " + position + ": " + why, position};
 }
 

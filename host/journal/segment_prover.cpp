@@ -46,11 +46,10 @@ void SegmentProver::take_header(std::span<const std::byte> block) {
     why = "the header says another first sequence or epoch than the name";
   else if (slots_offset + check.header.capacity_slots * slot_bytes != part_->file_bytes)
     why = "the file does not have the length that its header says";
-  if (why != nullptr)
-    throw JournalDamage("header: " + part_->name + " byte " + std::to_string(check.byte) +
-                            " sequence " + std::to_string(part_->first) + ": " + why,
-                        part_->name + " byte " + std::to_string(check.byte) + " sequence " +
-                            std::to_string(part_->first));
+  if (why == nullptr)
+    return;
+  const std::string position = position_text(part_->name, check.byte, part_->first);
+  throw JournalDamage("header: " + position + ": " + why, position);
 }
 
 inline void SegmentProver::take_slot(const Slot& slot) {
@@ -111,8 +110,7 @@ void SegmentProver::end() {
 JournalDamage SegmentProver::damage(FaultKind kind, std::uint64_t first, std::uint64_t end,
                                     const char* why) const {
   const std::uint64_t byte = slots_offset + (first - block_start(part_->first)) * slot_bytes;
-  const std::string position =
-      part_->name + " byte " + std::to_string(byte) + " sequence " + std::to_string(first);
+  const std::string position = position_text(part_->name, byte, first);
   return JournalDamage(std::string(to_text(kind)) + ": " + position + ", " +
                            std::to_string((end - first) * slot_bytes) + " bytes, " +
                            std::to_string(end - first) + " slots: " + why,

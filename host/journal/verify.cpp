@@ -99,8 +99,7 @@ std::vector<Fault> find_rests(const Journal& journal) {
 }
 
 std::string position(const Journal& journal, const Fault& fault) {
-  return journal.segments()[fault.segment].name() + " byte " + std::to_string(fault.byte) +
-         " sequence " + std::to_string(fault.sequence);
+  return position_text(journal.segments()[fault.segment].name(), fault.byte, fault.sequence);
 }
 
 std::string describe(const Journal& journal, const Fault& fault) {

@@ -55,13 +55,20 @@ void Replica::on_group(const SlotGroup& group) {
 void Replica::take_events(const SlotGroup& cause) {
   while (const auto event = slot_ring::peek_group(event_reader_)) {
     outbound_->encode(*event, cause);
-    std::array<std::byte, wire_out::itch_message_bytes_max> message;
-    const std::uint64_t number = outbound_->next_market_number();
-    const std::size_t bytes = outbound_->encode_market(*event, cause, message);
-    if (bytes != 0 && market_sink_)
-      market_sink_(number, std::span<const std::byte>(message).first(bytes));
+    if (market_sink_)
+      tell_market(*event, cause);
+    else
+      outbound_->pass_market(*event, cause);
     event_reader_.release(event->event_count());
   }
+}
+
+void Replica::tell_market(const EventGroup& event, const SlotGroup& cause) {
+  std::array<std::byte, wire_out::itch_message_bytes_max> message;
+  const std::uint64_t number = outbound_->next_market_number();
+  const std::size_t bytes = outbound_->encode_market(event, cause, message);
+  if (bytes != 0)
+    market_sink_(number, std::span<const std::byte>(message).first(bytes));
 }
 
 /// What a node knows of the stream beside the engine.

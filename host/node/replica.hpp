@@ -99,6 +99,7 @@ class Replica {
 
  private:
   void take_events(const SlotGroup& cause);
+  void tell_market(const EventGroup& event, const SlotGroup& cause);
   void follow(const SlotGroup& group);
   void check_digest(const SlotGroup& group);
   void define(const InstrumentBody& body);

@@ -179,6 +179,28 @@ std::size_t ItchEncoder::encode(const EventGroup& group, const SlotGroup& cause,
   }
 }
 
+bool ItchEncoder::pass(const EventGroup& group, const SlotGroup& cause) noexcept {
+  switch (group.head->tail.market) {
+    case 'R':
+      symbols_[group.head->instrument] = cause.head->instrument.symbol;
+      return true;
+    case 'S':
+    case 'H':
+    case 'A':
+    case 'F':
+    case 'E':
+    case 'C':
+    case 'X':
+    case 'D':
+    case 'U':
+    case 'P':
+    case 'B':
+      return true;
+    default:
+      return false;
+  }
+}
+
 void ItchEncoder::save(match::StateWriter& writer) const {
   const auto is_known = [](Symbol symbol) { return symbol != Symbol{}; };
   writer.u32(static_cast<std::uint32_t>(std::count_if(symbols_.begin(), symbols_.end(), is_known)));

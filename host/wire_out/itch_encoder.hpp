@@ -29,6 +29,9 @@ class ItchEncoder {
   std::size_t encode(const EventGroup& group, const SlotGroup& cause,
                      std::span<std::byte, itch_message_bytes_max> out) noexcept;
 
+  /// Learns as `encode` does, and writes nothing: whether there would be a message.
+  bool pass(const EventGroup& group, const SlotGroup& cause) noexcept;
+
   /// The symbols that it has learned.
   void save(match::StateWriter& writer) const;
   /// Into one that has learned none; false if the bytes make no sense.

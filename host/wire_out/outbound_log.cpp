@@ -34,6 +34,11 @@ std::size_t OutboundLog::encode_market(const EventGroup& event, const SlotGroup&
   return bytes;
 }
 
+void OutboundLog::pass_market(const EventGroup& event, const SlotGroup& cause) noexcept {
+  if (itch_.pass(event, cause))
+    ++next_market_number_;
+}
+
 void OutboundLog::count_as_sent() noexcept {
   for (SequencedStore& kept : stores_)
     kept.count_as_sent();

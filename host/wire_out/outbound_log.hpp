@@ -47,6 +47,8 @@ class OutboundLog {
   /// Writes and numbers the market's message; gives its length, 0 if the market hears nothing.
   std::size_t encode_market(const EventGroup& event, const SlotGroup& cause,
                             std::span<std::byte, itch_message_bytes_max> out) noexcept;
+  /// Numbers the market's message as `encode_market` does, and writes none.
+  void pass_market(const EventGroup& event, const SlotGroup& cause) noexcept;
 
   /// Of a session that it `knows`.
   [[nodiscard]] SequencedStore& store(std::uint32_t session) { return stores_[session - 1]; }

@@ -8,6 +8,13 @@
 
 namespace wirebook::wire_out {
 
+namespace {
+
+constexpr std::size_t line_bytes = 64;
+constexpr std::size_t prefetch_bytes = 1024;  ///< a dozen messages
+
+}  // namespace
+
 ChunkPool::ChunkPool(std::uint32_t chunks)
     : memory_(std::size_t{chunks} * chunk_bytes), chunks_(chunks) {}
 
@@ -38,6 +45,11 @@ void SequencedStore::commit(std::size_t bytes) {
   chunk.used_bytes += static_cast<std::uint32_t>(sizeof(wire::Big16) + bytes);
   ++chunk.count;
   ++next_sequence_;
+  // Memory that was not written for long: without this each message waits for its lines. Where it
+  // is beyond the chunk's end nothing comes of it.
+  const std::byte* const soon = pool_->data(chunk.index) + chunk.used_bytes + prefetch_bytes;
+  __builtin_prefetch(soon, 1);
+  __builtin_prefetch(soon + line_bytes, 1);
 }
 
 // A new chunk while there are any; then the session's own oldest, over and over.

@@ -30,6 +30,7 @@
 #include "journal/segment_format.hpp"
 #include "match/engine.hpp"
 #include "node/replica.hpp"
+#include "node/replica_feed.hpp"
 #include "slot_ring/memory.hpp"
 
 namespace {
@@ -138,9 +139,11 @@ double run_replica(const std::string& directory, std::uint64_t count, Time time)
   node::Replica replica({.engine = engine_size, .sessions = 4, .history_chunks = history_chunks});
   const std::uint64_t start_ns = nanoseconds(time);
   journal::DirectoryStore store(directory);
+  node::ReplicaFeed feed(replica);
   const journal::Recovery recovery =
-      journal::recover(store, {}, [&replica](const SlotGroup& group) { replica.on_group(group); });
+      journal::recover(store, {}, [&feed](const SlotGroup& group) { feed.on_group(group); });
   check_tail(recovery.sequence, count, recovery.text);
+  feed.finish();
   return static_cast<double>(count) * 1e3 / static_cast<double>(nanoseconds(time) - start_ns);
 }
 

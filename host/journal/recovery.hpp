@@ -14,9 +14,10 @@
 // That no other process begins to write there is the caller's to see to: a node locks its day's
 // directory. Only writes of one that was killed are waited for.
 //
-// Shapes: groups point into the store's maps, while the sink has them. Threads: the caller's.
-// Errors: a status and a line for people; nothing throws but what store, sink and progress throw.
-// Cost: a CRC a slot; the zeros behind the tail are read twice. Specification: README.md.
+// Shapes: groups point into the store's maps, and stay as they are as long as the store lives.
+// Threads: the caller's. Errors: a status and a line for people; nothing throws but what store,
+// sink and progress throw. Cost: a CRC a slot; the zeros behind the tail are read twice.
+// Specification: README.md.
 #pragma once
 
 #include <cstddef>

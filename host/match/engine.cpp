@@ -349,6 +349,21 @@ Step Engine::on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writer) n
   return core_->on_slot(group, writer);
 }
 Step Engine::resume(slot_ring::Writer<Event>& writer) noexcept { return core_->resume(writer); }
+
+void Engine::expect(const Slot& slot) const noexcept {
+  switch (slot.tail.kind) {
+    case SlotKind::enter:
+      return core_->expect_order(slot.enter.session, slot.enter.user_ref_num);
+    case SlotKind::replace:
+      core_->expect_order(slot.replace.session, slot.replace.orig_user_ref_num);
+      return core_->expect_order(slot.replace.session, slot.replace.user_ref_num);
+    case SlotKind::cancel:
+    case SlotKind::modify:
+      return core_->expect_order(slot.reduce.session, slot.reduce.user_ref_num);
+    default:
+      return;
+  }
+}
 const EngineCounters& Engine::counters() const { return core_->counters(); }
 BookSummary Engine::book(std::uint16_t instrument) const { return core_->book(instrument); }
 std::uint16_t Engine::find_instrument(Symbol symbol) const {

@@ -42,6 +42,9 @@ class Engine {
   /// Goes on with what the last slot began. The writer has credit for `step_events_max`.
   Step resume(slot_ring::Writer<Event>& writer) noexcept;
 
+  /// A hint: this slot comes soon. Where its order number is looked up, memory is asked for now.
+  void expect(const Slot& slot) const noexcept;
+
   [[nodiscard]] const EngineCounters& counters() const;
   /// An unknown instrument has an empty book.
   [[nodiscard]] BookSummary book(std::uint16_t instrument) const;

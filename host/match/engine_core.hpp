@@ -31,6 +31,10 @@ class EngineCore {
 
   Step on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writer);
   Step resume(slot_ring::Writer<Event>& writer);
+  /// Of channel 0, which nearly all orders have.
+  void expect_order(std::uint32_t session, std::uint32_t user_ref_num) const {
+    index_.expect(std::uint64_t{session} << 40 | user_ref_num);
+  }
 
   [[nodiscard]] const EngineCounters& counters() const { return counters_; }
   [[nodiscard]] BookSummary book(std::uint16_t instrument) const {

@@ -13,6 +13,7 @@
 #include "journal/segment.hpp"
 #include "journal/segment_check.hpp"
 #include "node/day_facts.hpp"
+#include "node/replica_feed.hpp"
 
 namespace wirebook::node {
 
@@ -116,12 +117,18 @@ class DayRecovery {
       if (progress)
         progress(done, all);
     };
+    ReplicaFeed feed(*replica_);
     day_.journal = journal::recover(
         store_,
         {.shard = config_.engine.shard,
          .trading_day = day_.clock.trading_day(),
          .from_sequence = replica_->sequence()},
-        [this](const SlotGroup& group) { take(group); }, told);
+        [&](const SlotGroup& group) {
+          feed.on_group(group);
+          note_end(group);
+        },
+        told);
+    feed.finish();
     if (day_.journal.status != journal::RecoveryStatus::recovered)
       throw StartRefused(journal::to_exit_code(day_.journal.status),
                          fmt::format("{}: {}", path_, day_.journal.text));
@@ -139,8 +146,7 @@ class DayRecovery {
       refuse_file(error, path_, "a snapshot that is beyond the tail stays");
   }
 
-  void take(const SlotGroup& group) {
-    replica_->on_group(group);
+  void note_end(const SlotGroup& group) {
     if (group.head->tail.kind == SlotKind::system_event && group.head->admin.code == 'C')
       closed_behind_ = group.sequence + 1;
   }

@@ -71,6 +71,9 @@ class Replica {
   /// The group at `sequence()`.
   void on_group(const SlotGroup& group);
 
+  /// A hint: a slot that comes soon.
+  void expect(const Slot& slot) const { engine_.expect(slot); }
+
   /// Of the next group.
   [[nodiscard]] std::uint64_t sequence() const { return sequence_; }
   [[nodiscard]] std::uint64_t digest() const { return engine_.digest(); }

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "node/host_slots.hpp"
+#include "node/replica_feed.hpp"
 #include "slot_ring/group.hpp"
 #include "tests/node/slot_stream.hpp"
 #include "wire_out/ouch_encoder.hpp"
@@ -161,6 +162,7 @@ TEST(Replica, is_what_the_live_node_is_and_so_is_one_saved_and_loaded) {
     Followed through(start);
     Followed again;
     Replica untold(size_of(start));  // numbers the market's messages, and writes none
+    ReplicaFeed feed(untold);
     for (std::size_t i = 0; i < stream.groups.size(); ++i) {
       if (i == middle) {
         ASSERT_NO_FATAL_FAILURE(expect_like(through, live));
@@ -171,10 +173,11 @@ TEST(Replica, is_what_the_live_node_is_and_so_is_one_saved_and_loaded) {
       }
       live.feed(stream.groups[i]);
       through.replica->on_group(stream.groups[i].group());
-      untold.on_group(stream.groups[i].group());
+      feed.on_group(stream.groups[i].group());
       if (i >= middle)
         again.replica->on_group(stream.groups[i].group());
     }
+    feed.finish();
     ASSERT_NO_FATAL_FAILURE(expect_like(through, live));
     ASSERT_NO_FATAL_FAILURE(expect_like(again, live));
     told += live.market.size();

@@ -32,7 +32,8 @@ class MemoryStore final : public Store {
     auto file = std::make_shared<File>();
     file->size = bytes.size();
     file->seen.resize((bytes.size() + slot_bytes - 1) / slot_bytes);
-    std::memcpy(static_cast<void*>(file->seen.data()), bytes.data(), bytes.size());
+    if (!bytes.empty())
+      std::memcpy(static_cast<void*>(file->seen.data()), bytes.data(), bytes.size());
     file->kept = file->seen;
     seen_[name] = kept_[name] = file;
   }
@@ -70,7 +71,8 @@ class MemoryStore final : public Store {
   /// What the drive has is what is seen.
   [[nodiscard]] bool all_kept() const {
     return seen_ == kept_ && std::ranges::all_of(seen_, [](const auto& entry) {
-             return std::memcmp(entry.second->seen.data(), entry.second->kept.data(),
+             return entry.second->seen.empty() ||
+                    std::memcmp(entry.second->seen.data(), entry.second->kept.data(),
                                 entry.second->seen.size() * slot_bytes) == 0;
            });
   }

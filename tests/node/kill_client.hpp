@@ -32,6 +32,7 @@ class KillClient {
   /// Logs in, and asks for all from number 1 on: what it had must come again to the byte.
   void resume(Endpoint node) {
     node_ = node;
+    sent_ = 0;
     const std::uint32_t next = log_in();
     ASSERT_GE(next, messages_.size() + 1) << username_ << ": told messages are not known any more";
     fetch(1, next);
@@ -41,7 +42,7 @@ class KillClient {
 
   /// Sends an order or a cancel, unless too many are unanswered; takes what has come.
   void trade() {
-    if (unanswered_.size() < unanswered_max)
+    if (unanswered_.size() < unanswered_max && sent_ < orders_per_life_max)
       open_.empty() || draw(4) != 0 ? enter_one() : cancel(draw_open());
     while (const auto datagram = udp_.receive(0))
       take(*datagram);
@@ -94,6 +95,8 @@ class KillClient {
 
  private:
   static constexpr std::size_t unanswered_max = 32;
+  /// Of a node: so that it keeps all of the history, also on a fast machine.
+  static constexpr std::uint32_t orders_per_life_max = 2000;
   static constexpr std::uint16_t messages_per_request = 32;
 
   static char type_of(const ByteVector& message) { return static_cast<char>(message[0]); }
@@ -211,6 +214,7 @@ class KillClient {
   void enter_one() {
     const ByteVector order = enter(next_number_, draw(2) == 0 ? 'B' : 'S', 10'000 + draw(20) * 100,
                                    static_cast<std::uint32_t>(1 + draw(500)));
+    ++sent_;
     unanswered_[next_number_++] = order;
     udp_.send(node_, order);
   }
@@ -235,6 +239,7 @@ class KillClient {
   std::map<std::uint32_t, ByteVector> unanswered_;
   std::map<std::uint32_t, std::uint32_t> open_;  ///< shares by order, as told
   std::uint32_t next_number_ = 1;
+  std::uint32_t sent_ = 0;  ///< to this node
 };
 
 }  // namespace wirebook::node

@@ -12,6 +12,7 @@
 #include "wirebook/wire/ouch50_out.hpp"
 
 #include "udp_client.hpp"
+#include "ufo_client.hpp"
 #include "wire_in/ufo_parser.hpp"
 
 namespace wirebook::node {
@@ -57,57 +58,6 @@ NodeConfig small_node(const Layout& layout, Endpoint feed) {
   config.market_data.send_to = feed;
   return config;
 }
-
-/// A UFO client that collects the sequenced messages, asking for none again.
-class Client {
- public:
-  explicit Client(Endpoint node) : node_(node) {}
-
-  void send(const ByteVector& bytes) { socket_.send(node_, bytes); }
-
-  /// The next packet of this type.
-  ByteVector packet(char type) {
-    return socket_.receive_until([&](const ByteVector& bytes) {
-      collect(bytes);
-      return !bytes.empty() && static_cast<char>(bytes[0]) == type;
-    });
-  }
-  std::uint32_t log_in(std::string_view username, std::string_view password) {
-    send(login(username, password));
-    const ByteVector bytes = packet('A');
-    if (bytes.size() != sizeof(ufo::LoginAccepted))
-      return 0;
-    return wire::view<ufo::LoginAccepted>(bytes.data()).sequence_number;
-  }
-  /// The types of the first `count` messages from number 1 on.
-  std::string types(std::size_t count) {
-    while (messages_.size() < count)
-      if (packet('S').empty())
-        break;
-    std::string text;
-    for (const ByteVector& message : messages_)
-      text += static_cast<char>(message[0]);
-    return text;
-  }
-  const std::vector<ByteVector>& messages() const { return messages_; }
-  UdpClient& socket() { return socket_; }
-
- private:
-  void collect(const ByteVector& bytes) {
-    wire_in::UfoPacket packet;
-    if (wire_in::parse_ufo_downstream(bytes, packet) != Outcome::ok || packet.type != 'S')
-      return;
-    std::uint32_t number = wire::view<ufo::SequencedHeader>(bytes.data()).sequence_number;
-    wire_in::MessageBlocks blocks = wire_in::sequenced_messages(packet);
-    while (const auto message = blocks.next())
-      if (number++ == messages_.size() + 1)
-        messages_.emplace_back(message->begin(), message->end());
-  }
-
-  Endpoint node_;
-  UdpClient socket_;
-  std::vector<ByteVector> messages_;
-};
 
 class NodeTest : public testing::TestWithParam<Layout> {
  protected:

@@ -68,8 +68,9 @@ JournalFiles::JournalFiles(std::string directory) : directory_(std::move(directo
     try {
       maps_.emplace_back(entries->path().string());
     } catch (const std::system_error& refusal) {
-      // A writer that ends deletes what it made ahead: gone since it was listed, it is none.
-      if (refusal.code().value() == ENOENT && !fs::exists(fs::symlink_status(entries->path())))
+      // A writer that ends deletes what it made ahead: gone since it was listed, it is none. (It
+      // may be back by now, as another file; a link that leads nowhere never was gone.)
+      if (refusal.code().value() == ENOENT && !fs::is_symlink(fs::symlink_status(entries->path())))
         continue;
       throw;
     }

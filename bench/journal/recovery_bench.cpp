@@ -29,8 +29,8 @@
 #include "journal/recovery.hpp"
 #include "journal/segment_format.hpp"
 #include "match/engine.hpp"
-#include "node/replica.hpp"
-#include "node/replica_feed.hpp"
+#include "node/recovery/replica.hpp"
+#include "node/recovery/replica_feed.hpp"
 #include "slot_ring/memory.hpp"
 
 namespace {

@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "metrics/histogram.hpp"
-#include "node/endpoint.hpp"
-#include "node/load_clock.hpp"
+#include "node/load/load_clock.hpp"
+#include "node/sockets/endpoint.hpp"
 
 namespace wirebook::bench {
 

@@ -12,8 +12,8 @@
 
 #include "bench/node/udp_echo.hpp"
 #include "bench/report.hpp"
-#include "node/load.hpp"
-#include "node/load_report.hpp"
+#include "node/load/load.hpp"
+#include "node/load/load_report.hpp"
 #include "node/node.hpp"
 
 namespace {

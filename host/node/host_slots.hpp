@@ -8,7 +8,7 @@
 
 #include "wirebook/slot.hpp"
 
-#include "node/config.hpp"
+#include "node/config/config.hpp"
 
 namespace wirebook::node {
 

@@ -10,9 +10,9 @@
 #include <span>
 
 #include "node/clock.hpp"
-#include "node/config.hpp"
-#include "node/datagram_port.hpp"
-#include "node/endpoint.hpp"
+#include "node/config/config.hpp"
+#include "node/sockets/datagram_port.hpp"
+#include "node/sockets/endpoint.hpp"
 #include "wire_out/mold_packer.hpp"
 #include "wire_out/outbound_log.hpp"
 

@@ -6,12 +6,12 @@
 
 #include "wirebook/exit_code.hpp"
 
-#include "node/card_command.hpp"
-#include "node/check_config_command.hpp"
-#include "node/demo_command.hpp"
-#include "node/journal_command.hpp"
-#include "node/load_command.hpp"
-#include "node/replay_command.hpp"
+#include "node/config/check_config_command.hpp"
+#include "node/demo/demo_command.hpp"
+#include "node/journal_commands/journal_command.hpp"
+#include "node/load/load_command.hpp"
+#include "node/on_card/card_command.hpp"
+#include "node/replay/replay_command.hpp"
 #include "node/run_command.hpp"
 #include "node/simulation/simulate_command.hpp"
 

@@ -5,8 +5,8 @@
 
 #include "wirebook/limits.hpp"
 
+#include "node/config/sizes.hpp"
 #include "node/host_slots.hpp"
-#include "node/sizes.hpp"
 #include "slot_ring/group.hpp"
 
 namespace wirebook::node {

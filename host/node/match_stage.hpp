@@ -14,7 +14,7 @@
 #include "match/engine.hpp"
 #include "metrics/counters.hpp"
 #include "node/book_board.hpp"
-#include "node/config.hpp"
+#include "node/config/config.hpp"
 #include "node/stage.hpp"
 #include "slot_ring/inject_ring.hpp"
 #include "slot_ring/ring.hpp"

@@ -19,7 +19,7 @@
 #include "wirebook/slot.hpp"
 
 #include "card/card.hpp"
-#include "node/config.hpp"
+#include "node/config/config.hpp"
 #include "node/status.hpp"
 
 namespace wirebook::node {

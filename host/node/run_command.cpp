@@ -18,12 +18,12 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include "node/card_choice.hpp"
-#include "node/card_road.hpp"
-#include "node/config_command.hpp"
+#include "node/config/config_command.hpp"
 #include "node/node.hpp"
-#include "node/recovered_day.hpp"
-#include "node/recovery_bar.hpp"
+#include "node/on_card/card_choice.hpp"
+#include "node/on_card/card_road.hpp"
+#include "node/recovery/recovered_day.hpp"
+#include "node/recovery/recovery_bar.hpp"
 #include "node/summary.hpp"
 
 namespace wirebook::node {

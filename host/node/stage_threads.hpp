@@ -23,7 +23,7 @@
 
 #include <sched.h>
 
-#include "node/config.hpp"
+#include "node/config/config.hpp"
 #include "node/stage.hpp"
 #include "slot_ring/idle.hpp"
 

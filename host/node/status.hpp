@@ -17,7 +17,7 @@
 #include "card/card.hpp"
 #include "journal/writer_core.hpp"
 #include "match/engine_counters.hpp"
-#include "node/config.hpp"
+#include "node/config/config.hpp"
 
 namespace wirebook::node {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "metrics/allocation_counter.hpp"
-#include "node/config_names.hpp"
+#include "node/config/config_names.hpp"
 
 namespace wirebook::node {
 

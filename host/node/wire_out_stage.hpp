@@ -16,9 +16,9 @@
 
 #include "journal/journal_writer.hpp"
 #include "node/clock.hpp"
-#include "node/control.hpp"
 #include "node/itch_feed.hpp"
-#include "node/ouch_sessions.hpp"
+#include "node/order_entry/control.hpp"
+#include "node/order_entry/ouch_sessions.hpp"
 #include "node/stage.hpp"
 #include "node/wire_out_counters.hpp"
 #include "slot_ring/ring.hpp"

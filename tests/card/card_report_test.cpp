@@ -1,6 +1,6 @@
 // Goal: `card info` tells the MAC's link where the image has a MAC, and what frames tell where it
 // has none, or one that cannot be read. Method: a bus whose registers are an array.
-#include "node/card_report.hpp"
+#include "node/on_card/card_report.hpp"
 
 #include <map>
 #include <memory>

@@ -1,5 +1,5 @@
 // The demo's check: books that differ anywhere, and messages that are missing, are told.
-#include "node/demo_report.hpp"
+#include "node/demo/demo_report.hpp"
 
 #include <cstdlib>
 #include <filesystem>

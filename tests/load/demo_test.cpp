@@ -1,6 +1,6 @@
 // The demo as a whole, for a second and without a terminal: it ends well, its files hold what it
 // found, and the threads of its node allocate nothing once they run.
-#include "node/demo.hpp"
+#include "node/demo/demo.hpp"
 
 #include <filesystem>
 #include <fstream>

@@ -1,5 +1,5 @@
 // The live view: a snapshot in, the text out, compared whole; extremes keep their shape.
-#include "node/live_view.hpp"
+#include "node/demo/live_view.hpp"
 
 #include <sstream>
 

@@ -1,5 +1,5 @@
 // The order mix: the same seed gives the same flow, and every order is one that a venue takes.
-#include "node/load_mix.hpp"
+#include "node/load/load_mix.hpp"
 
 #include <map>
 

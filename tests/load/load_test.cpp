@@ -1,6 +1,6 @@
 // The load generator against a small server in this process: every message gets its answer, with
 // datagrams lost in both directions too, and what is counted on both sides agrees.
-#include "node/load.hpp"
+#include "node/load/load.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "node/load_report.hpp"
+#include "node/load/load_report.hpp"
 #include "tests/load/ufo_responder.hpp"
 
 namespace wirebook::node {

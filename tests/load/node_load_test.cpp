@@ -4,10 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include "node/demo_feed.hpp"
-#include "node/demo_report.hpp"
-#include "node/load.hpp"
-#include "node/load_report.hpp"
+#include "node/demo/demo_feed.hpp"
+#include "node/demo/demo_report.hpp"
+#include "node/load/load.hpp"
+#include "node/load/load_report.hpp"
 #include "node/node.hpp"
 
 namespace wirebook::node {

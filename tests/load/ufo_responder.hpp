@@ -24,7 +24,7 @@
 #include "wirebook/wire/ouch50_out.hpp"
 #include "wirebook/wire/session.hpp"
 
-#include "node/endpoint.hpp"
+#include "node/sockets/endpoint.hpp"
 
 namespace wirebook::node {
 

@@ -11,8 +11,8 @@
 #include <gtest/gtest.h>
 
 #include "frame_client.hpp"
-#include "node/card_road.hpp"
 #include "node/node.hpp"
+#include "node/on_card/card_road.hpp"
 
 namespace wirebook::node {
 

@@ -11,8 +11,8 @@
 #include "journal/verify.hpp"
 #include "journal_directory.hpp"
 #include "metrics/allocation_counter.hpp"
-#include "node/config_names.hpp"
-#include "node/recovered_day.hpp"
+#include "node/config/config_names.hpp"
+#include "node/recovery/recovered_day.hpp"
 
 namespace wirebook::node {
 namespace {

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "node/config_parser.hpp"
+#include "node/config/config_parser.hpp"
 
 namespace wirebook::node {
 namespace {

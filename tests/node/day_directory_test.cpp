@@ -1,5 +1,5 @@
 // Goal: one node at a time in a day's directory; who only looks at it keeps no node from starting.
-#include "node/day_directory.hpp"
+#include "node/recovery/day_directory.hpp"
 
 #include <chrono>
 #include <cstdlib>

@@ -1,14 +1,14 @@
 // Goal: frames that the node builds are what their documents say, byte for byte, and their
 // checksums hold for any content.
 // Method: frames written out by hand; random ones against the parsers of wire_in.
-#include "node/ethernet.hpp"
+#include "node/on_card/ethernet.hpp"
 
 #include <random>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "node/neighbours.hpp"
+#include "node/on_card/neighbours.hpp"
 #include "tests/wire_in/frame_bytes.hpp"
 #include "wire_in/frame_parser.hpp"
 

@@ -16,8 +16,8 @@
 #include <gtest/gtest.h>
 
 #include "card/card.hpp"
-#include "node/config.hpp"
-#include "node/ethernet.hpp"
+#include "node/config/config.hpp"
+#include "node/on_card/ethernet.hpp"
 #include "ouch_messages.hpp"
 #include "tests/wire_in/frame_bytes.hpp"
 #include "wire_in/frame_parser.hpp"

@@ -1,7 +1,7 @@
 // Goal: the day begins with what the node itself has to say: no datagram comes before it, however
 // much it is, and however early the datagram.
 // Method: the stage over an inject ring and a receiver that the test fills, polled by hand.
-#include "node/ingress_stage.hpp"
+#include "node/sockets/ingress_stage.hpp"
 
 #include <deque>
 #include <vector>

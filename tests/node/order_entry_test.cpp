@@ -1,6 +1,6 @@
 // Goal: the rules of a UFO session, from datagrams to slots and control items.
 // Method: datagrams straight into OrderEntry; the ring and the queue are read after each.
-#include "node/order_entry.hpp"
+#include "node/order_entry/order_entry.hpp"
 
 #include <memory>
 

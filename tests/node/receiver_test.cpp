@@ -1,7 +1,7 @@
 // Goal: both ways of receiving hand on the same datagrams, and a host that refuses io_uring gets
 // recvmmsg with one clear line.
 // Method: real sockets on loopback; a forked child under a seccomp filter stands for the host.
-#include "node/receiver.hpp"
+#include "node/sockets/receiver.hpp"
 
 #include <cerrno>
 #include <system_error>

@@ -19,9 +19,9 @@
 #include "journal/reader.hpp"
 #include "journal/verify.hpp"
 #include "journal_node.hpp"
-#include "node/day_facts.hpp"
 #include "node/host_slots.hpp"
-#include "node/recovered_day.hpp"
+#include "node/recovery/day_facts.hpp"
+#include "node/recovery/recovered_day.hpp"
 
 namespace wirebook::node {
 namespace {

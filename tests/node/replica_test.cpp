@@ -1,7 +1,7 @@
 // Goal: a replica is, to the byte, what a live node is after the same slots: messages, numbers,
 // digest; and it is so too when it was saved and loaded in between. Method: random days, seeds
 // printed, against engine and encoders wired here by hand.
-#include "node/replica.hpp"
+#include "node/recovery/replica.hpp"
 
 #include <map>
 #include <memory>
@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "node/host_slots.hpp"
-#include "node/replica_feed.hpp"
+#include "node/recovery/replica_feed.hpp"
 #include "slot_ring/group.hpp"
 #include "tests/node/slot_stream.hpp"
 #include "wire_out/ouch_encoder.hpp"

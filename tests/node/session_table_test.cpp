@@ -1,6 +1,6 @@
 // Goal: the table of sources behaves like a map, whatever is erased from its probe runs.
 // Method: random insertions and erasures beside a std::map, from a fixed seed.
-#include "node/session_table.hpp"
+#include "node/order_entry/session_table.hpp"
 
 #include <map>
 #include <random>

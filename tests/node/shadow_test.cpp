@@ -1,7 +1,7 @@
 // Goal: the shadow follows a journal that is being written, writes snapshots that are the state at
 // their sequence, keeps the newest, stops when told, and says what is wrong. Method: a real writer
 // on real files, random days, a replica fed by hand to compare with.
-#include "node/shadow.hpp"
+#include "node/recovery/shadow.hpp"
 
 #include <algorithm>
 #include <atomic>

@@ -9,8 +9,8 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
-#include "node/endpoint.hpp"
-#include "node/udp_socket.hpp"
+#include "node/sockets/endpoint.hpp"
+#include "node/sockets/udp_socket.hpp"
 #include "ouch_messages.hpp"
 
 namespace wirebook::node {

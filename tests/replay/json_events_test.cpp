@@ -1,6 +1,6 @@
-// Goal: each OUCH message to a client becomes the line of JSON that REPLAY.md promises.
+// Goal: each OUCH message to a client becomes the line of JSON that replay/README.md promises.
 // Method: every type from bytes written by hand after OUCH 5.0.
-#include "node/json_events.hpp"
+#include "node/json/json_events.hpp"
 
 #include <string>
 

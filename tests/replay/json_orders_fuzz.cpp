@@ -9,7 +9,7 @@
 #include "wirebook/limits.hpp"
 #include "wirebook/outcome.hpp"
 
-#include "node/json_orders.hpp"
+#include "node/json/json_orders.hpp"
 #include "slot_ring/ring.hpp"
 #include "wire_in/ouch_parser.hpp"
 

@@ -1,6 +1,6 @@
 // Goal: a line of JSON becomes exactly the OUCH bytes, or the slot, that it speaks of; a bad line
 // says what is wrong and changes nothing. Method: every type against bytes written by hand.
-#include "node/json_orders.hpp"
+#include "node/json/json_orders.hpp"
 
 #include <optional>
 #include <string>

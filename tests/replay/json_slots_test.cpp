@@ -1,6 +1,6 @@
 // Goal: a slot's line says all of the slot: what replay makes of it is the same slot again.
 // Method: lines through the reader and the parser into a ring, and back.
-#include "node/json_slots.hpp"
+#include "node/json/json_slots.hpp"
 
 #include <string>
 #include <string_view>
@@ -12,7 +12,7 @@
 #include "wirebook/limits.hpp"
 #include "wirebook/outcome.hpp"
 
-#include "node/json_orders.hpp"
+#include "node/json/json_orders.hpp"
 #include "slot_ring/group.hpp"
 #include "slot_ring/ring.hpp"
 #include "wire_in/ouch_parser.hpp"

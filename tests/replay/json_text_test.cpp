@@ -1,5 +1,5 @@
 // Goal: prices and strings become text and come back. Method: the edges of each, by hand.
-#include "node/json_text.hpp"
+#include "node/json/json_text.hpp"
 
 #include <gtest/gtest.h>
 

@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-#include "node/replay.hpp"
+#include "node/replay/replay.hpp"
 
 namespace wirebook::node {
 

@@ -1,6 +1,6 @@
 #include "node/simulation/network.hpp"
 
-#include "node/endpoint.hpp"
+#include "node/sockets/endpoint.hpp"
 
 namespace wirebook::simulation {
 

@@ -16,11 +16,11 @@
 #include <vector>
 
 #include "node/clock.hpp"
-#include "node/config.hpp"
-#include "node/datagram_port.hpp"
-#include "node/receiver.hpp"
+#include "node/config/config.hpp"
 #include "node/simulation/record.hpp"
 #include "node/simulation/scenario.hpp"
+#include "node/sockets/datagram_port.hpp"
+#include "node/sockets/receiver.hpp"
 
 namespace wirebook::simulation {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "journal/journal_writer.hpp"
-#include "node/config.hpp"
+#include "node/config/config.hpp"
 #include "node/simulation/random.hpp"
 
 namespace wirebook::simulation {

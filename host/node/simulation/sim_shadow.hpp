@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "journal/store.hpp"
-#include "node/config.hpp"
-#include "node/replica.hpp"
+#include "node/config/config.hpp"
+#include "node/recovery/replica.hpp"
 #include "node/simulation/truth.hpp"
 
 namespace wirebook::simulation {

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "journal/segment_format.hpp"
-#include "node/sizes.hpp"
+#include "node/config/sizes.hpp"
 #include "slot_ring/group.hpp"
 #include "wire_out/ouch_encoder.hpp"
 

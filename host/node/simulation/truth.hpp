@@ -16,7 +16,7 @@
 #include "wirebook/slot.hpp"
 
 #include "match/naive_engine.hpp"
-#include "node/config.hpp"
+#include "node/config/config.hpp"
 #include "node/simulation/drive.hpp"
 #include "node/simulation/record.hpp"
 #include "slot_ring/ring.hpp"

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <span>
 
-#include "node/config.hpp"
+#include "node/config/config.hpp"
 #include "node/simulation/record.hpp"
 #include "node/simulation/truth.hpp"
 

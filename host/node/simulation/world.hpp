@@ -13,7 +13,7 @@
 
 #include "journal/recovery.hpp"
 #include "node/clock.hpp"
-#include "node/recovered_day.hpp"
+#include "node/recovery/recovered_day.hpp"
 #include "node/simulation/client.hpp"
 #include "node/simulation/drive.hpp"
 #include "node/simulation/network.hpp"

@@ -1,0 +1,290 @@
+#include "node/config/config_parser.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "wirebook/wire/session.hpp"
+
+#include "node/config/config_journal.hpp"
+#include "node/config/config_names.hpp"
+#include "node/config/config_table.hpp"
+#include "node/on_card/card_road.hpp"
+#include "node/on_card/ethernet.hpp"
+#include "node/order_entry/order_entry.hpp"
+#include "node/sockets/endpoint.hpp"
+#include "wire_out/itch_encoder.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+constexpr std::int64_t day_ms = 86'400'000;
+/// A MoldUDP64 packet must hold its header and one message of any type.
+constexpr std::int64_t mold_payload_bytes_min =
+    sizeof(wire::mold::Header) + sizeof(wire::Big16) + wire_out::itch_message_bytes_max;
+
+std::string upper(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
+    return static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  });
+  return result;
+}
+
+/// Finds what must be there once only, whatever the case of its letters.
+class Uniqueness {
+ public:
+  void check(ConfigTable& table, std::string_view key, const std::string& value,
+             const std::string& owner) {
+    const auto [found, fresh] = seen_.emplace(upper(value), owner);
+    if (!fresh)
+      table.wrong(key, fmt::format("\"{}\" is taken by {}", value, found->second));
+  }
+
+ private:
+  std::map<std::string, std::string> seen_;
+};
+
+void read_instruments(ConfigTable& root, NodeConfig& config) {
+  Uniqueness symbols;
+  std::vector<ConfigTable> tables = root.tables("instruments");
+  if (tables.size() > instruments_max)
+    root.wrong("instruments",
+               fmt::format("more than {}: stock locates are 16 bits wide", instruments_max));
+  for (ConfigTable& table : tables) {
+    InstrumentConfig instrument;
+    table.require("symbol", "for example symbol = \"AAPL\"");
+    if (std::string symbol; table.word("symbol", sizeof(Symbol), symbol)) {
+      instrument.symbol = Symbol::from(symbol);
+      symbols.check(table, "symbol", symbol,
+                    fmt::format("instruments[{}]", config.instruments.size() + 1));
+    }
+    table.integer("round_lot", {1, quantity_max}, instrument.round_lot);
+    if (std::size_t state = 0; table.choice("trading_state", trading_state_names, state))
+      instrument.trading_state = trading_state_names[state].front();
+    table.finish();
+    config.instruments.push_back(instrument);
+  }
+}
+
+void read_sessions(ConfigTable& root, NodeConfig& config) {
+  Uniqueness usernames;
+  std::vector<ConfigTable> tables = root.tables("sessions");
+  if (tables.size() > sessions_max)
+    root.wrong("sessions", fmt::format("more than {}", sessions_max));
+  for (ConfigTable& table : tables) {
+    SessionConfig session;
+    table.require("username", "for example username = \"ALICE\"");
+    table.require("password", "1 to 10 characters");
+    table.require("firm", "for example firm = \"ACME\"");
+    if (std::string username; table.word("username", sizeof(session.username), username)) {
+      session.username = Alpha<6>::from(username);
+      usernames.check(table, "username", username,
+                      fmt::format("sessions[{}]", config.sessions.size() + 1));
+    }
+    if (std::string password; table.word("password", sizeof(session.password), password))
+      session.password = Alpha<10>::from(password);
+    if (std::string firm; table.word("firm", sizeof(Firm), firm))
+      session.firm = Firm::from(firm);
+    table.boolean("cancel_on_disconnect", session.cancel_on_disconnect);
+    table.finish();
+    config.sessions.push_back(session);
+  }
+}
+
+void read_engine(ConfigTable table, EngineConfig& engine) {
+  table.integer("orders", {1, 1LL << 26}, engine.orders);
+  table.integer("trades", {1, 1LL << 26}, engine.trades);
+  table.integer("shard", {0, std::numeric_limits<std::uint16_t>::max()}, engine.shard);
+  table.finish();
+}
+
+void read_rings(ConfigTable table, RingConfig& rings) {
+  constexpr std::int64_t entries_max = 1LL << 26;
+  table.power_of_two("slots", {node_ring_slots_min, entries_max}, rings.slots);
+  table.power_of_two("events", {ring_slots_min, entries_max}, rings.events);
+  table.power_of_two("inject", {ring_slots_min, entries_max}, rings.inject);
+  if (std::size_t wait = 0; table.choice("wait", wait_names, wait))
+    rings.wait = static_cast<WaitMode>(wait);
+  table.integer("epoch", {1, std::numeric_limits<std::uint32_t>::max()}, rings.epoch);
+  table.finish();
+}
+
+bool read_endpoint(ConfigTable& table, std::string_view key, Endpoint& endpoint) {
+  std::string text;
+  if (!table.text(key, text))
+    return false;
+  const std::optional<Endpoint> parsed = parse_endpoint(text);
+  if (!parsed) {
+    table.wrong(
+        key, fmt::format("is \"{}\", but must be an IPv4 address and a port, such as \"{}\"", text,
+                         to_string(endpoint)));
+    return false;
+  }
+  endpoint = *parsed;
+  return true;
+}
+
+void read_session_name(ConfigTable& table, Alpha<10>& name) {
+  if (std::string text; table.word("session_name", sizeof(name), text))
+    name = Alpha<10>::from(text);
+}
+
+void read_order_entry(ConfigTable table, OrderEntryConfig& order_entry) {
+  if (read_endpoint(table, "listen", order_entry.listen) &&
+      is_multicast(order_entry.listen.address))
+    table.wrong("listen", "is a multicast group, but must be an address of this host, or 0.0.0.0");
+  table.boolean("upstream_length_prefix", order_entry.upstream_length_prefix);
+  table.integer("heartbeat_ms", {10, day_ms}, order_entry.heartbeat_ms);
+  table.integer("timeout_ms", {10, day_ms}, order_entry.timeout_ms);
+  if (order_entry.timeout_ms <= order_entry.heartbeat_ms)
+    table.wrong(table.has("timeout_ms") ? "timeout_ms" : "heartbeat_ms",
+                fmt::format("the timeout, {} ms, must be longer than the heartbeat, {} ms",
+                            order_entry.timeout_ms, order_entry.heartbeat_ms));
+  table.integer("history_mib", {1, 1LL << 16}, order_entry.history_mib);
+  read_session_name(table, order_entry.session_name);
+  if (std::size_t path = 0; table.choice("receive", receive_names, path))
+    order_entry.receive = static_cast<ReceivePath>(path);
+  table.finish();
+}
+
+void read_market_data(ConfigTable table, MarketDataConfig& market_data) {
+  if (read_endpoint(table, "send_to", market_data.send_to)) {
+    if (market_data.send_to.port == 0)
+      table.wrong("send_to", "has port 0, but must name the receivers' port, 1 to 65535");
+    if (market_data.send_to.address == 0)
+      table.wrong("send_to", "has address 0.0.0.0, but must name a receiver or a multicast group");
+  }
+  std::string interface;
+  if (table.text("multicast_interface", interface)) {
+    const std::optional<std::uint32_t> address = parse_address(interface);
+    if (address)
+      market_data.multicast_interface = *address;
+    else
+      table.wrong(
+          "multicast_interface",
+          fmt::format("is \"{}\", but must be the IPv4 address of an interface", interface));
+  }
+  table.integer("multicast_ttl", {0, 255}, market_data.multicast_ttl);
+  if (!is_multicast(market_data.send_to.address))
+    for (const std::string_view key : {"multicast_interface", "multicast_ttl"})
+      if (table.has(key))
+        table.wrong(key, fmt::format("has no effect: send_to, {}, is no multicast group",
+                                     to_string(market_data.send_to)));
+  read_session_name(table, market_data.session_name);
+  table.integer("heartbeat_ms", {10, day_ms}, market_data.heartbeat_ms);
+  table.integer("payload_bytes_max", {mold_payload_bytes_min, datagram_payload_bytes_max},
+                market_data.payload_bytes_max);
+  table.finish();
+}
+
+void read_threads(ConfigTable table, JournalMode journal, ThreadConfig& threads) {
+  constexpr IntegerRange processors{0, 1023};
+  constexpr std::array<std::string_view, 3> stages{"ingress", "match", "wire_out"};
+  table.integer("ingress", processors, threads.ingress);
+  table.integer("match", processors, threads.match);
+  table.integer("wire_out", processors, threads.wire_out);
+  table.integer("journal", processors, threads.journal);
+  const auto named = std::count_if(stages.begin(), stages.end(),
+                                   [&](std::string_view key) { return table.has(key); });
+  threads.automatic = named == 0 && !table.has("journal");
+  if (!threads.automatic) {
+    for (const std::string_view key : stages)
+      table.require(key, "name a processor for each of ingress, match and wire_out, or for none");
+    if (journal != JournalMode::off)
+      table.require("journal", "there is a journal: name a processor for it too, or for no stage");
+  }
+  table.boolean("pin", threads.pin);
+  table.finish();
+}
+
+void read_clock(ConfigTable table, ClockConfig& clock) {
+  table.integer("utc_offset_minutes", {-14 * 60, 14 * 60}, clock.utc_offset_minutes);
+  table.integer("idle_ms", {1, day_ms}, clock.idle_ms);
+  table.finish();
+}
+
+void read_card(ConfigTable table, CardTable& card) {
+  constexpr std::int64_t cells_max = 1LL << 15;
+  constexpr std::int64_t lease_ms_max = 14'000;  // the kernel counts cycles in 32 bits
+  table.text("image", card.image);
+  table.integer("device", {0, 63}, card.device);
+  if (std::string mac; table.text("mac", mac)) {
+    card.mac = parse_mac(mac);
+    if (!card.mac)
+      table.wrong("mac", fmt::format("is \"{}\", but must be the address of one station, such as "
+                                     "\"02:00:c0:a8:0a:02\"",
+                                     mac));
+  }
+  table.integer("lease_ms", {0, lease_ms_max}, card.lease_ms);
+  table.power_of_two("punt_cells", {2, cells_max}, card.punt_cells);
+  table.power_of_two("transmit_cells", {2, cells_max}, card.transmit_cells);
+  table.finish();
+}
+
+NodeConfig read_config(const toml::table& file, ConfigErrors& errors) {
+  NodeConfig config;
+  ConfigTable root(file, "", errors);
+  read_instruments(root, config);
+  read_sessions(root, config);
+  read_engine(root.table("engine"), config.engine);
+  read_rings(root.table("rings"), config.rings);
+  read_order_entry(root.table("order_entry"), config.order_entry);
+  read_market_data(root.table("market_data"), config.market_data);
+  read_journal(root.table("journal"), config);
+  read_threads(root.table("threads"), config.journal.mode, config.threads);
+  read_clock(root.table("clock"), config.clock);
+  read_card(root.table("card"), config.card);
+  root.finish();
+  if (config.market_data.send_to == config.order_entry.listen)
+    root.wrong("market_data",
+               fmt::format("send_to is {}, where order entry listens: the node would hear itself",
+                           to_string(config.market_data.send_to)));
+  check_journal(root, config);
+  if (!config.card.image.empty())
+    for (const std::string& error : card_config_errors(config))
+      root.wrong("card", error);
+  return config;
+}
+
+}  // namespace
+
+ConfigResult parse_config(std::string_view text, const std::string& name) {
+  ConfigErrors errors(name);
+  ConfigResult result;
+  try {
+    result.config = read_config(toml::parse(text), errors);
+  } catch (const toml::parse_error& error) {
+    errors.add(error.source().begin.line, "",
+               fmt::format("is not TOML: {}", std::string_view(error.description())));
+  }
+  result.errors = errors.in_file_order();
+  return result;
+}
+
+ConfigResult load_config(const std::filesystem::path& file) {
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
+  std::string text;
+  // An empty read of a directory succeeds, so ask.
+  if (stream && !std::filesystem::is_directory(file)) {
+    text.assign(std::istreambuf_iterator<char>(stream), {});
+    if (!stream.bad())
+      return parse_config(text, file.string());
+  }
+  ConfigResult result;
+  result.errors.push_back(fmt::format("{}: cannot be read: {}", file.string(),
+                                      errno == 0 ? "it is no file" : std::strerror(errno)));
+  return result;
+}
+
+}  // namespace wirebook::node

@@ -1,0 +1,33 @@
+// How large a configuration makes the engine and the outbound log.
+//
+// Shapes: counts. Threads: pure. Errors: none; the parser has bounded what goes in. Cost: none.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "match/capacity.hpp"
+#include "node/config/config.hpp"
+#include "wire_out/outbound_log.hpp"
+
+namespace wirebook::node {
+
+[[nodiscard]] inline match::Capacity engine_capacity(const NodeConfig& config) {
+  return {.orders = config.engine.orders,
+          .trades = config.engine.trades,
+          .shard = config.engine.shard,
+          .sessions = static_cast<std::uint16_t>(std::max<std::size_t>(config.sessions.size(), 1)),
+          .instruments =
+              static_cast<std::uint16_t>(std::max<std::size_t>(config.instruments.size(), 1))};
+}
+
+/// Of the pool that all sessions' replies are kept in.
+[[nodiscard]] inline std::uint32_t history_chunks(const NodeConfig& config) {
+  constexpr auto chunks_per_mib =
+      static_cast<std::uint32_t>((std::size_t{1} << 20) / wire_out::ChunkPool::chunk_bytes);
+  return std::max(config.order_entry.history_mib * chunks_per_mib,
+                  2 * static_cast<std::uint32_t>(config.sessions.size() + 1));
+}
+
+}  // namespace wirebook::node

@@ -1,0 +1,30 @@
+// Which keys a slot's line has, and where in the slot's body they lie.
+//
+// Shapes: a table a kind, in the order of the line. Threads: pure. Errors: none. Cost: a small
+// vector: for who reads lines, once a kind. Specification: replay/README.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "wirebook/slot.hpp"
+
+namespace wirebook::node {
+
+struct JsonSlotField {
+  enum class Type : std::uint8_t { number, price, character, alpha, boolean, hex };
+
+  std::string_view name;
+  std::size_t offset;  ///< in the body
+  std::size_t bytes;
+  Type type;
+};
+
+[[nodiscard]] std::vector<JsonSlotField> json_slot_fields(SlotKind kind);
+
+/// True if its line has `session`.
+[[nodiscard]] bool names_session(const Slot& slot);
+
+}  // namespace wirebook::node

@@ -1,0 +1,79 @@
+// The client's end of one UFO session: socket, login, heartbeats, and the sequenced stream without
+// holes.
+//
+// Shapes: OUCH messages in and out; times are those of load_clock.hpp. Messages are handed on in
+// order, each once: what is missing is asked for with `T`, and what comes too early is dropped, as
+// the answer brings it again. Threads: one. Errors: the constructor throws std::system_error where
+// the host gives no socket; later ones are counted. Cost: a system call to send, one to receive up
+// to 32 datagrams. Specification: UFO 1.0.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+
+#include <sys/socket.h>
+
+#include "wirebook/limits.hpp"
+
+#include "node/load/load_counters.hpp"
+#include "node/load/load_options.hpp"
+
+namespace wirebook::node {
+
+class LoadClient {
+ public:
+  enum class State : std::uint8_t { closed, logging_in, up, refused, ended };
+  using OnMessage = std::function<void(std::span<const std::byte>, std::uint64_t received_ns)>;
+
+  LoadClient(const LoadOptions& options, const LoadAccount& account, LoadCounters& counters);
+  ~LoadClient();
+  LoadClient(const LoadClient&) = delete;
+  LoadClient& operator=(const LoadClient&) = delete;
+
+  void log_in(std::uint64_t now_ns);
+  void log_off();
+  /// One OUCH message.
+  void send(std::span<const std::byte> message, std::uint64_t now_ns);
+  /// Takes in what has come; true if there was anything.
+  bool receive(const OnMessage& on_message);
+  /// Heartbeats, and logins and retransmission requests that nobody answered.
+  void tick(std::uint64_t now_ns);
+
+  [[nodiscard]] State state() const { return state_; }
+  /// Why the login was refused: 'A' or 'S'.
+  [[nodiscard]] char refusal() const { return refusal_; }
+  [[nodiscard]] int socket() const { return socket_; }
+  /// True if the server has sent numbers that are not here yet.
+  [[nodiscard]] bool behind() const { return expected_ < known_; }
+
+ private:
+  struct Inbox;
+
+  void on_datagram(std::span<const std::byte> datagram, std::uint64_t now_ns,
+                   const OnMessage& on_message);
+  void on_sequenced(std::span<const std::byte> packet, std::uint64_t now_ns,
+                    const OnMessage& on_message);
+  void request_missing(std::uint64_t now_ns);
+  void send_packet(std::span<const std::byte> packet, std::uint64_t now_ns);
+
+  LoadCounters& counters_;
+  LoadAccount account_;
+  bool length_prefix_;
+  int socket_ = -1;
+  State state_ = State::closed;
+  char refusal_ = ' ';
+  std::uint32_t expected_ = 0;   ///< the next number; 0 before the login
+  std::uint32_t known_ = 0;      ///< the server has sent everything below
+  std::uint32_t requested_ = 0;  ///< the number that the open request starts with, 0 for none
+  std::uint32_t unanswered_requests_ = 0;
+  std::uint64_t request_ns_ = 0;
+  std::uint64_t login_ns_ = 0;
+  std::uint64_t last_sent_ns_ = 0;
+  std::unique_ptr<Inbox> inbox_;
+};
+
+}  // namespace wirebook::node

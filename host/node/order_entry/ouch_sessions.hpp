@@ -1,0 +1,68 @@
+// The outbound side of the UFO sessions: who is where, what they have been sent, what they ask for.
+//
+// Shapes: messages are encoded straight into the log's stores and sent from there. Threads:
+// wire_out. Errors: none; see outbox.hpp for sockets that are full. Cost: a datagram carries as
+// many messages as are there when the stage comes to the end of its events. Specification: UFO 1.0.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "node/config/config.hpp"
+#include "node/order_entry/control.hpp"
+#include "node/sockets/outbox.hpp"
+#include "node/wire_out_counters.hpp"
+#include "wire_out/outbound_log.hpp"
+
+namespace wirebook::node {
+
+class OuchSessions {
+ public:
+  /// `log` is for the sessions of `config`, and outlives this.
+  OuchSessions(const NodeConfig& config, DatagramPort& port, wire_out::OutboundLog& log,
+               WireOutCounters& counters);
+
+  void on_control(const Control& control) noexcept;
+
+  /// Takes up the message that tells the event to its session; gives its length, 0 if there is
+  /// none.
+  std::size_t encode(const EventGroup& event, const SlotGroup& cause) noexcept;
+
+  /// Sends what was taken up.
+  void flush(std::uint64_t steady_ns) noexcept;
+  /// A heartbeat to each session that was sent nothing for so long; looks at some of them.
+  void keep_alive(std::uint64_t steady_ns) noexcept;
+  void end_all() noexcept;
+
+  [[nodiscard]] const Outbox& outbox() const { return outbox_; }
+
+ private:
+  struct Session {
+    Endpoint address;
+    bool connected = false;
+    bool opening = false;             ///< its messages wait until its login is answered
+    std::uint32_t accepted_from = 0;  ///< while `opening`: the number that the answer will tell
+    bool waiting = false;             ///< its number is in `waiting_`
+    std::uint64_t sent_steady_ns = 0;
+    wire_out::SequencedStore* store = nullptr;
+  };
+
+  void send_unsent(Session& session) noexcept;
+  void open(Session& session) noexcept;
+  void accept(const Control& control) noexcept;
+  void retransmit(Session& session, const Control& control) noexcept;
+
+  const Alpha<10> session_name_;
+  const std::uint64_t heartbeat_ns_;
+  wire_out::OutboundLog* log_;
+  std::vector<Session> sessions_;       ///< by session number; [0] is nobody
+  std::vector<std::uint32_t> waiting_;  ///< who has unsent messages
+  std::size_t keep_alive_next_ = 1;
+  std::uint64_t steady_ns_ = 0;
+  Outbox outbox_;
+  WireOutCounters* counters_;
+};
+
+}  // namespace wirebook::node

@@ -1,0 +1,57 @@
+// Where a session's beginning and end are told: to the stream of slots, and to wire_out.
+//
+// Two bodies: order entry by sockets writes the slots itself; order entry by a card has them
+// injected, and opens the session's way into the card when its slot has its place.
+//
+// Shapes: session numbers and addresses. Threads: ingress. Errors: `has_room` says no; the others
+// were asked about before and cannot fail. Cost: a slot and a control item each.
+#pragma once
+
+#include <cstdint>
+
+#include "wirebook/assert.hpp"
+#include "wirebook/units.hpp"
+
+#include "node/config/config.hpp"
+#include "node/order_entry/control.hpp"
+#include "slot_ring/doorbell.hpp"
+
+namespace wirebook::node {
+
+/// Two sessions end and one begins: the account moves here, and the address had another one.
+inline constexpr std::uint64_t login_slots = 3;
+
+class SessionStream {
+ public:
+  virtual ~SessionStream() = default;
+
+  /// There is room for so many session slots; what was dropped before has been told.
+  [[nodiscard]] virtual bool has_room(std::uint64_t slots, TimeNs now) noexcept = 0;
+  virtual void begin(std::uint32_t session, Endpoint source, TimeNs now) noexcept = 0;
+  /// Of a session that has begun: its login came again, and is answered again.
+  virtual void accept_again(std::uint32_t session, Endpoint source) noexcept = 0;
+  virtual void end(std::uint32_t session, Endpoint source, TimeNs now) noexcept = 0;
+};
+
+/// The end of the control queue at which ingress stands.
+class ControlSender {
+ public:
+  explicit ControlSender(ControlQueue& queue) : queue_(&queue) {}
+
+  /// Rings `bell` after each item; null rings none.
+  void attach_bell(slot_ring::Doorbell* bell) { bell_ = bell; }
+  /// For all that one packet leads to.
+  [[nodiscard]] bool has_room() const { return queue_->write_available() >= 4; }
+  void push(const Control& control) noexcept {
+    const bool pushed = queue_->push(control);
+    WIREBOOK_ASSERT(pushed);
+    if (bell_ != nullptr)
+      bell_->ring();
+  }
+
+ private:
+  ControlQueue* queue_;
+  slot_ring::Doorbell* bell_ = nullptr;
+};
+
+}  // namespace wirebook::node

@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include "node/host_slots.hpp"
+#include "node/recovery/recovered_day.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+[[noreturn]] void refuse(std::size_t index, const std::string& what) {
+  throw StartRefused(ExitCode::configuration, fmt::format("instruments[{}]{}", index, what));
+}
+
+void check_instrument(const InstrumentBody& day, const InstrumentConfig& config, std::size_t index,
+                      std::vector<std::string>& lines) {
+  if (!(day.symbol == config.symbol))
+    refuse(index,
+           fmt::format(".symbol: is \"{}\", but the day began with \"{}\" there; new ones go "
+                       "behind the others",
+                       config.symbol.view(), day.symbol.view()));
+  if (day.round_lot != config.round_lot)
+    refuse(index, fmt::format(".round_lot: is {}, but the day began with {}", config.round_lot,
+                              day.round_lot));
+  if (day.trading_state != config.trading_state)
+    lines.push_back(
+        fmt::format("instruments[{}].trading_state: is \"{}\" in the configuration and "
+                    "\"{}\" in the day, which holds",
+                    index, config.trading_state, day.trading_state));
+}
+
+}  // namespace
+
+std::vector<Slot> opening_slots(const Replica& day, const NodeConfig& config,
+                                std::vector<std::string>& lines) {
+  std::vector<Slot> slots;
+  for (const std::uint32_t session : day.sessions_up())
+    slots.push_back(
+        {.session = SessionBody{.session = session}, .tail = {.kind = SlotKind::session_down}});
+  const char last_event = day.system_event();
+  const bool begins = last_event == 0 || last_event == 'E' || last_event == 'C';
+  if (begins)
+    slots.push_back(system_event_slot('O'));
+  for (std::size_t i = 1; i <= config.instruments.size(); ++i) {
+    const auto locate = static_cast<std::uint16_t>(i);
+    if (const InstrumentBody* const known = day.instrument(locate); known != nullptr)
+      check_instrument(*known, config.instruments[i - 1], i, lines);
+    else
+      slots.push_back(instrument_slot(config.instruments[i - 1], locate));
+  }
+  if (!day.is_day_open())
+    slots.push_back(system_event_slot('S'));
+  return slots;
+}
+
+}  // namespace wirebook::node

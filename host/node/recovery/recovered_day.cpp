@@ -1,0 +1,267 @@
+#include "node/recovery/recovered_day.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "journal/directory_store.hpp"
+#include "journal/journal.hpp"
+#include "journal/segment.hpp"
+#include "journal/segment_check.hpp"
+#include "node/recovery/day_facts.hpp"
+#include "node/recovery/replica_feed.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+[[noreturn]] void refuse_file(int error, const std::string& directory, const char* what) {
+  throw std::system_error(error, std::generic_category(), fmt::format("{}: {}", directory, what));
+}
+
+/// The steps of a recovery, over one directory.
+class DayRecovery {
+ public:
+  DayRecovery(const NodeConfig& config, journal::Store& store, const std::string& path,
+              RecoveredDay& day)
+      : config_(config), day_(day), store_(store), path_(path) {}
+
+  void run(const journal::RecoveryProgress& progress) {
+    const auto began = std::chrono::steady_clock::now();
+    check_facts();
+    take_snapshot();
+    read_slots(progress);
+    check_digests();
+    day_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    go_on();
+  }
+
+ private:
+  void check_facts() {
+    now_ = day_facts(config_);
+    const int error = read_day_facts(store_, recorded_, has_facts_);
+    if (error == EBADMSG)
+      throw StartRefused(ExitCode::journal, fmt::format("{}/{}: is damaged: its last line is not "
+                                                        "the checksum of the others",
+                                                        path_, day_facts_name));
+    if (error != 0)
+      refuse_file(error, path_ + "/" + day_facts_name, "cannot be read");
+    if (!has_facts_)
+      return;
+    if (const std::string text = disagreement(recorded_, now_); !text.empty())
+      throw StartRefused(ExitCode::configuration, text);
+  }
+
+  void make_replica() { replica_ = std::make_unique<Replica>(replica_size(config_)); }
+
+  void take_snapshot() {
+    make_replica();
+    const journal::Journal journal = journal_of_store();
+    const auto refuse = [&](const journal::SnapshotName& name) -> std::string {
+      return journal::has_last_slot(journal, name) ? "" : "the journal does not reach it";
+    };
+    const journal::SnapshotFound found = journal::take_newest_snapshot(
+        store_,
+        {.shard = config_.engine.shard,
+         .trading_day = day_.clock.trading_day(),
+         .refuse = refuse,
+         .take = [this](const journal::SnapshotHeader& header, std::span<const std::byte> content) {
+           return load(header, content);
+         }});
+    if (found.error != 0)
+      refuse_file(found.error, path_, "cannot be listed");
+    for (const std::string& line : found.passed_over)
+      day_.lines.push_back("journal: " + line);
+    if (found.taken)
+      day_.snapshot = found.taken->name;
+  }
+
+  [[nodiscard]] journal::Journal journal_of_store() {
+    std::vector<std::string> names;
+    if (const int error = store_.list(names); error != 0)
+      refuse_file(error, path_, "cannot be listed");
+    std::vector<journal::Segment> segments;
+    for (const std::string& name : names) {
+      if (!journal::parse_segment_name(name))
+        continue;
+      std::span<const std::byte> bytes;
+      if (const int error = store_.map(name, bytes); error != 0)
+        refuse_file(error, path_ + "/" + name, "cannot be read");
+      segments.emplace_back(name, bytes);
+    }
+    return journal::Journal(std::move(segments));
+  }
+
+  std::string load(const journal::SnapshotHeader& header, std::span<const std::byte> content) {
+    match::StateReader reader(content);
+    std::string why;
+    if (!replica_->load(reader, &why)) {
+      make_replica();
+      return why;
+    }
+    if (replica_->sequence() == header.name.sequence && replica_->digest() == header.digest)
+      return {};
+    make_replica();
+    return "its content is not the state that it names";
+  }
+
+  void read_slots(const journal::RecoveryProgress& progress) {
+    using Clock = std::chrono::steady_clock;
+    const auto began = Clock::now();
+    const auto told = [&](std::uint64_t done, std::uint64_t all) {
+      day_.read_seconds = std::chrono::duration<double>(Clock::now() - began).count();
+      if (progress)
+        progress(done, all);
+    };
+    ReplicaFeed feed(*replica_);
+    day_.journal = journal::recover(
+        store_,
+        {.shard = config_.engine.shard,
+         .trading_day = day_.clock.trading_day(),
+         .from_sequence = replica_->sequence()},
+        [&](const SlotGroup& group) {
+          feed.on_group(group);
+          note_end(group);
+        },
+        told);
+    feed.finish();
+    if (day_.journal.status != journal::RecoveryStatus::recovered)
+      throw StartRefused(journal::to_exit_code(day_.journal.status),
+                         fmt::format("{}: {}", path_, day_.journal.text));
+    WIREBOOK_ASSERT(replica_->sequence() == day_.journal.sequence);
+    // All before it was there, and synced, when the last run began.
+    if (day_.journal.sequence < recorded_.begin_sequence)
+      throw StartRefused(ExitCode::journal,
+                         fmt::format("{}: the journal ends at sequence {}, but the last run began "
+                                     "at sequence {}: what was between them is missing",
+                                     path_, day_.journal.sequence, recorded_.begin_sequence));
+    for (const std::string& line : day_.journal.warnings)
+      day_.lines.push_back("journal: " + line);
+    if (const int error = journal::remove_snapshots_beyond(store_, day_.journal.sequence);
+        error != 0)
+      refuse_file(error, path_, "a snapshot that is beyond the tail stays");
+  }
+
+  void note_end(const SlotGroup& group) {
+    if (group.head->tail.kind == SlotKind::system_event && group.head->admin.code == 'C')
+      closed_behind_ = group.sequence + 1;
+  }
+
+  void check_digests() {
+    day_.digest = replica_->digest();
+    const auto& mismatch = replica_->digest_mismatch();
+    if (mismatch)
+      throw StartRefused(
+          ExitCode::journal,
+          fmt::format("{}: the state before sequence {} is not the one that the stream tells at "
+                      "sequence {} (digest {:016x}): what wrote it was another program, or the "
+                      "journal was changed",
+                      path_, mismatch->covered_sequence, mismatch->slot_sequence,
+                      mismatch->stated));
+  }
+
+  /// From here on the directory is this run's.
+  void go_on() {
+    day_.opening = opening_slots(*replica_, config_, day_.lines);
+    // A clean end must be the last run's own: all that a run wrote may be lost in `async`.
+    const bool ended = replica_->ended_cleanly() && closed_behind_ > recorded_.begin_sequence;
+    // Segments that came from elsewhere, an archive, may be all but the last.
+    const bool is_foreign = !has_facts_ && day_.journal.sequence != 0;
+    if (is_foreign)
+      day_.lines.push_back(
+          fmt::format("journal: {} is not there: whose the sessions are is taken "
+                      "from the configuration",
+                      day_facts_name));
+    const bool told_more =
+        is_foreign || (has_facts_ && recorded_.mode == JournalMode::async && !ended);
+    // A name that was used is not used again, even if that run left no segment.
+    const std::uint32_t unused = told_more ? recorded_.history_epoch + 1 : 1;
+    day_.start = {.start_sequence = day_.journal.sequence,
+                  .epoch = std::max({day_.journal.epoch, config_.rings.epoch, unused})};
+    day_.history_epoch = told_more ? day_.start.epoch : recorded_.history_epoch;
+    now_.begin_sequence = day_.journal.sequence;
+    now_.history_epoch = day_.history_epoch;
+    if (const int error = write_day_facts(store_, now_); error != 0)
+      refuse_file(error, path_ + "/" + day_facts_name, "cannot be written");
+    describe();
+    if (config_.journal.snapshot_slots != 0)
+      day_.shadow = copy_of_replica();
+    day_.parts.emplace(std::move(*replica_).take());
+  }
+
+  [[nodiscard]] std::unique_ptr<Replica> copy_of_replica() const {
+    auto copy = std::make_unique<Replica>(replica_size(config_));
+    if (replica_->sequence() == 0)
+      return copy;
+    std::vector<std::byte> bytes;
+    match::StateWriter writer(bytes);
+    replica_->save(writer);
+    match::StateReader reader(bytes);
+    std::string why;
+    if (!copy->load(reader, &why))
+      throw StartRefused(ExitCode::internal, "the state cannot be copied: " + why);
+    return copy;
+  }
+
+  void describe() {
+    const journal::Recovery& journal = day_.journal;
+    std::string line;
+    if (journal.sequence == 0)
+      line = "journal: a new day";
+    else
+      line = fmt::format(
+          "journal: recovered {} slots in {:.2f} s (read at {:.0f} slots/s){}; sequence {}, digest "
+          "{:016x}, "
+          "{}",
+          journal.slots, day_.seconds,
+          static_cast<double>(journal.slots) / std::max(day_.read_seconds, 1e-6),
+          day_.snapshot ? fmt::format(" behind the snapshot of {}", day_.snapshot->sequence) : "",
+          journal.sequence, day_.digest, replica_->ended_cleanly() ? "a clean end" : "cut short");
+    line += fmt::format("; epoch {}", day_.start.epoch);
+    if (day_.history_epoch != 0)
+      line += fmt::format("; session names end in E{}: what clients knew may be lost",
+                          day_.history_epoch);
+    day_.lines.insert(day_.lines.begin(), std::move(line));
+  }
+
+  const NodeConfig& config_;
+  RecoveredDay& day_;
+  journal::Store& store_;
+  const std::string& path_;
+  std::unique_ptr<Replica> replica_;
+  DayFacts recorded_;
+  DayFacts now_;
+  bool has_facts_ = false;
+  std::uint64_t closed_behind_ = 0;  ///< behind the last C of the stream that was read; 0: none
+};
+
+}  // namespace
+
+void RecoveredDay::apply(NodeConfig& config) const {
+  config.rings.epoch = start.epoch;
+  config.rings.start_sequence = start.start_sequence;
+  for (Alpha<10>* const name : {&config.order_entry.session_name, &config.market_data.session_name})
+    *name = session_name_of(*name, history_epoch);
+}
+
+std::unique_ptr<RecoveredDay> recover_day(const NodeConfig& config,
+                                          const journal::RecoveryProgress& progress) {
+  auto day = std::make_unique<RecoveredDay>(
+      RecoveredDay{.directory = nullptr, .clock = Clock(config.clock.utc_offset_minutes)});
+  day->directory = std::make_unique<DayDirectory>(config.journal.directory,
+                                                  day->clock.trading_day(), config.engine.shard);
+  journal::DirectoryStore store(day->directory->path());
+  recover_day(config, store, day->directory->path(), *day, progress);
+  return day;
+}
+
+void recover_day(const NodeConfig& config, journal::Store& store, const std::string& path,
+                 RecoveredDay& day, const journal::RecoveryProgress& progress) {
+  DayRecovery(config, store, path, day).run(progress);
+}
+
+}  // namespace wirebook::node

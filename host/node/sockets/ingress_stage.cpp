@@ -1,0 +1,99 @@
+#include "node/sockets/ingress_stage.hpp"
+
+#include "node/host_slots.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+constexpr std::size_t datagrams_per_poll = 64;
+constexpr std::size_t injected_per_poll = 64;
+constexpr std::uint64_t keep_time_every_ns = ns_per_ms;
+/// At the end: what clients sent before is still taken, but a flood does not keep the node alive.
+constexpr std::uint32_t last_polls_max = 256;
+
+}  // namespace
+
+IngressStage::IngressStage(const Parts& parts)
+    : clock_(&parts.clock),
+      receiver_(&parts.receiver),
+      inject_(&parts.inject),
+      ring_(&parts.ring),
+      ending_(&parts.ending),
+      writer_(parts.ring),
+      order_entry_(parts.config, writer_, parts.controls),
+      idle_ns_(parts.config.clock.idle_ms * ns_per_ms) {}
+
+bool IngressStage::poll() noexcept {
+  if (finished())
+    return false;
+  steady_ns_ = clock_->steady_ns();
+  const std::size_t injected = drain_inject(clock_->day());
+  const bool ends = ending_->wanted.load(std::memory_order_acquire);
+  order_entry_.refuse_orders(ending_->orders_refused.load(std::memory_order_relaxed));
+  // What was injected before the start comes first, and can be more than one poll moves.
+  opened_ = opened_ || inject_->used() == 0;
+  const bool listens = opened_ && !closing_pushed_;
+  const std::size_t received = listens ? receiver_->poll(*this, datagrams_per_poll) : 0;
+  if (received + injected != 0)
+    note_use();
+  if (steady_ns_ >= keep_time_at_ns_)
+    keep_time(steady_ns_);
+  if (ends)
+    wind_up(received != 0);
+  return ends || received + injected != 0;
+}
+
+void IngressStage::on_datagram(std::span<const std::byte> bytes, Endpoint source) noexcept {
+  order_entry_.on_datagram(bytes, source, {clock_->day(), steady_ns_});
+}
+
+std::size_t IngressStage::drain_inject(TimeNs now) noexcept {
+  if (inject_->used() == 0)
+    return 0;
+  order_entry_.flush_gap(now);
+  return inject_->drain(writer_, now, injected_per_poll);
+}
+
+void IngressStage::keep_time(std::uint64_t steady_ns) noexcept {
+  keep_time_at_ns_ = steady_ns + keep_time_every_ns;
+  const TimeNs day = clock_->day();
+  order_entry_.flush_gap(day);
+  order_entry_.expire({day, steady_ns});
+  if (const std::uint64_t drops = receiver_->dropped(); drops > kernel_drops_) {
+    order_entry_.on_kernel_drops(drops - kernel_drops_);
+    kernel_drops_ = drops;
+  }
+  if (writer_.sequence() != quiet_sequence_) {
+    quiet_sequence_ = writer_.sequence();
+    quiet_since_ns_ = steady_ns;
+  } else if (steady_ns - quiet_since_ns_ >= idle_ns_ && !closing_pushed_) {
+    quiet_since_ns_ = steady_ns;
+    inject_->push(clock_slot());  // no room: then there is traffic, and no need
+  }
+}
+
+void IngressStage::wind_up(bool received) noexcept {
+  if (ending_->cut.load(std::memory_order_acquire))
+    return ending_->ingress.store(true, std::memory_order_release);
+  if (!closing_pushed_) {
+    if (received && ++last_polls_ < last_polls_max)
+      return;
+    // The end of the day, so that clients hear the last of it before their sessions end.
+    closing_pushed_ = inject_->slots() - inject_->used() >= 2 &&
+                      inject_->push(system_event_slot('E')) &&
+                      inject_->push(system_event_slot('C'));
+    return;
+  }
+  if (inject_->used() != 0)
+    return;
+  order_entry_.flush_gap(clock_->day());
+  ending_->ingress.store(true, std::memory_order_release);
+}
+
+void IngressStage::note_use() noexcept {
+  if (const std::uint64_t used = ring_->used(); used > used_max_.load(std::memory_order_relaxed))
+    used_max_.store(used, std::memory_order_relaxed);
+}
+
+}  // namespace wirebook::node

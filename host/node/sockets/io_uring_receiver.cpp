@@ -1,0 +1,150 @@
+#include <system_error>
+
+#include <liburing.h>
+#include <netinet/in.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "wirebook/assert.hpp"
+
+#include "node/sockets/endpoint.hpp"
+#include "node/sockets/receiver.hpp"
+#include "slot_ring/memory.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+constexpr unsigned buffer_count = 2048;
+constexpr std::size_t buffer_bytes = 2048;
+constexpr int buffer_group = 0;
+static_assert(receive_bytes_max + sizeof(io_uring_recvmsg_out) + sizeof(sockaddr_in) <=
+              buffer_bytes);
+
+void check(int result, const char* what) {
+  if (result < 0)
+    throw std::system_error(-result, std::generic_category(), what);
+}
+
+/// The ring, closed when it goes. It is made disabled: the thread that enables it owns it.
+class Uring {
+ public:
+  Uring() {
+    io_uring_params params{};
+    params.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
+                   IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_R_DISABLED | IORING_SETUP_CQSIZE;
+    params.cq_entries = 2 * buffer_count;  // a completion a buffer: it cannot overflow
+    check(io_uring_queue_init_params(8, &ring_, &params), "io_uring_setup");
+  }
+  ~Uring() { io_uring_queue_exit(&ring_); }
+  Uring(const Uring&) = delete;
+  Uring& operator=(const Uring&) = delete;
+
+  [[nodiscard]] io_uring* get() { return &ring_; }
+
+ private:
+  io_uring ring_{};
+};
+
+class IoUringReceiver final : public Receiver {
+ public:
+  explicit IoUringReceiver(int socket)
+      : socket_(socket),
+        ring_memory_(buffer_count * sizeof(io_uring_buf)),
+        buffers_(buffer_count * buffer_bytes) {
+    buffer_ring_ = reinterpret_cast<io_uring_buf_ring*>(ring_memory_.data());
+    io_uring_buf_reg registration{};
+    registration.ring_addr = reinterpret_cast<std::uintptr_t>(buffer_ring_);
+    registration.ring_entries = buffer_count;
+    registration.bgid = buffer_group;
+    check(io_uring_register_buf_ring(uring_.get(), &registration, 0), "io_uring buffer ring");
+    io_uring_buf_ring_init(buffer_ring_);
+    for (unsigned i = 0; i < buffer_count; ++i)
+      put_back(static_cast<std::uint16_t>(i), static_cast<int>(i));
+    io_uring_buf_ring_advance(buffer_ring_, static_cast<int>(buffer_count));
+    message_.msg_namelen = sizeof(sockaddr_in);
+  }
+
+  std::size_t poll(DatagramSink& sink, std::size_t max) noexcept override {
+    if (!armed_)
+      arm();
+    std::size_t count = 0;
+    int returned = 0;
+    io_uring_cqe* completion = nullptr;
+    while (count < max && io_uring_peek_cqe(uring_.get(), &completion) == 0) {
+      // Without MORE the request is over, for want of buffers or by an error: it is armed anew.
+      armed_ = armed_ && (completion->flags & IORING_CQE_F_MORE) != 0;
+      if ((completion->flags & IORING_CQE_F_BUFFER) != 0) {
+        const auto buffer =
+            static_cast<std::uint16_t>(completion->flags >> IORING_CQE_BUFFER_SHIFT);
+        if (completion->res >= 0) {
+          hand_on(sink, buffer, completion->res);
+          ++count;
+        }
+        put_back(buffer, returned++);
+      }
+      io_uring_cqe_seen(uring_.get(), completion);
+    }
+    if (returned != 0)
+      io_uring_buf_ring_advance(buffer_ring_, returned);
+    return count;
+  }
+
+  /// The socket: a datagram stays in it until this thread runs the ring's task work, so that it
+  /// wakes a poll. The ring itself does not: with deferred task work nothing is completed yet.
+  [[nodiscard]] int descriptor() const override { return socket_; }
+  [[nodiscard]] std::string_view name() const override { return "io_uring"; }
+
+ private:
+  void arm() noexcept {
+    if (!enabled_) {
+      // liburing 2.3 declares io_uring_enable_rings and does not export it.
+      const long enabled = syscall(__NR_io_uring_register, uring_.get()->ring_fd,
+                                   IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
+      WIREBOOK_ASSERT(enabled == 0);
+      enabled_ = true;
+    }
+    io_uring_sqe* const request = io_uring_get_sqe(uring_.get());
+    if (request == nullptr)
+      return;
+    io_uring_prep_recvmsg_multishot(request, socket_, &message_, MSG_TRUNC);
+    request->flags |= IOSQE_BUFFER_SELECT;
+    request->buf_group = buffer_group;
+    armed_ = io_uring_submit(uring_.get()) == 1;
+  }
+
+  void hand_on(DatagramSink& sink, std::uint16_t buffer, int bytes) noexcept {
+    std::byte* const data = buffers_.data() + buffer * buffer_bytes;
+    io_uring_recvmsg_out* const out = io_uring_recvmsg_validate(data, bytes, &message_);
+    if (out == nullptr || (out->flags & MSG_TRUNC) != 0)
+      return sink.on_cut_datagram();
+    const auto* const payload =
+        static_cast<const std::byte*>(io_uring_recvmsg_payload(out, &message_));
+    const auto* const source = static_cast<const sockaddr_in*>(io_uring_recvmsg_name(out));
+    sink.on_datagram({payload, io_uring_recvmsg_payload_length(out, bytes, &message_)},
+                     from_sockaddr(*source));
+  }
+
+  /// Visible to the kernel with the next advance.
+  void put_back(std::uint16_t buffer, int offset) noexcept {
+    io_uring_buf_ring_add(buffer_ring_, buffers_.data() + buffer * buffer_bytes, buffer_bytes,
+                          buffer, io_uring_buf_ring_mask(buffer_count), offset);
+  }
+
+  int socket_;
+  slot_ring::Memory ring_memory_;
+  slot_ring::Memory buffers_;
+  io_uring_buf_ring* buffer_ring_ = nullptr;
+  mutable Uring uring_;  // before the memory goes, so that the kernel no longer writes there
+  msghdr message_{};
+  bool enabled_ = false;
+  bool armed_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Receiver> make_io_uring_receiver(int socket) {
+  return std::make_unique<IoUringReceiver>(socket);
+}
+
+}  // namespace wirebook::node

@@ -1,0 +1,122 @@
+#include <algorithm>
+#include <bit>
+
+#include <fmt/format.h>
+
+#include "node/road.hpp"
+#include "node/sockets/endpoint.hpp"
+#include "node/sockets/ingress_stage.hpp"
+#include "node/sockets/receiver.hpp"
+#include "node/sockets/udp_socket.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+constexpr int socket_buffer_bytes = 8 << 20;
+
+class SocketRoad final : public Road {
+ public:
+  SocketRoad(const NodeConfig& config, const Clock& clock)
+      : config_(&config),
+        clock_(&clock),
+        slots_(config.rings.slots, {config.rings.start_sequence, config.rings.epoch}),
+        inject_(inject_slots(config)) {}
+
+  slot_ring::Ring<Slot>& slots() override { return slots_; }
+  slot_ring::InjectRing& inject() override { return inject_; }
+  DatagramPort& order_entry_port() override { return order_entry_socket_; }
+  DatagramPort& market_data_port() override { return market_data_socket_; }
+
+  void open() override;
+  Stage& make_ingress(ControlQueue& controls, Ending& ending) override;
+  [[nodiscard]] int descriptor() const override { return receiver_.receiver->descriptor(); }
+  void attach_bells(StageThreads& threads) override;
+  [[nodiscard]] std::vector<std::string> start_lines() const override;
+  void read(NodeStatus& status) const override;
+
+ private:
+  const NodeConfig* config_;
+  const Clock* clock_;
+  slot_ring::Ring<Slot> slots_;
+  slot_ring::InjectRing inject_;
+  UdpSocket order_entry_socket_;
+  UdpSocket market_data_socket_;
+  ChosenReceiver receiver_;
+  Endpoint order_entry_;
+  std::unique_ptr<IngressStage> ingress_;
+};
+
+void SocketRoad::open() {
+  order_entry_socket_.ask_for_buffers(socket_buffer_bytes);
+  market_data_socket_.ask_for_buffers(socket_buffer_bytes);
+  if (is_multicast(config_->market_data.send_to.address))
+    market_data_socket_.set_multicast(config_->market_data.multicast_interface,
+                                      config_->market_data.multicast_ttl);
+  order_entry_socket_.bind(config_->order_entry.listen);
+  order_entry_ = order_entry_socket_.local();
+  receiver_ = choose_receiver(config_->order_entry.receive, order_entry_socket_.descriptor());
+}
+
+Stage& SocketRoad::make_ingress(ControlQueue& controls, Ending& ending) {
+  ingress_ = std::make_unique<IngressStage>(IngressStage::Parts{.config = *config_,
+                                                                .clock = *clock_,
+                                                                .receiver = *receiver_.receiver,
+                                                                .inject = inject_,
+                                                                .ring = slots_,
+                                                                .controls = controls,
+                                                                .ending = ending});
+  return *ingress_;
+}
+
+void SocketRoad::attach_bells(StageThreads& threads) {
+  ingress_->order_entry().attach_bell(threads.bell_for(StageName::wire_out, StageName::ingress));
+}
+
+std::vector<std::string> SocketRoad::start_lines() const {
+  const slot_ring::Pages pages = slots_.memory().pages();
+  return {fmt::format("order entry: UFO on {}", to_string(order_entry_)), receiver_.line,
+          fmt::format("memory: rings on {}{}", slot_ring::to_string(pages),
+                      pages == slot_ring::Pages::plain ? " (no huge pages to be had)" : "")};
+}
+
+void SocketRoad::read(NodeStatus& status) const {
+  const OrderEntry& order_entry = ingress_->order_entry();
+  read_order_entry(order_entry.counters(), order_entry.outcomes(), status);
+  status.dropped_kernel_datagrams = order_entry.counters()[OrderEntryCount::dropped_kernel];
+  status.slot_ring.used_max = ingress_->used_max();
+  status.order_entry = order_entry_;
+  status.receive_path = receiver_.receiver->name();
+}
+
+}  // namespace
+
+std::unique_ptr<Road> make_socket_road(const NodeConfig& config, const Clock& clock) {
+  return std::make_unique<SocketRoad>(config, clock);
+}
+
+std::uint32_t inject_slots(const NodeConfig& config) {
+  std::size_t opening = config.instruments.size() + 16;
+  if (config.journal.mode != JournalMode::off)
+    opening += config.sessions.size();  // those that were up when the node before this one ended
+  return std::max(config.rings.inject, std::bit_ceil(static_cast<std::uint32_t>(opening)));
+}
+
+void read_order_entry(const OrderEntryCounters& counts, const SharedOutcomes& outcomes,
+                      NodeStatus& status) {
+  using enum OrderEntryCount;
+  status.datagrams = counts[datagrams];
+  status.dropped_order_datagrams = counts[dropped_orders];
+  status.dropped_session_datagrams = counts[dropped_sessions];
+  status.slot_bytes_written = counts[slot_bytes];
+  status.ingress = {.outcomes = outcomes.read(),
+                    .datagrams_too_long = counts[too_long],
+                    .unknown_source_packets = counts[unknown_source],
+                    .logins = counts[logins],
+                    .logins_rejected = counts[logins_rejected],
+                    .takeovers = counts[takeovers],
+                    .logoffs = counts[logoffs],
+                    .timeouts = counts[timeouts]};
+}
+
+}  // namespace wirebook::node

@@ -35,6 +35,7 @@ enum class SlotKind : std::uint8_t {
   gap = 0x0A,
   feed_end = 0x0B,
   digest = 0x0C,
+  limit = 0x0D,
   enter = 'O',
   replace = 'U',
   cancel = 'X',
@@ -195,6 +196,35 @@ struct DigestBody {
   std::array<std::uint8_t, 24> reserved_tail;
 };
 
+/// What a `limit` slot sets. Each is off until it is set; value 0 switches it off again.
+enum class LimitKind : std::uint8_t {
+  none = 0,
+  restricted = 1,       ///< instrument and firm (spaces: everybody): 1 or 0
+  max_quantity = 2,     ///< session: shares of an order
+  max_notional = 3,     ///< session: price x shares of an order, in 1/10000
+  fat_finger = 4,       ///< instrument: basis points beyond the reference price
+  collar = 5,           ///< instrument: the low price in the low 32 bits, the high one above them
+  message_rate = 6,     ///< session: Enters and Replaces in `window_ms`
+  duplicate_rate = 7,   ///< session: equal Enters in a row in `window_ms`
+  exposure = 8,         ///< firm: whole currency units, open and traded
+  reference_price = 9,  ///< instrument: a price
+  organization = 10,    ///< firm: number of the organization that it belongs to
+  affiliate = 11,       ///< firm: number of its group of affiliates
+  reserve_seed = 12,    ///< of the shares that a random reserve shows
+};
+
+/// `limit`: what orders are checked against before they touch the book.
+struct LimitBody {
+  std::uint16_t instrument;
+  LimitKind kind;
+  std::uint8_t reserved;
+  std::uint32_t session;
+  Firm firm;
+  std::uint32_t window_ms;  ///< of the rates
+  std::uint64_t value;      ///< what it means is said by the kind
+  std::array<std::uint8_t, 24> reserved_tail;
+};
+
 /// Every feed body starts with the locate and the message's own 48-bit time.
 struct FeedHead {
   std::uint16_t instrument;
@@ -259,6 +289,7 @@ struct alignas(slot_bytes) Slot {
     AdminBody admin;
     GapBody gap;
     DigestBody digest;
+    LimitBody limit;
     FeedHead feed;
     FeedAddBody feed_add;
     FeedExecuteBody feed_execute;
@@ -291,7 +322,7 @@ static_assert(std::is_trivially_default_constructible_v<Slot>);
 static_assert(is_slot_body<AccountBody> && is_slot_body<ExtensionBody>);
 static_assert(is_slot_body<SessionBody> && is_slot_body<InstrumentBody>);
 static_assert(is_slot_body<AdminBody> && is_slot_body<GapBody> && is_slot_body<FeedAddBody>);
-static_assert(is_slot_body<DigestBody>);
+static_assert(is_slot_body<DigestBody> && is_slot_body<LimitBody>);
 static_assert(is_slot_body<FeedExecuteBody> && is_slot_body<FeedChangeBody>);
 static_assert(is_slot_body<FeedVerbatimBody> && sizeof(FeedHead) == 8);
 
@@ -341,6 +372,9 @@ static_assert(offsetof(AdminBody, code) == 2 && offsetof(AdminBody, match_number
 static_assert(offsetof(GapBody, cause) == 2 && offsetof(GapBody, stream) == 3);
 static_assert(offsetof(GapBody, first_sequence) == 8 && offsetof(GapBody, count) == 16);
 static_assert(offsetof(DigestBody, covered_sequence) == 8 && offsetof(DigestBody, digest) == 16);
+static_assert(offsetof(LimitBody, kind) == 2 && offsetof(LimitBody, session) == 4);
+static_assert(offsetof(LimitBody, firm) == 8 && offsetof(LimitBody, window_ms) == 12);
+static_assert(offsetof(LimitBody, value) == 16);
 static_assert(offsetof(FeedHead, time_ns_high) == 2 && offsetof(FeedHead, time_ns_low) == 4);
 static_assert(offsetof(FeedAddBody, order_ref) == 8 && offsetof(FeedAddBody, symbol) == 16);
 static_assert(offsetof(FeedAddBody, quantity) == 24 && offsetof(FeedAddBody, price) == 28);

@@ -110,6 +110,13 @@ std::vector<Layout> layouts() {
        {WIREBOOK_FIELD(DigestBody, instrument), WIREBOOK_FIELD(DigestBody, reserved),
         WIREBOOK_FIELD(DigestBody, covered_sequence), WIREBOOK_FIELD(DigestBody, digest),
         WIREBOOK_FIELD(DigestBody, reserved_tail)}},
+      {"LimitBody",
+       body,
+       sizeof(LimitBody),
+       {WIREBOOK_FIELD(LimitBody, instrument), WIREBOOK_FIELD(LimitBody, kind),
+        WIREBOOK_FIELD(LimitBody, reserved), WIREBOOK_FIELD(LimitBody, session),
+        WIREBOOK_FIELD(LimitBody, firm), WIREBOOK_FIELD(LimitBody, window_ms),
+        WIREBOOK_FIELD(LimitBody, value), WIREBOOK_FIELD(LimitBody, reserved_tail)}},
       {"FeedHead",
        body,
        sizeof(FeedHead),
@@ -235,7 +242,7 @@ TEST(Layout, documentation_lists_the_kinds_with_their_values) {
       WIREBOOK_KIND(digest),       WIREBOOK_KIND(enter),         WIREBOOK_KIND(replace),
       WIREBOOK_KIND(cancel),       WIREBOOK_KIND(modify),        WIREBOOK_KIND(mass_cancel),
       WIREBOOK_KIND(disable),      WIREBOOK_KIND(enable),        WIREBOOK_KIND(account_query),
-      WIREBOOK_KIND(feed)};
+      WIREBOOK_KIND(feed),         WIREBOOK_KIND(limit)};
   EXPECT_EQ(kinds, expected);
 }
 

@@ -10,7 +10,7 @@ wirebook_rtl_test(packet_parser
   RTL ${parser_sources}
   DEPENDS card wire_in slot_ring
   LABELS slow)
-foreach(name IN ITEMS kernel cosim)
+foreach(name IN ITEMS kernel kernel_pace cosim)
   wirebook_test(rtl_${name}
     SOURCES ${name}_test.cpp
     DEPENDS verilated_wirebook_kernel card wire_in slot_ring

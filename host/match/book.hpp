@@ -33,6 +33,17 @@ class Book {
   [[nodiscard]] std::uint32_t best_level(std::uint16_t instrument, bool buy) const {
     return side(instrument, buy).best_level;
   }
+  /// The level behind one, away from the best price; 0 behind the last. Hidden orders count.
+  [[nodiscard]] std::uint32_t next_level(std::uint16_t instrument, bool buy,
+                                         std::uint32_t level) const {
+    return ladder_.next_live(side(instrument, buy), level);
+  }
+  /// The same of what the market sees; `level` 0 gives the best.
+  [[nodiscard]] std::uint32_t next_displayed(std::uint16_t instrument, bool buy,
+                                             std::uint32_t level) const {
+    const LadderSide& of = side(instrument, buy);
+    return level == 0 ? ladder_.best_displayed(of) : ladder_.next_displayed(of, level);
+  }
 
   /// To the back of the level at `price`; the node names instrument, side, size and visibility.
   void add(std::uint32_t order, std::uint32_t price);

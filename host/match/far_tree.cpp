@@ -27,6 +27,25 @@ std::uint32_t FarTree::best(std::uint32_t root) const {
   return root & ~leaf_flag;
 }
 
+std::uint32_t FarTree::best_below(std::uint32_t root, std::uint32_t rank,
+                                  std::uint32_t mask) const {
+  if (root == 0)
+    return 0;
+  // Down to the subtree whose members differ from `rank` first in `bit`, or to the rank itself.
+  const std::uint32_t difference = rank ^ rank_of(nearest_leaf(root, rank), mask);
+  const int bit = 31 - std::countl_zero(difference);
+  std::uint32_t lower = 0;  // what lies below the last turn to the greater half
+  while (!is_leaf(root) && static_cast<int>(nodes_[root].bit) > bit) {
+    const Node& node = nodes_[root];
+    const std::uint32_t half = rank >> node.bit & 1;
+    if (half == 1)
+      lower = node.child[0];
+    root = node.child[half];
+  }
+  const bool all_below = bit >= 0 && (rank >> bit & 1) == 1;
+  return best(all_below ? root : lower);
+}
+
 void FarTree::insert(std::uint32_t& root, std::uint32_t level, std::uint32_t mask) {
   const std::uint32_t leaf = level | leaf_flag;
   if (root == 0) {

@@ -25,6 +25,9 @@ class FarTree {
                                    std::uint32_t mask) const;
   /// The level of the greatest rank, 0 if the set is empty.
   [[nodiscard]] std::uint32_t best(std::uint32_t root) const;
+  /// The level of the greatest rank below `rank`, 0 if there is none.
+  [[nodiscard]] std::uint32_t best_below(std::uint32_t root, std::uint32_t rank,
+                                         std::uint32_t mask) const;
   /// The level is not in the set yet.
   void insert(std::uint32_t& root, std::uint32_t level, std::uint32_t mask);
   /// The level is in the set.

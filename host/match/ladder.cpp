@@ -42,6 +42,17 @@ std::uint32_t Ladder::PageSet::last() const {
   return word * 64 + highest_bit(words[word]);
 }
 
+std::uint32_t Ladder::PageSet::last_below(std::uint32_t number) const {
+  const auto below = [](std::uint32_t bit) { return (std::uint64_t{1} << bit) - 1; };
+  if (const std::uint64_t word = words[number / 64] & below(number % 64))
+    return number / 64 * 64 + highest_bit(word);
+  const std::uint64_t lower = summary & below(number / 64);
+  if (lower == 0)
+    return none;
+  const std::uint32_t word = highest_bit(lower);
+  return word * 64 + highest_bit(words[word]);
+}
+
 Ladder::Ladder(std::uint32_t orders)
     : page_count_(page_count_for(orders)),
       far_first_((page_count_ + 1) * page_levels),
@@ -197,12 +208,49 @@ std::uint32_t Ladder::best_of(const LadderSide& side, PageSet Window::*set,
     const std::uint32_t page = window.pages[(window.*set).last()];
     best = page * page_levels + highest_bit(pages_[page].*bits);
   }
-  if (far_root == 0)
-    return best;
-  const std::uint32_t far = far_.best(far_root);
-  if (best == 0)
-    return far;
-  return (levels_[far].price ^ side.mask) > (levels_[best].price ^ side.mask) ? far : best;
+  return far_root == 0 ? best : better_of(side, best, far_.best(far_root));
+}
+
+std::uint32_t Ladder::better_of(const LadderSide& side, std::uint32_t near,
+                                std::uint32_t far) const {
+  if (near == 0 || far == 0)
+    return near | far;
+  return (levels_[far].price ^ side.mask) > (levels_[near].price ^ side.mask) ? far : near;
+}
+
+// ── One level after the other ───────────────────────────────────────────────────────────────────
+
+std::uint32_t Ladder::next_displayed(const LadderSide& side, std::uint32_t level) const {
+  return next_of(side, &Window::displayed, &Page::displayed, side.far_displayed,
+                 levels_[level].price ^ side.mask);
+}
+
+std::uint32_t Ladder::next_live(const LadderSide& side, std::uint32_t level) const {
+  return next_of(side, &Window::live, &Page::live, side.far_live, levels_[level].price ^ side.mask);
+}
+
+std::uint32_t Ladder::next_of(const LadderSide& side, PageSet Window::*set,
+                              std::uint64_t Page::*bits, std::uint32_t far_root,
+                              std::uint32_t rank) const {
+  const std::uint32_t near = next_near(side, set, bits, rank);
+  return far_root == 0 ? near : better_of(side, near, far_.best_below(far_root, rank, side.mask));
+}
+
+std::uint32_t Ladder::next_near(const LadderSide& side, PageSet Window::*set,
+                                std::uint64_t Page::*bits, std::uint32_t rank) const {
+  if (side.window == 0 || rank <= side.base_rank)
+    return 0;
+  const Window& window = windows_[side.window];
+  const std::uint32_t tick = std::min((rank - side.base_rank - 1) / side.tick, window_ticks - 1);
+  std::uint32_t number = tick / page_levels;
+  const std::uint64_t up_to_tick = ~std::uint64_t{0} >> (page_levels - 1 - tick % page_levels);
+  if (const std::uint32_t page = window.pages[number]; page != 0)
+    if (const std::uint64_t word = pages_[page].*bits & up_to_tick)
+      return page * page_levels + highest_bit(word);
+  if ((number = (window.*set).last_below(number)) == PageSet::none)
+    return 0;
+  const std::uint32_t page = window.pages[number];
+  return page * page_levels + highest_bit(pages_[page].*bits);
 }
 
 }  // namespace wirebook::match

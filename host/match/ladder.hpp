@@ -51,6 +51,10 @@ class Ladder {
   void hide(LadderSide& side, std::uint32_t level);
   /// The best level that the market sees, 0 if there is none.
   [[nodiscard]] std::uint32_t best_displayed(const LadderSide& side) const;
+  /// The next worse level than one of the side, 0 behind the last: of those with displayed orders,
+  /// or of all.
+  [[nodiscard]] std::uint32_t next_displayed(const LadderSide& side, std::uint32_t level) const;
+  [[nodiscard]] std::uint32_t next_live(const LadderSide& side, std::uint32_t level) const;
 
  private:
   static constexpr std::uint32_t page_levels = 64;
@@ -71,6 +75,9 @@ class Ladder {
     void insert(std::uint32_t number);
     void erase(std::uint32_t number);
     [[nodiscard]] std::uint32_t last() const;  ///< not empty
+    /// The greatest number below `number`, `none` if there is none.
+    [[nodiscard]] std::uint32_t last_below(std::uint32_t number) const;
+    static constexpr std::uint32_t none = ~0U;
   };
   struct Window {
     PageSet live;
@@ -88,6 +95,13 @@ class Ladder {
   void make_best(LadderSide& side, std::uint32_t level);
   [[nodiscard]] std::uint32_t best_of(const LadderSide& side, PageSet Window::*set,
                                       std::uint64_t Page::*bits, std::uint32_t far_root) const;
+  [[nodiscard]] std::uint32_t next_of(const LadderSide& side, PageSet Window::*set,
+                                      std::uint64_t Page::*bits, std::uint32_t far_root,
+                                      std::uint32_t rank) const;
+  [[nodiscard]] std::uint32_t next_near(const LadderSide& side, PageSet Window::*set,
+                                        std::uint64_t Page::*bits, std::uint32_t rank) const;
+  [[nodiscard]] std::uint32_t better_of(const LadderSide& side, std::uint32_t near,
+                                        std::uint32_t far) const;
 
   std::uint32_t page_count_;
   std::uint32_t far_first_;

@@ -11,6 +11,20 @@
 namespace wirebook::match {
 namespace {
 
+/// The prices of a side's levels, walked from the best one on.
+std::vector<std::uint32_t> prices_of(const Book& book, std::uint16_t instrument, bool buy,
+                                     bool displayed) {
+  std::vector<std::uint32_t> prices;
+  std::uint32_t level =
+      displayed ? book.next_displayed(instrument, buy, 0) : book.best_level(instrument, buy);
+  while (level != 0) {
+    prices.push_back(book.level(level).price);
+    level = displayed ? book.next_displayed(instrument, buy, level)
+                      : book.next_level(instrument, buy, level);
+  }
+  return prices;
+}
+
 std::uint32_t wild_price(std::mt19937_64& random) {
   switch (random() % 6) {
     case 0:
@@ -78,8 +92,11 @@ TEST(Book, any_price_is_found_again_in_order) {
       ASSERT_EQ(book.level(best).tail, expected.second.back());
       std::uint32_t shown_levels = 0;
       std::optional<LevelSummary> shown;
+      std::vector<std::uint32_t> prices;
+      std::vector<std::uint32_t> shown_prices;
       const auto see = [&](const auto& entry) {
         LevelSummary level{.price = {entry.first}, .quantity = 0, .orders = 0};
+        prices.push_back(entry.first);
         for (const std::uint32_t order : entry.second) {
           if (book.order(order).displayed == 0)
             continue;
@@ -89,6 +106,7 @@ TEST(Book, any_price_is_found_again_in_order) {
         if (level.orders == 0)
           return;
         ++shown_levels;
+        shown_prices.push_back(entry.first);
         if (!shown)
           shown = level;
       };
@@ -99,6 +117,10 @@ TEST(Book, any_price_is_found_again_in_order) {
       const BookSummary summary = book.summary(instrument);
       ASSERT_EQ(buy ? summary.bid : summary.ask, shown) << "step " << step;
       ASSERT_EQ(buy ? summary.bid_levels : summary.ask_levels, shown_levels);
+      if (step % 16 != 0)
+        continue;
+      ASSERT_EQ(prices_of(book, instrument, buy, false), prices) << "step " << step;
+      ASSERT_EQ(prices_of(book, instrument, buy, true), shown_prices) << "step " << step;
     }
   }
 }

@@ -14,6 +14,8 @@ EngineCore::EngineCore(const Capacity& capacity)
       shard_bits_(std::uint64_t{capacity.shard} << 48),
       book_(capacity.orders, capacity.instruments),
       records_(std::size_t{capacity.orders} + 1),
+      extras_(std::size_t{capacity.orders} + 1),
+      extra_pool_(capacity.orders),
       index_(capacity.orders, capacity.table_seed),
       symbols_(capacity.instruments, capacity.table_seed),
       sessions_(std::size_t{capacity.sessions} + 1),

@@ -18,6 +18,7 @@
 #include "match/engine.hpp"
 #include "match/engine_state.hpp"
 #include "match/key_table.hpp"
+#include "match/lazy_table.hpp"
 #include "match/saved_state.hpp"
 #include "match/state_digest.hpp"
 #include "match/tags.hpp"
@@ -127,6 +128,20 @@ class EngineCore {
   }
   void cancel_shares(std::uint32_t order, std::uint32_t shares, char reason);
 
+  // engine_special.cpp: what only special orders have.
+  void set_terms(std::uint32_t order, const OrderTerms& terms);
+  [[nodiscard]] OrderTerms terms_of(std::uint32_t order) const {
+    return records_[order].extra == 0 ? OrderTerms{} : special(order).terms;
+  }
+  [[nodiscard]] SpecialOrder& special(std::uint32_t order) {
+    return extras_[records_[order].extra].special;
+  }
+  [[nodiscard]] const SpecialOrder& special(std::uint32_t order) const {
+    return extras_[records_[order].extra].special;
+  }
+  [[nodiscard]] std::uint64_t special_salt(std::uint32_t order, std::uint64_t salt) const;
+  void drop_extra(std::uint32_t order);
+
   // engine_save.cpp: records of the state.
   void save_session(std::uint16_t number, SavedState& state) const;
   [[nodiscard]] SavedOrder saved_order(std::uint32_t order) const;
@@ -142,7 +157,8 @@ class EngineCore {
             .day_opened = day_opened_,
             .time_ns = time_ns_,
             .order_count = order_count_,
-            .trade_count = trade_count_};
+            .trade_count = trade_count_,
+            .reserve_seed = reserve_seed_};
   }
   [[nodiscard]] std::uint64_t order_salt(std::uint32_t order) const;
   [[nodiscard]] std::uint64_t order_term(std::uint32_t order) const {
@@ -185,6 +201,12 @@ class EngineCore {
   void leave(std::uint32_t order);
   void end(std::uint32_t order) {
     leave(order);
+    discard(order);
+  }
+  /// Of an order that is in no book.
+  void discard(std::uint32_t order) {
+    if (book_.order(order).special != 0)
+      drop_extra(order);
     book_.give_back(order);
   }
   [[nodiscard]] bool would_trade(std::uint32_t order, bool market) const;
@@ -218,6 +240,8 @@ class EngineCore {
   std::uint64_t shard_bits_;
   Book book_;
   Table<OrderRecord> records_;
+  LazyTable<OrderExtra> extras_;
+  IndexPool extra_pool_;
   KeyTable index_;
   KeyTable symbols_;
   Table<Session> sessions_;
@@ -229,6 +253,7 @@ class EngineCore {
   TimeNs time_ns_{};
   std::uint64_t order_count_ = 0;
   std::uint64_t trade_count_ = 0;
+  std::uint64_t reserve_seed_ = 0;
   std::uint16_t instrument_count_ = 0;
   bool day_ended_ = false;
   bool day_opened_ = false;  ///< by a system event S
@@ -251,7 +276,8 @@ class EngineCore {
 inline std::uint64_t EngineCore::order_salt(std::uint32_t order) const {
   static_assert(offsetof(OrderNode, session) == 24 && offsetof(OrderNode, instrument) == 26 &&
                 offsetof(OrderNode, side) == 28 && offsetof(OrderNode, displayed) == 29 &&
-                offsetof(OrderNode, user_ref_idx) == 30 && sizeof(OrderNode) == 32);
+                offsetof(OrderNode, user_ref_idx) == 30 && offsetof(OrderNode, special) == 31);
+  constexpr std::uint64_t place_mask = ~std::uint64_t{0} >> 8;  // all but `special`
   constexpr std::size_t price = offsetof(OrderRecord, price);
   constexpr std::size_t display = offsetof(OrderRecord, display);
   static_assert(offsetof(OrderRecord, group) == price + 4 &&
@@ -264,14 +290,15 @@ inline std::uint64_t EngineCore::order_salt(std::uint32_t order) const {
   const OrderRecord& record = records_[order];
   const auto* const node_bytes = reinterpret_cast<const std::byte*>(&node);
   const auto* const bytes = reinterpret_cast<const std::byte*>(&record);
-  return digest::salt(
+  const std::uint64_t plain = digest::salt(
       {.order_ref = record.order_ref,
-       .place = digest::load(node_bytes + offsetof(OrderNode, session)),
+       .place = digest::load(node_bytes + offsetof(OrderNode, session)) & place_mask,
        .terms = digest::load(bytes + price),
        .text_head = digest::load(bytes + display),
        .text_tail = digest::load(bytes + display + 8),
        .owner = node.user_ref_num | std::uint64_t{std::bit_cast<std::uint32_t>(record.firm)} << 32},
       record.tags);
+  return node.special == 0 ? plain : special_salt(order, plain);
 }
 
 }  // namespace wirebook::match

@@ -109,9 +109,15 @@ void EngineCore::enter(const SlotGroup& group) {
   record.post_only = tags.has(Tag::post_only) && tags.character(Tag::post_only) == 'P';
   record.cl_ord_id = body.cl_ord_id;
   record.firm = firm;
+  record.extra = 0;
   record.tags.bytes_used = 0;
-  if (tags.has_any())
+  OrderTerms terms;
+  terms.set_time_in_force(body.time_in_force);
+  if (tags.has_any()) {
     record.tags.merge(tags);
+    terms.merge(tags);
+  }
+  set_terms(order, terms);
 
   const bool market = is_market(body.price);
   Incoming incoming{
@@ -121,7 +127,7 @@ void EngineCore::enter(const SlotGroup& group) {
   incoming.tell_market = incoming.rests && node.displayed != 0 && trades;
   report_accepted(order, incoming, trades, dies);
   if (dies)
-    return book_.give_back(order);
+    return discard(order);
   incoming_ = incoming;
   pending_ = Pending::match;
 }
@@ -210,8 +216,13 @@ void EngineCore::replace(const SlotGroup& group) {
   record.cl_ord_id = body.cl_ord_id;
   if (tags.has(Tag::post_only))
     record.post_only = tags.character(Tag::post_only) == 'P';
-  if (tags.has_any())
+  OrderTerms terms = terms_of(order);
+  terms.set_time_in_force(body.time_in_force);
+  if (tags.has_any()) {
     record.tags.merge(tags);
+    terms.merge(tags);
+  }
+  set_terms(order, terms);
 
   const bool market = is_market(body.price);
   Incoming incoming{
@@ -224,7 +235,7 @@ void EngineCore::replace(const SlotGroup& group) {
       adds && (trades || (was_displayed && !is_attributed_alike(order, old_display)));
   report_replaced(order, incoming, trades, dies, was_displayed, old_display, old_ref);
   if (dies)
-    return book_.give_back(order);
+    return discard(order);
   incoming_ = incoming;
   pending_ = Pending::match;
 }
@@ -342,12 +353,12 @@ void EngineCore::settle() {
   const std::uint32_t order = incoming_.order;
   OrderNode& node = book_.order(order);
   if (node.open == 0)
-    return book_.give_back(order);
+    return discard(order);
   if (!incoming_.rests) {
     Event& event = fresh();
     event.quantity = {node.open};
     publish_owned(event, order, {.kind = EventKind::canceled, .code = 'I'});
-    return book_.give_back(order);
+    return discard(order);
   }
   rest(order);
   if (incoming_.tell_market)

@@ -87,7 +87,8 @@ SavedOrder EngineCore::saved_order(std::uint32_t order) const {
           .side = node.side,
           .open = node.open,
           .executed = node.executed,
-          .tags = record.tags};
+          .tags = record.tags,
+          .special = record.extra == 0 ? SpecialOrder{} : special(order)};
 }
 
 void EngineCore::save_trades(SavedState& state) const {
@@ -111,6 +112,7 @@ void EngineCore::load(const SavedState& state) {
   time_ns_ = state.scalars.time_ns;
   order_count_ = state.scalars.order_count;
   trade_count_ = state.scalars.trade_count;
+  reserve_seed_ = state.scalars.reserve_seed;
   day_ended_ = state.scalars.day_ended;
   day_opened_ = state.scalars.day_opened;
   counters_ = state.counters;
@@ -176,6 +178,9 @@ void EngineCore::load_orders(const SavedState& state) {
                        .cl_ord_id = from.cl_ord_id,
                        .firm = from.terms.firm,
                        .tags = from.tags};
+    set_terms(order, from.special.terms);
+    if (records_[order].extra != 0)
+      special(order) = from.special;
     rest(order);
   }
   std::vector<std::uint32_t> scratch;

@@ -10,6 +10,7 @@
 #include "wirebook/units.hpp"
 
 #include "match/capacity.hpp"
+#include "match/order_terms.hpp"
 #include "match/tags.hpp"
 
 namespace wirebook::match {
@@ -27,8 +28,14 @@ struct OrderRecord {
   std::uint8_t post_only;
   ClOrdId cl_ord_id;
   Firm firm;
-  std::uint64_t salt;  ///< of the digest, while the order rests: see state_digest.hpp
+  std::uint64_t salt;   ///< of the digest, while the order rests: see state_digest.hpp
+  std::uint32_t extra;  ///< its `OrderExtra`; 0: a plain order
   KeptTags tags;
+};
+
+/// What only an order with terms of its own has.
+struct OrderExtra {
+  SpecialOrder special;
 };
 
 struct Session {

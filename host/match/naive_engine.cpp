@@ -320,8 +320,10 @@ void NaiveEngine::enter(const EnterBody& body, const naive::Appendage& appendage
               .cl_ord_id = body.cl_ord_id,
               .firm = firm,
               .group = appendage.find_u16(Tag::group_id).value_or(0),
-              .tags = {}};
+              .tags = {},
+              .special = {}};
   order.keep(appendage);
+  begin_special(order, appendage);
 
   const bool trades = best_contra(order) != nullptr;
   Event event = make_order_event(EventKind::accepted, order);
@@ -386,6 +388,7 @@ void NaiveEngine::replace(const ReplaceBody& body, const naive::Appendage& appen
   order.display = body.display;
   order.cl_ord_id = body.cl_ord_id;
   order.keep(appendage);
+  begin_special(order, appendage);
 
   const bool trades = best_contra(order) != nullptr;
   const bool is_shown = !trades && order.rests() && order.is_displayed();

@@ -27,6 +27,7 @@
 #include "match/engine.hpp"
 #include "match/engine_counters.hpp"
 #include "match/naive_tags.hpp"
+#include "match/order_terms.hpp"
 #include "match/saved_state.hpp"
 #include "match/state_io.hpp"
 #include "slot_ring/ring.hpp"
@@ -72,6 +73,7 @@ class NaiveEngine {
     Firm firm;            ///< effective: never spaces if the session's is not
     std::uint16_t group;  ///< 0: none
     std::map<wire::ouch::Tag, naive::Element> tags;  ///< that now hold
+    SpecialOrder special;                            ///< terms in force, and what became of them
 
     [[nodiscard]] bool is_buy() const { return side == 'B'; }
     [[nodiscard]] bool is_displayed() const { return display == 'Y' || display == 'A'; }
@@ -121,6 +123,9 @@ class NaiveEngine {
   [[nodiscard]] SavedState saved_state() const;
   [[nodiscard]] static SavedOrder saved_order(const Order& order);
   static void load_tags(Order& order, const KeptTags& tags);
+
+  // naive_special.cpp: what a plain order has not.
+  static void begin_special(Order& order, const naive::Appendage& appendage);
 
   // The venue's side.
   void define_instrument(const InstrumentBody& body);
@@ -186,6 +191,7 @@ class NaiveEngine {
   std::uint64_t past_trades_ = 0;          ///< digest terms of all others
   std::uint64_t order_ref_count_ = 0;
   std::uint64_t match_number_count_ = 0;
+  std::uint64_t reserve_seed_ = 0;
   std::deque<Event> pending_;  ///< of this slot, not handed over yet
 };
 

@@ -27,7 +27,8 @@ SavedOrder NaiveEngine::saved_order(const Order& order) {
                  .side = order.side,
                  .open = order.open,
                  .executed = order.chain_executed,
-                 .tags = {}};
+                 .tags = {},
+                 .special = order.special};
   for (const auto& [tag, element] : order.tags) {
     const auto append = [&tags = out.tags](std::uint8_t byte) {
       tags.bytes.at(tags.bytes_used++) = std::byte{byte};
@@ -62,7 +63,8 @@ SavedState NaiveEngine::saved_state() const {
                    .day_opened = day_is_open_,
                    .time_ns = time_ns_,
                    .order_count = order_ref_count_,
-                   .trade_count = match_number_count_};
+                   .trade_count = match_number_count_,
+                   .reserve_seed = reserve_seed_};
   state.counters = counters_;
   state.killed_firms.assign(killed_firms_.begin(), killed_firms_.end());
   for (const auto& [number, session] : sessions_) {
@@ -109,11 +111,8 @@ std::uint64_t NaiveEngine::digest() const {
   }
   for (const SavedInstrument& instrument : state.instruments)
     sum += digest::instrument(instrument.locate, instrument.symbol, instrument.trading_state);
-  for (const SavedOrder& order : state.orders) {
-    const digest::OrderWords words = digest::words_of(order.id, order.terms, order.side,
-                                                      order.cl_ord_id, order.tags.is_post_only());
-    sum += digest::order(digest::salt(words, order.tags), order.open, order.executed);
-  }
+  for (const SavedOrder& order : state.orders)
+    sum += order.term();
   for (const SavedTrade& trade : state.trades)
     sum += trade.term();
   return digest::finish(sum, state.scalars, state.counters);
@@ -142,6 +141,7 @@ bool NaiveEngine::load(StateReader& reader, std::string* why) {
   time_ns_ = state.scalars.time_ns;
   order_ref_count_ = state.scalars.order_count;
   match_number_count_ = state.scalars.trade_count;
+  reserve_seed_ = state.scalars.reserve_seed;
   counters_ = state.counters;
   killed_firms_.insert(state.killed_firms.begin(), state.killed_firms.end());
   for (const SavedSession& from : state.sessions) {
@@ -165,14 +165,15 @@ bool NaiveEngine::load(StateReader& reader, std::string* why) {
                 .price = {from.terms.price},
                 .open = from.open,
                 .chain_executed = from.executed,
-                .time_in_force = '0',  // all that rest are day orders
+                .time_in_force = from.special.terms.time_in_force,
                 .display = from.terms.display,
                 .capacity = from.terms.capacity,
                 .cross_type = from.terms.cross_type,
                 .cl_ord_id = from.cl_ord_id,
                 .firm = from.terms.firm,
                 .group = from.terms.group,
-                .tags = {}};
+                .tags = {},
+                .special = from.special};
     load_tags(order, from.tags);
     insert(order);
   }

@@ -95,6 +95,23 @@ std::optional<std::uint16_t> Appendage::find_u16(Tag tag) const {
   return static_cast<std::uint16_t>(element->value[0] << 8 | element->value[1]);
 }
 
+std::optional<std::uint64_t> Appendage::find_u64(Tag tag) const {
+  const Element* element = find(tag);
+  if (element == nullptr)
+    return std::nullopt;
+  std::uint64_t number = 0;
+  for (const std::uint8_t byte : element->value)
+    number = number * 256 + byte;
+  return number;
+}
+
+std::optional<std::uint32_t> Appendage::find_u32(Tag tag) const {
+  const auto number = find_u64(tag);
+  if (!number)
+    return std::nullopt;
+  return static_cast<std::uint32_t>(*number);
+}
+
 std::optional<Firm> Appendage::find_firm() const {
   const Element* element = find(Tag::firm);
   if (element == nullptr)

@@ -28,6 +28,8 @@ struct Appendage {
   [[nodiscard]] const Element* find(wire::ouch::Tag tag) const;
   [[nodiscard]] std::optional<char> find_char(wire::ouch::Tag tag) const;
   [[nodiscard]] std::optional<std::uint16_t> find_u16(wire::ouch::Tag tag) const;
+  [[nodiscard]] std::optional<std::uint32_t> find_u32(wire::ouch::Tag tag) const;
+  [[nodiscard]] std::optional<std::uint64_t> find_u64(wire::ouch::Tag tag) const;
   [[nodiscard]] std::optional<Firm> find_firm() const;
   /// The numbering channel: tag 28, or 0.
   [[nodiscard]] std::uint8_t user_ref_idx() const;

@@ -20,9 +20,12 @@ struct OrderNode {
   char side;               ///< B S T E
   std::uint8_t displayed;  ///< 0 or 1
   std::uint8_t user_ref_idx;
-  std::uint8_t reserved;
+  std::uint8_t special;  ///< of `special_…`; 0: a plain order
 };
 static_assert(sizeof(OrderNode) == 32);
+
+inline constexpr std::uint8_t special_extra = 1;  ///< has an `OrderExtra` beside its record
+inline constexpr std::uint8_t special_fill = 2;   ///< matching must look there before it trades
 
 constexpr bool is_buy(char side) { return side == 'B'; }
 

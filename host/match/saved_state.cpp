@@ -41,6 +41,25 @@ void write_session(const SavedSession& session, StateWriter& writer) {
   }
 }
 
+void write_special(const SpecialOrder& order, StateWriter& writer) {
+  const OrderTerms& terms = order.terms;
+  writer.u32(terms.min_qty);
+  writer.u32(terms.max_floor);
+  writer.u32(terms.random_reserves);
+  writer.u32(terms.expire_s);
+  writer.u32(static_cast<std::uint32_t>(terms.peg_offset));
+  writer.u32(static_cast<std::uint32_t>(terms.discretion_offset));
+  writer.u64(terms.discretion_price);
+  for (const char letter : {terms.time_in_force, terms.price_type, terms.discretion_type,
+                            terms.aiq_strategy, terms.aiq_group[0], terms.aiq_group[1]})
+    writer.character(letter);
+  writer.u64(order.expiry_ns);
+  writer.u64(order.first_ref);
+  writer.u32(order.reserve);
+  writer.u32(order.refreshes);
+  writer.boolean(order.is_waiting);
+}
+
 void write_order(const SavedOrder& order, StateWriter& writer) {
   writer.u64(order.id.order_ref);
   writer.u16(static_cast<std::uint16_t>(order.id.session));
@@ -59,9 +78,19 @@ void write_order(const SavedOrder& order, StateWriter& writer) {
   writer.alpha(order.cl_ord_id);
   writer.u8(order.tags.bytes_used);
   writer.bytes(std::span(order.tags.bytes).first(order.tags.bytes_used));
+  writer.boolean(!order.special.terms.is_ordinary());
+  if (!order.special.terms.is_ordinary())
+    write_special(order.special, writer);
 }
 
 }  // namespace
+
+std::uint64_t SavedOrder::term() const {
+  const std::uint64_t plain =
+      digest::salt(digest::words_of(id, terms, side, cl_ord_id, tags.is_post_only()), tags);
+  const std::uint64_t salt = special.terms.is_ordinary() ? plain : digest::special(plain, special);
+  return digest::order(salt, open, executed);
+}
 
 std::uint64_t SavedTrade::term() const {
   return digest::trade(match_number, side_of(resting, instrument), side_of(incoming, instrument));
@@ -85,6 +114,7 @@ void write(const SavedState& state, StateWriter& writer) {
   writer.u64(state.scalars.time_ns.raw);
   writer.u64(state.scalars.order_count);
   writer.u64(state.scalars.trade_count);
+  writer.u64(state.scalars.reserve_seed);
   for (const auto& [name, counter] : engine_counter_names)
     writer.u64(state.counters.*counter);
   writer.u16(static_cast<std::uint16_t>(state.killed_firms.size()));

@@ -16,6 +16,7 @@
 
 #include "match/capacity.hpp"
 #include "match/engine_counters.hpp"
+#include "match/order_terms.hpp"
 #include "match/state_digest.hpp"
 #include "match/state_io.hpp"
 #include "match/tags.hpp"
@@ -23,7 +24,7 @@
 namespace wirebook::match {
 
 /// Stands at the head of the bytes.
-inline constexpr std::uint32_t saved_state_format = 1;
+inline constexpr std::uint32_t saved_state_format = 2;
 
 struct SavedChannel {
   std::uint8_t number;
@@ -53,6 +54,9 @@ struct SavedOrder {
   std::uint32_t open;
   std::uint32_t executed;  ///< in the whole chain of replaces
   KeptTags tags;
+  SpecialOrder special;  ///< all zero with ordinary terms
+
+  [[nodiscard]] std::uint64_t term() const;
 };
 
 struct SavedParty {

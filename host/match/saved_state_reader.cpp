@@ -24,6 +24,29 @@ SavedParty read_party(StateReader& reader) {
   return party;
 }
 
+SpecialOrder read_special(StateReader& reader) {
+  SpecialOrder order;
+  OrderTerms& terms = order.terms;
+  terms.min_qty = reader.u32();
+  terms.max_floor = reader.u32();
+  terms.random_reserves = reader.u32();
+  terms.expire_s = reader.u32();
+  terms.peg_offset = static_cast<std::int32_t>(reader.u32());
+  terms.discretion_offset = static_cast<std::int32_t>(reader.u32());
+  terms.discretion_price = reader.u64();
+  for (char* const letter : {&terms.time_in_force, &terms.price_type, &terms.discretion_type,
+                             &terms.aiq_strategy, &terms.aiq_group[0], &terms.aiq_group[1]})
+    *letter = reader.character();
+  order.expiry_ns = reader.u64();
+  order.first_ref = reader.u64();
+  order.reserve = reader.u32();
+  order.refreshes = reader.u32();
+  order.is_waiting = reader.boolean();
+  if (terms.is_ordinary())
+    reader.fail();
+  return order;
+}
+
 SavedOrder read_order(StateReader& reader) {
   SavedOrder order{};
   order.id.order_ref = reader.u64();
@@ -46,6 +69,8 @@ SavedOrder read_order(StateReader& reader) {
     reader.fail();
   else
     reader.bytes(std::span(order.tags.bytes).first(order.tags.bytes_used));
+  if (reader.boolean())
+    order.special = read_special(reader);
   return order;
 }
 
@@ -91,6 +116,7 @@ class SavedReader {
   bool read_instruments();
   bool read_orders();
   std::string_view fault_of(const SavedOrder& order) const;
+  std::string_view special_fault(const SavedOrder& order) const;
   std::string_view place_fault(const SavedOrder& before, const SavedOrder& order) const;
   bool orders_are_unique();
   bool read_trades();
@@ -135,6 +161,7 @@ bool SavedReader::read_scalars() {
   scalars.time_ns = {reader_.u64()};
   scalars.order_count = reader_.u64();
   scalars.trade_count = reader_.u64();
+  scalars.reserve_seed = reader_.u64();
   for (const auto& [name, counter] : engine_counter_names)
     state_.counters.*counter = reader_.u64();
   if (reader_.failed())
@@ -274,7 +301,21 @@ std::string_view SavedReader::fault_of(const SavedOrder& order) const {
     return "its price is no limit";
   if (order.open == 0 || order.open > quantity_max || order.executed > quantity_max - order.open)
     return "no order has so many shares, or so few";
+  if (const std::string_view fault = special_fault(order); !fault.empty())
+    return fault;
   return order.tags.is_sound() ? std::string_view() : "its tags are none that are kept";
+}
+
+std::string_view SavedReader::special_fault(const SavedOrder& order) const {
+  const SpecialOrder& special = order.special;
+  if (special.terms.is_ordinary())
+    return {};
+  if (!is_given(special.first_ref, state_.scalars.order_count) ||
+      special.first_ref > order.id.order_ref)
+    return "its first reference was never given out";
+  if (!is_one_of(special.terms.time_in_force, "056E"))
+    return "a letter that no order has";
+  return {};
 }
 
 /// Orders ascend, and no buyer's price meets a seller's.

@@ -19,6 +19,7 @@
 #include "wirebook/units.hpp"
 
 #include "match/engine_counters.hpp"
+#include "match/order_terms.hpp"
 #include "match/tags.hpp"
 
 namespace wirebook::match::digest {
@@ -100,6 +101,27 @@ inline std::uint64_t salt(const OrderWords& words, const KeptTags& tags) {
   return value | 1;
 }
 
+/// The weight of an order that is not plain.
+inline std::uint64_t special(std::uint64_t salt, const SpecialOrder& order) {
+  const match::OrderTerms& terms = order.terms;
+  const auto pair = [](auto low, auto high) {
+    return std::uint64_t{static_cast<std::uint32_t>(low)} |
+           std::uint64_t{static_cast<std::uint32_t>(high)} << 32;
+  };
+  std::uint64_t value = mix(salt ^ pair(terms.min_qty, terms.max_floor), pi[7]);
+  const auto add = [&value](std::uint64_t word) { value = mix(value ^ word, pi[5]) + word; };
+  add(pair(terms.random_reserves, terms.expire_s));
+  add(pair(terms.peg_offset, terms.discretion_offset));
+  add(terms.discretion_price);
+  add(byte(terms.time_in_force) | byte(terms.price_type) << 8 | byte(terms.discretion_type) << 16 |
+      byte(terms.aiq_strategy) << 24 | byte(terms.aiq_group[0]) << 32 |
+      byte(terms.aiq_group[1]) << 40 | std::uint64_t{order.is_waiting} << 48);
+  add(order.expiry_ns);
+  add(order.first_ref);
+  add(pair(order.reserve, order.refreshes));
+  return value | 1;
+}
+
 /// The term of a resting order, which has shares open: it is never 0. Its place in the queue is
 /// that of its reference, which is in the salt.
 constexpr std::uint64_t order(std::uint64_t salt, std::uint32_t open, std::uint32_t executed) {
@@ -157,6 +179,7 @@ struct Scalars {
   TimeNs time_ns;
   std::uint64_t order_count;
   std::uint64_t trade_count;
+  std::uint64_t reserve_seed;  ///< of RandomReserves
 };
 
 /// Finishes the sum of all terms.
@@ -168,6 +191,7 @@ inline std::uint64_t finish(std::uint64_t sum, const Scalars& scalars,
   add(scalars.time_ns.raw);
   add(scalars.order_count);
   add(scalars.trade_count);
+  add(scalars.reserve_seed);
   for (const auto& [name, counter] : engine_counter_names)
     add(counters.*counter);
   return value;

@@ -216,7 +216,7 @@ class Operations {
   std::string element(bool enters) {
     if (rarely())
       return appendage_of({{static_cast<Tag>(draw_(33)), std::string(draw_(9), '\1')}});
-    switch (draw_(enters ? 8 : 7)) {
+    switch (draw_(enters ? 13 : 12)) {
       case 0:
         return appendage_of({{Tag::post_only, std::string(1, letter("PN"))}});
       case 1:
@@ -231,6 +231,16 @@ class Operations {
         return appendage_of({{enters ? Tag::firm : Tag::side, enters ? "F1  " : "T"}});
       case 6:
         return appendage_of({{Tag::trade_now, "Y"}});
+      case 7:
+        return appendage_of({{Tag::peg_offset, number_bytes(draw_(5) - 2ULL, 4)}});
+      case 8:
+        return appendage_of({{Tag::discretion_price_type, std::string(1, letter("LPMR"))}});
+      case 9:
+        return appendage_of({{Tag::discretion_peg_offset, number_bytes(draw_(5) - 2ULL, 4)}});
+      case 10:
+        return appendage_of({{Tag::aiq_group_id, draw_(2) == 0 ? "**" : "CD"}});
+      case 11:
+        return appendage_of({{Tag::expire_time, number_bytes(draw_(100'000), 4)}});
       default:
         return appendage_of({{Tag::group_id, number_bytes(draw_(3), 2)}});
     }

@@ -12,6 +12,7 @@
 
 #include "match/engine.hpp"
 #include "match/naive_engine.hpp"
+#include "match/saved_state.hpp"
 #include "match/state_io.hpp"
 #include "tests/match/operations.hpp"
 #include "tests/match/rig.hpp"
@@ -71,15 +72,15 @@ inline void open_day(auto&& feed) {
 
 inline constexpr Capacity small{.orders = 200, .trades = 32, .sessions = 8, .instruments = 8};
 
-/// A state with something of everything, of the fast engine.
-inline StateBytes some_state() {
+/// Of the fast engine, behind a stream of its own.
+inline StateBytes state_from(std::uint32_t seed) {
   Rig<Engine> rig(small);
   const auto feed = [&rig](SlotKind kind, const auto& body, TimeNs time_ns,
                            const std::string& appendage) {
     rig.feed(kind, body, time_ns, appendage);
   };
   open_day(feed);
-  std::mt19937_64 random(5);
+  std::mt19937_64 random(seed);
   Swarm swarm;
   swarm.weights.fill(3);
   swarm.weights[0] = 60;
@@ -96,6 +97,33 @@ inline StateBytes some_state() {
     operations.next(feed);
   rig.feed(SlotKind::kill, SessionBody{.session = 0, .firm = Firm::from("F9")});
   return saved(rig.engine);
+}
+
+/// Several orders, two of them side by side in a book, special ones, and trades.
+inline bool has_everything(const StateBytes& bytes) {
+  StateReader reader(bytes);
+  SavedState state;
+  if (!read(reader, small, state, nullptr))
+    return false;
+  bool has_spread = false;
+  bool has_special = false;
+  for (std::size_t i = 0; i < state.orders.size(); ++i) {
+    const SavedOrder& order = state.orders[i];
+    has_special = has_special || !order.special.terms.is_ordinary();
+    if (i != 0)
+      has_spread = has_spread || (state.orders[i - 1].id.instrument == order.id.instrument &&
+                                  state.orders[i - 1].side == 'B' && order.side != 'B');
+  }
+  return state.orders.size() >= 8 && state.trades.size() >= 4 && has_spread && has_special;
+}
+
+/// A state with something of everything: the first such of some streams, always the same.
+inline StateBytes some_state() {
+  for (std::uint32_t seed = 1; seed < 500; ++seed)
+    if (StateBytes state = state_from(seed); has_everything(state))
+      return state;
+  WIREBOOK_ASSERT(!"a stream with something of everything");
+  return {};
 }
 
 }  // namespace wirebook::match

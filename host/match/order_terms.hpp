@@ -1,0 +1,55 @@
+// What an order asks for beyond side, size, price and display: its terms, and what has become of
+// them.
+//
+// Shapes: values; an order whose terms are all ordinary has none of this beside it. Threads:
+// values. Errors: which terms are refused is said by the rules, see `OrderTags::refusal`. Cost: a
+// walk over the tags of an order that carries some. Specification: README.md of this folder; OUCH
+// 5.0 tag-value elements.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "wirebook/units.hpp"
+
+#include "match/tags.hpp"
+
+namespace wirebook::match {
+
+/// As in force: read from the Enter, then from each Replace, where a tag that is not sent keeps its
+/// value. Letters that mean the default are resolved.
+struct OrderTerms {
+  std::uint32_t min_qty = 0;
+  std::uint32_t max_floor = 0;
+  std::uint32_t random_reserves = 0;
+  std::uint32_t expire_s = 0;
+  std::int32_t peg_offset = 0;
+  std::int32_t discretion_offset = 0;
+  std::uint64_t discretion_price = 0;  ///< as sent
+  char time_in_force = '0';  ///< of orders that can rest; of an IOC `0`, as of a day order
+  char price_type = 'L';
+  char discretion_type = 'L';
+  char aiq_strategy = 'N';
+  std::array<char, 2> aiq_group{'*', '*'};
+
+  bool operator==(const OrderTerms&) const = default;
+
+  /// What the message carries replaces what was in force before.
+  void merge(const OrderTags& tags);
+  void set_time_in_force(char letter) { time_in_force = letter == '3' ? '0' : letter; }
+  [[nodiscard]] bool is_ordinary() const { return *this == OrderTerms{}; }
+};
+
+/// All that a live order has beyond a plain one. One with ordinary terms has nothing of it.
+struct SpecialOrder {
+  OrderTerms terms;
+  std::uint64_t expiry_ns = 0;  ///< 0: does not expire
+  std::uint64_t first_ref = 0;  ///< the reference that it was accepted or replaced with
+  std::uint32_t reserve = 0;    ///< open shares that are not displayed yet
+  std::uint32_t refreshes = 0;  ///< of the displayed slice
+  bool is_waiting = false;      ///< off the book, for want of a reference price
+
+  bool operator==(const SpecialOrder&) const = default;
+};
+
+}  // namespace wirebook::match

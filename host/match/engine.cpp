@@ -21,7 +21,8 @@ EngineCore::EngineCore(const Capacity& capacity)
       sessions_(std::size_t{capacity.sessions} + 1),
       last_numbers_((std::size_t{capacity.sessions} + 1) * channels),
       instruments_(std::size_t{capacity.instruments} + 1),
-      trades_(std::max(capacity.trades, 1U)) {
+      trades_(std::max(capacity.trades, 1U)),
+      limits_(capacity.sessions, capacity.instruments) {
   killed_firms_.reserve(killed_firms_max);
 }
 
@@ -100,6 +101,8 @@ void EngineCore::dispatch(const SlotGroup& group) {
       return system_event(slot.admin.code);
     case SlotKind::break_trade:
       return break_trade(slot.admin);
+    case SlotKind::limit:
+      return set_limit(slot.limit);
     case SlotKind::clock:
     case SlotKind::digest:
       return;

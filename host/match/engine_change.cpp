@@ -67,8 +67,11 @@ void EngineCore::modify(const SlotGroup& group) {
   state_sum_ -= order_term(order);
   node.side = body.side;
   records_[order].salt = order_salt(order);
-  if (removed != 0)
+  if (removed != 0) {
+    close_exposure(order);
     book_.reduce(order, removed);
+    open_exposure(order);
+  }
   state_sum_ += order_term(order);
   Event& event = fresh();
   event.quantity = {node.open};

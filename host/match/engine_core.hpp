@@ -19,6 +19,7 @@
 #include "match/engine_state.hpp"
 #include "match/key_table.hpp"
 #include "match/lazy_table.hpp"
+#include "match/limit_table.hpp"
 #include "match/saved_state.hpp"
 #include "match/state_digest.hpp"
 #include "match/tags.hpp"
@@ -46,10 +47,11 @@ class EngineCore {
 
   [[nodiscard]] const Capacity& capacity() const { return capacity_; }
   [[nodiscard]] std::uint64_t digest() const {
-    return digest::finish(state_sum_ + trade_sum_, scalars(), counters_);
+    return digest::finish(state_sum_ + trade_sum_ + limits_.digest_sum(), scalars(), counters_);
   }
   [[nodiscard]] bool is_fresh() const {
-    return state_sum_ == 0 && time_ns_.raw == 0 && counters_ == EngineCounters{};
+    return state_sum_ == 0 && limits_.digest_sum() == 0 && time_ns_.raw == 0 &&
+           counters_ == EngineCounters{};
   }
   [[nodiscard]] SavedState saved_state() const;
   /// The state was read for this capacity.
@@ -114,6 +116,25 @@ class EngineCore {
   void fill(std::uint32_t order, std::uint32_t level_index);
   void settle();
 
+  // engine_limits.cpp: the limit slot, and what limits are told of orders.
+  void set_limit(const LimitBody& body);
+  [[nodiscard]] std::uint16_t refuse_limits(const EnterBody& body, Firm firm,
+                                            std::uint16_t locate) const;
+  [[nodiscard]] std::uint16_t refuse_limits(const ReplaceBody& body, std::uint32_t original) const;
+  [[nodiscard]] std::uint64_t order_amount(std::uint32_t order) const;
+  [[nodiscard]] std::uint64_t open_amount(Firm firm) const;
+  void count_traded(std::uint32_t resting, std::uint32_t incoming, std::uint32_t price,
+                    std::uint32_t shares);
+  /// Around each change of a live order's open shares: `close` before it, `open` behind it.
+  void open_exposure(std::uint32_t order) {
+    if (limits_.counts_exposure())
+      limits_.open(records_[order].firm, order_amount(order));
+  }
+  void close_exposure(std::uint32_t order) {
+    if (limits_.counts_exposure())
+      limits_.close(records_[order].firm, order_amount(order));
+  }
+
   // engine_change.cpp: orders that change or end.
   void cancel(const SlotGroup& group);
   void modify(const SlotGroup& group);
@@ -123,7 +144,9 @@ class EngineCore {
   void begin_cancel(std::uint32_t session, const Selection& selection, char reason);
   bool cancel_run();
   void reduce(std::uint32_t order, std::uint32_t shares) {
+    close_exposure(order);
     book_.reduce(order, shares);
+    open_exposure(order);
     state_sum_ -= digest::removed(records_[order].salt, shares);
   }
   void cancel_shares(std::uint32_t order, std::uint32_t shares, char reason);
@@ -209,6 +232,12 @@ class EngineCore {
       drop_extra(order);
     book_.give_back(order);
   }
+  /// The price up to which an incoming order trades.
+  [[nodiscard]] std::uint32_t bound_of(std::uint32_t order, bool market) const {
+    const OrderNode& node = book_.order(order);
+    return market ? limits_.market_bound(node.instrument, is_buy(node.side))
+                  : records_[order].price;
+  }
   [[nodiscard]] bool would_trade(std::uint32_t order, bool market) const;
   [[nodiscard]] bool is_attributed_alike(std::uint32_t order, char old_display) const {
     return records_[order].display == old_display;
@@ -248,6 +277,7 @@ class EngineCore {
   Table<std::uint32_t> last_numbers_;
   Table<Instrument> instruments_;
   Table<Trade> trades_;
+  LimitTable limits_;
   std::vector<Firm> killed_firms_;
 
   TimeNs time_ns_{};

@@ -79,9 +79,13 @@ void EngineCore::enter(const SlotGroup& group) {
   const Firm firm = tags.firm_or(session->firm);
   if (!consume(body.session, channel, body.user_ref_num))
     return;
+  if (limits_.any())
+    limits_.count_enter(body, time_ns_);
 
   const std::uint16_t locate = find_instrument(body.symbol);
   std::uint16_t code = refuse_enter(body, *session, firm, locate, tags);
+  if (code == ok && limits_.any())
+    code = refuse_limits(body, firm, locate);
   if (code == ok && book_.in_use() >= capacity_.orders) {
     ++counters_.capacity_reject;
     code = 0x000F;
@@ -188,11 +192,15 @@ void EngineCore::replace(const SlotGroup& group) {
     ++counters_.replace_ignored;
     return;
   }
+  if (limits_.any())
+    limits_.count_replace(body.session, time_ns_);
   OrderNode& node = book_.order(order);
   OrderRecord& record = records_[order];
   std::uint16_t code = refuse_venue(*session, record.firm);
   if (code == ok && instruments_[node.instrument].trading_state != 'T')
     code = 0x0007;
+  if (code == ok && limits_.any())
+    code = refuse_limits(body, order);
   if (code != ok) {
     use_number(body.session, channel, body.user_ref_num);
     return reject(body.session, channel, body.user_ref_num, code);
@@ -280,8 +288,8 @@ bool EngineCore::would_trade(std::uint32_t order, bool market) const {
   if (level == 0)
     return false;
   const std::uint32_t best = book_.level(level).price;
-  const std::uint32_t limit = records_[order].price;
-  return market || (buy ? best <= limit : best >= limit);
+  const std::uint32_t bound = bound_of(order, market);
+  return buy ? best <= bound : best >= bound;
 }
 
 /// False if the step is full and the order has more to trade.
@@ -339,12 +347,17 @@ void EngineCore::fill(std::uint32_t order, std::uint32_t level_index) {
   ++counters_.trades;
   counters_.volume += shares;
   trade_sum_ += trade_term(trades_[trade_count_ % trades_.size()]);
+  limits_.trade_at(taker.instrument, level.price);
+  if (limits_.counts_exposure())
+    count_traded(resting, order, level.price, shares);
   taker.open -= shares;
   taker.executed += shares;
   if (maker.open == shares)
     return end(resting);
   maker.executed += shares;
+  close_exposure(resting);
   book_.reduce(resting, shares);
+  open_exposure(resting);
   state_sum_ -= digest::traded(records_[resting].salt, shares);
 }
 
@@ -355,9 +368,13 @@ void EngineCore::settle() {
   if (node.open == 0)
     return discard(order);
   if (!incoming_.rests) {
+    // A market order that still finds somebody has come to the collar.
+    const bool at_collar = incoming_.market &&
+                           book_.best_level(node.instrument, !is_buy(node.side)) != 0 &&
+                           !would_trade(order, true);
     Event& event = fresh();
     event.quantity = {node.open};
-    publish_owned(event, order, {.kind = EventKind::canceled, .code = 'I'});
+    publish_owned(event, order, {.kind = EventKind::canceled, .code = at_collar ? 'K' : 'I'});
     return discard(order);
   }
   rest(order);
@@ -386,6 +403,7 @@ void EngineCore::rest(std::uint32_t order) {
   index_.insert(order_key(node), order);
   record.salt = order_salt(order);
   state_sum_ += order_term(order);
+  open_exposure(order);
   record.session_next = 0;
   record.session_prev = session.last_order;
   (session.last_order == 0 ? session.first_order : records_[session.last_order].session_next) =
@@ -398,6 +416,7 @@ void EngineCore::leave(std::uint32_t order) {
   const OrderRecord& record = records_[order];
   Session& session = sessions_[node.session];
   state_sum_ -= order_term(order);
+  close_exposure(order);
   book_.remove(order);
   index_.erase(order_key(node));
   (record.session_prev == 0 ? session.first_order : records_[record.session_prev].session_next) =

@@ -48,6 +48,7 @@ SavedState EngineCore::saved_state() const {
                                    .trading_state = instrument.trading_state});
   state.sort_orders();
   save_trades(state);
+  state.limits = limits_.saved();
   return state;
 }
 
@@ -129,6 +130,7 @@ void EngineCore::load(const SavedState& state) {
     state_sum_ += instrument_term(instrument.locate);
     ++instrument_count_;
   }
+  limits_.load(state.limits);  // before the orders, which they count
   load_orders(state);
   trade_sum_ = state.past_trades;
   for (const SavedTrade& trade : state.trades) {

@@ -37,8 +37,10 @@ NaiveEngine::Level* NaiveEngine::best_contra(const Order& order) {
   if (contra.empty())
     return nullptr;
   auto& [price, level] = order.is_buy() ? *contra.begin() : *std::prev(contra.end());
+  if (is_market(order.price))
+    return collar_admits(order, price) ? &level : nullptr;
   const bool is_within = order.is_buy() ? price <= order.price : price >= order.price;
-  return is_market(order.price) || is_within ? &level : nullptr;
+  return is_within ? &level : nullptr;
 }
 
 void NaiveEngine::match(Order& order) {
@@ -80,6 +82,7 @@ void NaiveEngine::trade(Order& resting, Order& incoming) {
     past_trades_ += saved_trade(oldest->first, oldest->second).term();
     trades_.erase(oldest);
   }
+  count_trade(resting, incoming, resting.price, shares);
   ++counters_.trades;
   counters_.volume += shares;
 
@@ -93,6 +96,8 @@ void NaiveEngine::trade(Order& resting, Order& incoming) {
 
 /// True if the order went into the book.
 bool NaiveEngine::rest_or_cancel(const Order& order) {
+  const Instrument& instrument = instruments_.at(order.instrument);
+  const Side& contra = order.is_buy() ? instrument.asks : instrument.bids;
   if (order.open == 0)
     return false;
   if (order.rests()) {
@@ -101,7 +106,8 @@ bool NaiveEngine::rest_or_cancel(const Order& order) {
   }
   Event event = make_order_event(EventKind::canceled, order);
   event.quantity = {order.open};
-  event.tail.code = 'I';
+  const bool at_collar = is_market(order.price) && !contra.empty() && best_contra(order) == nullptr;
+  event.tail.code = at_collar ? 'K' : 'I';
   pending_.push_back(event);
   return false;
 }

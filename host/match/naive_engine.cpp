@@ -68,6 +68,9 @@ Step NaiveEngine::on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writ
     case SlotKind::break_trade:
       break_trade(slot.admin);
       break;
+    case SlotKind::limit:
+      set_limit(slot.limit);
+      break;
     case SlotKind::clock:
     case SlotKind::digest:
       break;
@@ -292,11 +295,15 @@ void NaiveEngine::enter(const EnterBody& body, const naive::Appendage& appendage
   const std::uint8_t channel = appendage.user_ref_idx();
   if (!consume(body.session, channel, body.user_ref_num))
     return;
+  count_message(body.session);
+  count_duplicate(body);
   Firm firm = appendage.find_firm().value_or(no_firm);
   if (firm == no_firm)
     firm = sessions_.at(body.session).firm;
 
   Code code = check_enter(body, appendage, firm);
+  if (code == 0)
+    code = check_limits(body, firm);
   if (code == 0 && live_orders_.size() >= capacity_.orders) {
     ++counters_.capacity_reject;
     code = 0x000F;
@@ -363,9 +370,12 @@ void NaiveEngine::replace(const ReplaceBody& body, const naive::Appendage& appen
     return;
   }
   // Point 2.
+  count_message(body.session);
   Code code = check_permission(body.session, original->firm);
   if (code == 0 && instruments_.at(original->instrument).trading_state != 'T')
     code = 0x0007;
+  if (code == 0)
+    code = check_limits(body, *original);
   if (code != 0) {
     last = body.user_ref_num;
     return emit_rejected(body.session, channel, body.user_ref_num, code);

@@ -26,6 +26,7 @@
 #include "match/capacity.hpp"
 #include "match/engine.hpp"
 #include "match/engine_counters.hpp"
+#include "match/naive_limits.hpp"
 #include "match/naive_tags.hpp"
 #include "match/order_terms.hpp"
 #include "match/saved_state.hpp"
@@ -136,6 +137,20 @@ class NaiveEngine {
   void system_event(const AdminBody& body);
   void break_trade(const AdminBody& body);
 
+  // naive_limits.cpp: the limits.
+  void set_limit(const LimitBody& body);
+  void set_instrument_limit(const LimitBody& body);
+  void set_session_limit(const LimitBody& body);
+  void set_firm_fact(const LimitBody& body);
+  void count_message(std::uint32_t session);
+  void count_duplicate(const EnterBody& body);
+  [[nodiscard]] Code check_limits(const EnterBody& body, const Firm& firm) const;
+  [[nodiscard]] Code check_limits(const ReplaceBody& body, const Order& original) const;
+  [[nodiscard]] Code check_limits(const Order& order, std::uint32_t quantity,
+                                  const Order* original) const;
+  void count_trade(const Order& resting, const Order& incoming, Price price, std::uint32_t shares);
+  [[nodiscard]] bool collar_admits(const Order& order, Price price) const;
+
   // Checks: the code of the first that fails, or 0.
   [[nodiscard]] Code check_enter(const EnterBody& body, const naive::Appendage& appendage,
                                  const Firm& firm) const;
@@ -191,6 +206,7 @@ class NaiveEngine {
   std::uint64_t past_trades_ = 0;          ///< digest terms of all others
   std::uint64_t order_ref_count_ = 0;
   std::uint64_t match_number_count_ = 0;
+  naive::Limits limits_;
   std::uint64_t reserve_seed_ = 0;
   std::deque<Event> pending_;  ///< of this slot, not handed over yet
 };

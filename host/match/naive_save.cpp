@@ -89,6 +89,7 @@ SavedState NaiveEngine::saved_state() const {
   state.past_trades = past_trades_;
   for (const auto& [number, trade] : trades_)
     state.trades.push_back(saved_trade(number, trade));
+  state.limits = limits_.saved();
   return state;
 }
 
@@ -115,6 +116,7 @@ std::uint64_t NaiveEngine::digest() const {
     sum += order.term();
   for (const SavedTrade& trade : state.trades)
     sum += trade.term();
+  sum += state.limits.term();
   return digest::finish(sum, state.scalars, state.counters);
 }
 
@@ -182,6 +184,7 @@ bool NaiveEngine::load(StateReader& reader, std::string* why) {
                  from.cl_ord_id};
   };
   past_trades_ = state.past_trades;
+  limits_.load(state.limits);
   for (const SavedTrade& from : state.trades)
     trades_[from.match_number] = {.instrument = from.instrument,
                                   .parties = {party(from.resting), party(from.incoming)}};

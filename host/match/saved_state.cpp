@@ -140,6 +140,7 @@ void write(const SavedState& state, StateWriter& writer) {
     write_party(trade.resting, writer);
     write_party(trade.incoming, writer);
   }
+  write_limits(state.limits, writer);
 }
 
 }  // namespace wirebook::match

@@ -17,6 +17,7 @@
 #include "match/capacity.hpp"
 #include "match/engine_counters.hpp"
 #include "match/order_terms.hpp"
+#include "match/saved_limits.hpp"
 #include "match/state_digest.hpp"
 #include "match/state_io.hpp"
 #include "match/tags.hpp"
@@ -86,6 +87,7 @@ struct SavedState {
   std::vector<SavedOrder> orders;            ///< see `lies_before`
   std::uint64_t past_trades = 0;             ///< digest terms of trades that cannot be broken
   std::vector<SavedTrade> trades;            ///< ascending
+  SavedLimits limits;
 
   /// Puts the orders, which may lie anyhow, into their place.
   void sort_orders();

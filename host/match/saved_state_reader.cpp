@@ -86,7 +86,7 @@ class SavedReader {
 
   bool read() {
     return read_scalars() && read_killed_firms() && read_sessions() && read_instruments() &&
-           read_orders() && orders_are_unique() && read_trades();
+           read_orders() && orders_are_unique() && read_trades() && read_limits_of_all();
   }
   [[nodiscard]] std::string error() const {
     return error_.empty() ? "the engine's state is cut short or garbled" : error_;
@@ -121,6 +121,7 @@ class SavedReader {
   bool orders_are_unique();
   bool read_trades();
   std::string_view fault_of(const SavedTrade& trade) const;
+  bool read_limits_of_all();
 
   [[nodiscard]] const SavedSession* find_session(std::uint32_t number) const {
     const auto found = std::lower_bound(
@@ -377,6 +378,15 @@ std::string_view SavedReader::fault_of(const SavedTrade& trade) const {
         !is_given(party->order_ref, state_.scalars.order_count))
       return "a party is not known";
   return {};
+}
+
+bool SavedReader::read_limits_of_all() {
+  const LimitScope scope{
+      .has_session = [this](std::uint16_t number) { return find_session(number) != nullptr; },
+      .has_instrument = [this](std::uint16_t locate) { return has_instrument(locate); },
+      .now = state_.scalars.time_ns};
+  const std::string_view fault = read_limits(reader_, scope, state_.limits);
+  return !reader_.failed() && (fault.empty() || wrong(std::string(fault)));
 }
 
 }  // namespace

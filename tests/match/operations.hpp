@@ -19,12 +19,13 @@ using Draw = std::function<std::uint32_t(std::uint32_t)>;
 
 /// How likely each kind of slot is, and how wide the values spread: drawn anew for each run.
 struct Swarm {
-  std::array<std::uint32_t, 16> weights{};
+  std::array<std::uint32_t, 17> weights{};
   std::uint32_t price_ticks = 1;
   std::uint32_t sessions = 1;
   std::uint32_t quantity_max = 1;
   std::uint32_t hostility = 0;  ///< in 1,000 values
   std::uint32_t tags = 0;       ///< in 1,000 orders
+  std::uint32_t leap_ns = 1;    ///< time may go on so far at once, for windows and expiries
 
   /// Whole operations are switched off in some runs, and wild in others.
   static Swarm draw(const Draw& draw) {
@@ -39,6 +40,7 @@ struct Swarm {
     swarm.quantity_max = draw(3) == 0 ? 999'999 : 1 + draw(300);
     swarm.hostility = draw(3) == 0 ? draw(80) : draw(8);
     swarm.tags = draw(2) == 0 ? 0 : draw(400);
+    swarm.leap_ns = std::array<std::uint32_t, 3>{1, 1'500'000, 2'500'000'000}[draw(3)];
     return swarm;
   }
 };
@@ -50,7 +52,7 @@ class Operations {
   /// Calls `feed(kind, body, time_ns, appendage)` with the next slot.
   template <class Feed>
   void next(Feed&& feed) {
-    time_ns_ += draw_(50);
+    time_ns_ += draw_(50) + (draw_(6) == 0 ? draw_(swarm_.leap_ns) : 0);
     if (rarely())
       time_ns_ -= std::min<std::uint64_t>(time_ns_, draw_(1'000));
     const TimeNs now{time_ns_};
@@ -99,6 +101,8 @@ class Operations {
       case 14:
         return feed(SlotKind::system_event, AdminBody{.code = draw_(6) == 0 ? 'E' : 'S'}, now,
                     std::string());
+      case 15:
+        return feed(SlotKind::limit, limit(session), now, std::string());
       default:
         return feed(draw_(2) == 0 ? SlotKind::clock : SlotKind::gap, AdminBody{}, now,
                     std::string());
@@ -190,6 +194,43 @@ class Operations {
             .user_ref_num = new_number(session),
             .firm = firm()};
   }
+  /// Limits that bite now and then; as often as not they are switched off again.
+  LimitBody limit(std::uint32_t session) {
+    LimitBody body{.instrument = static_cast<std::uint16_t>(hostile(1 + draw_(3), {0, 7, 65'535})),
+                   .kind = static_cast<LimitKind>(hostile(1 + draw_(12), {0, 13, 255})),
+                   .session = session,
+                   .firm = firm(),
+                   .window_ms = hostile(draw_(4), {~0U})};
+    if (draw_(2) == 0)
+      return body;
+    body.value = rarely() ? wild() : limit_value(body.kind);
+    return body;
+  }
+  std::uint64_t limit_value(LimitKind kind) {
+    switch (kind) {
+      case LimitKind::max_quantity:
+        return 1 + draw_(2 * swarm_.quantity_max);
+      case LimitKind::max_notional:
+        return std::uint64_t{1 + draw_(2 * swarm_.quantity_max)} * price().raw;
+      case LimitKind::fat_finger:
+        return 1 + draw_(200);
+      case LimitKind::collar:
+        return price().raw | std::uint64_t{price().raw} << 32;
+      case LimitKind::message_rate:
+      case LimitKind::duplicate_rate:
+        return 1 + draw_(4);
+      case LimitKind::exposure:
+        return 1 + std::uint64_t{draw_(40 * swarm_.quantity_max)} * 10;
+      case LimitKind::reference_price:
+        return price().raw;
+      case LimitKind::organization:
+      case LimitKind::affiliate:
+        return 1 + draw_(3);
+      default:
+        return 1;
+    }
+  }
+  std::uint64_t wild() { return std::uint64_t{draw_(~0U)} << draw_(33); }
   std::string channel_tag() {
     if (draw_(1'000) >= swarm_.tags)
       return {};

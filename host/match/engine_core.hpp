@@ -107,8 +107,10 @@ class EngineCore {
   [[nodiscard]] std::uint16_t refuse_venue(const Session& session, Firm firm) const;
   [[nodiscard]] std::uint16_t refuse_enter(const EnterBody& body, const Session& session, Firm firm,
                                            std::uint16_t locate, const OrderTags& tags) const;
-  [[nodiscard]] static bool is_bad_replace(const ReplaceBody& body, char side,
-                                           const OrderTags& tags);
+  [[nodiscard]] bool is_bad_replace(const ReplaceBody& body, std::uint32_t order,
+                                    const OrderTags& tags) const;
+  [[nodiscard]] bool has_bad_terms(const ReplaceBody& body, std::uint32_t order,
+                                   const OrderTags& tags) const;
   void report_accepted(std::uint32_t order, const Incoming& incoming, bool trades, bool dies);
   void report_replaced(std::uint32_t order, const Incoming& incoming, bool trades, bool dies,
                        bool was_displayed, char old_display, std::uint64_t old_ref);

@@ -66,7 +66,18 @@ std::uint16_t EngineCore::refuse_enter(const EnterBody& body, const Session& ses
     return 0x0014;
   if (!tags.well_formed())
     return 0x000F;
-  return tags.refusal();
+  if (!tags.has_any())
+    return ok;
+  OrderTerms terms;
+  terms.merge(tags);
+  return refuse_terms(
+      tags, terms,
+      {.side = body.side,
+       .quantity = body.quantity,
+       .price = body.price,
+       .display = body.display,
+       .time_in_force = body.time_in_force,
+       .post_only = tags.has(Tag::post_only) && tags.character(Tag::post_only) == 'P'});
 }
 
 void EngineCore::enter(const SlotGroup& group) {
@@ -173,11 +184,32 @@ void EngineCore::publish_add(std::uint32_t order) {
 
 // ── Replace ─────────────────────────────────────────────────────────────────────────────────────
 
-bool EngineCore::is_bad_replace(const ReplaceBody& body, char side, const OrderTags& tags) {
+bool EngineCore::is_bad_replace(const ReplaceBody& body, std::uint32_t order,
+                                const OrderTags& tags) const {
+  const char side = book_.order(order).side;
   return !is_quantity(body.quantity) || !is_price(body.price) ||
          !is_time_in_force(body.time_in_force) || !is_display(body.display) || !is_iso(body.iso) ||
-         !tags.well_formed() || tags.refusal() != ok ||
-         (tags.has(Tag::side) && !may_become(side, tags.character(Tag::side)));
+         !tags.well_formed() ||
+         (tags.has(Tag::side) && !may_become(side, tags.character(Tag::side))) ||
+         has_bad_terms(body, order, tags);
+}
+
+/// Check 13, where a tag that is not sent keeps its value.
+bool EngineCore::has_bad_terms(const ReplaceBody& body, std::uint32_t order,
+                               const OrderTags& tags) const {
+  if (!tags.has_any() && records_[order].extra == 0)
+    return false;
+  OrderTerms terms = terms_of(order);
+  terms.merge(tags);
+  const bool post_only = tags.has(Tag::post_only) ? tags.character(Tag::post_only) == 'P'
+                                                  : records_[order].post_only != 0;
+  return refuse_terms(tags, terms,
+                      {.side = book_.order(order).side,
+                       .quantity = body.quantity,
+                       .price = body.price,
+                       .display = body.display,
+                       .time_in_force = body.time_in_force,
+                       .post_only = post_only}) != ok;
 }
 
 void EngineCore::replace(const SlotGroup& group) {
@@ -205,7 +237,7 @@ void EngineCore::replace(const SlotGroup& group) {
     use_number(body.session, channel, body.user_ref_num);
     return reject(body.session, channel, body.user_ref_num, code);
   }
-  if (is_bad_replace(body, node.side, tags) || body.quantity.raw <= node.executed)
+  if (is_bad_replace(body, order, tags) || body.quantity.raw <= node.executed)
     return cancel_shares(order, node.open, 'U');
 
   use_number(body.session, channel, body.user_ref_num);

@@ -31,4 +31,40 @@ void OrderTerms::merge(const OrderTags& tags) {
   }
 }
 
+namespace {
+
+constexpr std::uint16_t ok = 0;
+
+std::uint16_t refuse_price_type(char type) {
+  if (type == 'L')
+    return ok;
+  return type == 'P' || type == 'M' || type == 'R' || type == 'Q' || type == 'm' ? 0x0011 : 0x0005;
+}
+
+}  // namespace
+
+std::uint16_t refuse_terms(const OrderTags& tags, const OrderTerms& terms,
+                           const OrderShape& /*shape*/) {
+  const auto sends_other_than = [&tags](Tag tag, char one, char other) {
+    return tags.has(tag) && tags.character(tag) != one && tags.character(tag) != other;
+  };
+  if (terms.min_qty != 0)
+    return 0x000D;
+  if (terms.max_floor != 0)
+    return 0x0004;
+  if (const std::uint16_t code = refuse_price_type(terms.price_type))
+    return code;
+  if (terms.discretion_price != 0)
+    return 0x000F;
+  if (sends_other_than(Tag::post_only, 'P', 'N'))
+    return 0x000F;
+  if (terms.random_reserves != 0)
+    return 0x0004;
+  if (sends_other_than(Tag::handle_inst, ' ', ' '))
+    return 0x000F;
+  if (sends_other_than(Tag::aiq_strategy, 'N', '*'))
+    return 0x0040;
+  return ok;
+}
+
 }  // namespace wirebook::match

@@ -2,9 +2,8 @@
 // them.
 //
 // Shapes: values; an order whose terms are all ordinary has none of this beside it. Threads:
-// values. Errors: which terms are refused is said by the rules, see `OrderTags::refusal`. Cost: a
-// walk over the tags of an order that carries some. Specification: README.md of this folder; OUCH
-// 5.0 tag-value elements.
+// values. Errors: the reject codes of check 13. Cost: a walk over the tags of an order that carries
+// some. Specification: README.md of this folder; OUCH 5.0 tag-value elements.
 #pragma once
 
 #include <array>
@@ -51,5 +50,20 @@ struct SpecialOrder {
 
   bool operator==(const SpecialOrder&) const = default;
 };
+
+/// What of a message bears on its terms.
+struct OrderShape {
+  char side;
+  Quantity quantity;
+  Price price;
+  char display;
+  char time_in_force;
+  bool post_only;  ///< in force with this message
+};
+
+/// Check 13: the reject code of the first tag, in ascending order, whose value in force asks for
+/// what cannot be, or 0.
+[[nodiscard]] std::uint16_t refuse_terms(const OrderTags& tags, const OrderTerms& terms,
+                                         const OrderShape& shape);
 
 }  // namespace wirebook::match

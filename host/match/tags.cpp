@@ -13,12 +13,6 @@ constexpr std::array kept_tags{
     Tag::expire_time, Tag::trade_now, Tag::handle_inst, Tag::aiq_strategy, Tag::aiq_group_id};
 static_assert(sizeof(KeptTags::bytes) >= 6 + 6 + 6 + 3 + 3 + 6 + 3 + 3 + 3 + 4);
 
-constexpr std::uint16_t refuse_price_type(char type) {
-  if (type == 'L')
-    return 0;
-  return type == 'P' || type == 'M' || type == 'R' || type == 'Q' || type == 'm' ? 0x0011 : 0x0005;
-}
-
 }  // namespace
 
 OrderTags::OrderTags(const SlotGroup& group, std::uint32_t allowed) : view_(group) {
@@ -53,30 +47,6 @@ Firm OrderTags::firm_or(Firm other) const {
   for (std::size_t i = 0; i < firm.text.size(); ++i)
     firm.text[i] = static_cast<char>(view_[element.value_offset + i]);
   return firm == Firm::from("") ? other : firm;
-}
-
-std::uint16_t OrderTags::refusal() const {
-  if (seen_ == 0)
-    return 0;
-  if (has(Tag::min_qty) && value(Tag::min_qty) != 0)
-    return 0x000D;
-  if (has(Tag::max_floor) && value(Tag::max_floor) != 0)
-    return 0x0004;
-  if (has(Tag::price_type))
-    if (const std::uint16_t code = refuse_price_type(character(Tag::price_type)))
-      return code;
-  if (has(Tag::discretion_price) && value(Tag::discretion_price) != 0)
-    return 0x000F;
-  if (has(Tag::post_only) && character(Tag::post_only) != 'P' && character(Tag::post_only) != 'N')
-    return 0x000F;
-  if (has(Tag::random_reserves) && value(Tag::random_reserves) != 0)
-    return 0x0004;
-  if (has(Tag::handle_inst) && character(Tag::handle_inst) != ' ')
-    return 0x000F;
-  if (has(Tag::aiq_strategy) && character(Tag::aiq_strategy) != 'N' &&
-      character(Tag::aiq_strategy) != '*')
-    return 0x0040;
-  return 0;
 }
 
 void KeptTags::merge(const OrderTags& tags) {

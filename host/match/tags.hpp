@@ -1,7 +1,7 @@
 // What an order's appendage asks for: read in place, checked, and kept where it outlives its slot.
 //
-// Shapes: elements are views into the group's extension slots. Threads: pure. Errors: check 12 and
-// 13 of the rules. Cost: nothing for an order without an appendage. Specification: README.md of
+// Shapes: elements are views into the group's extension slots. Threads: pure. Errors: check 12 of
+// the rules. Cost: nothing for an order without an appendage. Specification: README.md of
 // this folder; OUCH 5.0 tag-value elements.
 #pragma once
 
@@ -25,8 +25,6 @@ class OrderTags {
 
   /// Check 12: whole elements, each allowed, of its size, and there once.
   [[nodiscard]] bool well_formed() const { return well_formed_; }
-  /// Check 13: the reject code of the first tag that asks for what is not offered, or 0.
-  [[nodiscard]] std::uint16_t refusal() const;
 
   [[nodiscard]] bool has_any() const { return seen_ != 0; }
   [[nodiscard]] bool has(wire::ouch::Tag tag) const {

@@ -94,7 +94,7 @@ class Rules : public testing::Test {
                                .cross_type = order.cross_type},
                      time_ns, appendage);
   }
-  Events replace(const Replacement& order, std::string_view appendage = {}) {
+  Events replace(const Replacement& order, std::string_view appendage = {}, TimeNs time_ns = {}) {
     return rig_.feed(SlotKind::replace,
                      ReplaceBody{.session = order.session,
                                  .orig_user_ref_num = order.original,
@@ -105,7 +105,7 @@ class Rules : public testing::Test {
                                  .time_in_force = order.time_in_force,
                                  .display = order.display,
                                  .iso = order.iso},
-                     {}, appendage);
+                     time_ns, appendage);
   }
   Events cancel(std::uint32_t session, std::uint32_t number, std::uint32_t quantity,
                 std::string_view appendage = {}) {

@@ -1,13 +1,16 @@
 #include "match/book.hpp"
 
+#include <algorithm>
+
 #include "wirebook/assert.hpp"
 
 namespace wirebook::match {
 
-Book::Book(std::uint32_t orders, std::uint32_t instruments)
-    : orders_(std::size_t{orders} + 1),
-      pool_(orders),
-      ladder_(orders),
+Book::Book(std::uint32_t orders, std::uint32_t instruments, std::uint32_t start)
+    : growth_(orders, start, block_orders),
+      orders_(std::size_t{orders} + 1, growth_),
+      pool_(orders, growth_),
+      ladder_(orders, std::min(orders, static_cast<std::uint32_t>(growth_.ready()))),
       sides_(std::size_t{instruments} + 1) {
   for (std::size_t i = 0; i < sides_.size(); ++i) {
     sides_[i].sell.mask = rank_mask(false);

@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "match/book_summary.hpp"
+#include "match/growth.hpp"
 #include "match/index_pool.hpp"
 #include "match/ladder.hpp"
 #include "match/order.hpp"
@@ -18,12 +19,18 @@ namespace wirebook::match {
 
 class Book {
  public:
-  /// Instruments are numbered from 0 to `instruments`.
-  Book(std::uint32_t orders, std::uint32_t instruments);
+  /// Instruments are numbered from 0 to `instruments`; memory is ready for `start` of the orders.
+  Book(std::uint32_t orders, std::uint32_t instruments, std::uint32_t start = ~0U);
 
   /// A node that is in no level yet, 0 if there is none left.
   [[nodiscard]] std::uint32_t take() { return pool_.take(); }
   void give_back(std::uint32_t order) { pool_.give_back(order); }
+  /// Of what is kept an order: tables beside the nodes may follow it too.
+  [[nodiscard]] Growth& growth() { return growth_; }
+  void list(GrowthList& growths) {
+    growths.push_back(&growth_);
+    ladder_.list(growths);
+  }
   [[nodiscard]] std::uint32_t in_use() const { return pool_.in_use(); }
 
   [[nodiscard]] OrderNode& order(std::uint32_t index) { return orders_[index]; }
@@ -69,6 +76,9 @@ class Book {
   }
   [[nodiscard]] std::optional<LevelSummary> best_displayed(const LadderSide& side) const;
 
+  static constexpr std::size_t block_orders = slot_ring::huge_page_bytes / sizeof(OrderNode);
+
+  Growth growth_;
   Table<OrderNode> orders_;
   IndexPool pool_;
   Ladder ladder_;

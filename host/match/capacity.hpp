@@ -10,6 +10,8 @@ namespace wirebook::match {
 
 struct Capacity {
   std::uint32_t orders = 1U << 20;  ///< live orders; one more is rejected (`capacity_reject`)
+  /// For so many memory is ready from the start; for the others it comes in blocks, as orders do.
+  std::uint32_t orders_start = ~0U;
   std::uint32_t trades = 1U << 20;  ///< the youngest trades, which `break_trade` can still name
   std::uint16_t shard = 0;          ///< top 16 bits of order references and match numbers
   std::uint16_t sessions = 1024;    ///< numbered from 1; a `session_up` beyond is an `ignored_slot`

@@ -12,18 +12,29 @@ namespace wirebook::match {
 EngineCore::EngineCore(const Capacity& capacity)
     : capacity_(capacity),
       shard_bits_(std::uint64_t{capacity.shard} << 48),
-      book_(capacity.orders, capacity.instruments),
-      records_(std::size_t{capacity.orders} + 1),
-      extras_(std::size_t{capacity.orders} + 1),
-      extra_pool_(capacity.orders),
-      index_(capacity.orders, capacity.table_seed),
+      book_(capacity.orders, capacity.instruments, capacity.orders_start),
+      records_(std::size_t{capacity.orders} + 1, book_.growth()),
+      extra_growth_(capacity.orders, std::min(capacity.orders, capacity.orders_start) / extra_share,
+                    block_extras),
+      extras_(std::size_t{capacity.orders} + 1, extra_growth_),
+      extra_pool_(capacity.orders, extra_growth_),
+      index_(capacity.orders, capacity.table_seed, book_.growth().ready()),
       symbols_(capacity.instruments, capacity.table_seed),
       sessions_(std::size_t{capacity.sessions} + 1),
       last_numbers_((std::size_t{capacity.sessions} + 1) * channels),
       instruments_(std::size_t{capacity.instruments} + 1),
-      trades_(std::max(capacity.trades, 1U)),
+      trade_growth_(std::max(capacity.trades, 1U), capacity.orders_start, block_trades),
+      trade_front_(trade_growth_),
+      trades_(trade_growth_.units(), trade_growth_),
       limits_(capacity.sessions, capacity.instruments) {
   killed_firms_.reserve(killed_firms_max);
+}
+
+GrowthList EngineCore::growths() {
+  GrowthList growths{&index_.growth(), &trade_growth_, &extra_growth_};
+  book_.list(growths);
+  std::erase_if(growths, [](const Growth* growth) { return growth->is_whole(); });
+  return growths;
 }
 
 // ── Steps ───────────────────────────────────────────────────────────────────────────────────────
@@ -369,6 +380,7 @@ void Engine::expect(const Slot& slot) const noexcept {
       return;
   }
 }
+GrowthList Engine::growths() { return core_->growths(); }
 const EngineCounters& Engine::counters() const { return core_->counters(); }
 BookSummary Engine::book(std::uint16_t instrument) const { return core_->book(instrument); }
 std::uint16_t Engine::find_instrument(Symbol symbol) const {

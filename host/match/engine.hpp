@@ -19,6 +19,7 @@
 #include "match/book_summary.hpp"
 #include "match/capacity.hpp"
 #include "match/engine_counters.hpp"
+#include "match/growth.hpp"
 #include "match/state_io.hpp"
 #include "slot_ring/ring.hpp"
 
@@ -44,6 +45,10 @@ class Engine {
 
   /// A hint: this slot comes soon. Where its order number is looked up, memory is asked for now.
   void expect(const Slot& slot) const noexcept;
+
+  /// What grows with the orders. Somebody on another thread should call `grow` of each now and
+  /// then; without that the engine goes on all the same, and pays for the page faults.
+  [[nodiscard]] GrowthList growths();
 
   [[nodiscard]] const EngineCounters& counters() const;
   /// An unknown instrument has an empty book.

@@ -18,7 +18,6 @@
 #include "match/engine.hpp"
 #include "match/engine_state.hpp"
 #include "match/key_table.hpp"
-#include "match/lazy_table.hpp"
 #include "match/limit_table.hpp"
 #include "match/saved_state.hpp"
 #include "match/state_digest.hpp"
@@ -38,6 +37,7 @@ class EngineCore {
     index_.expect(std::uint64_t{session} << 40 | user_ref_num);
   }
 
+  [[nodiscard]] GrowthList growths();
   [[nodiscard]] const EngineCounters& counters() const { return counters_; }
   [[nodiscard]] BookSummary book(std::uint16_t instrument) const {
     return book_.summary(instrument);
@@ -271,13 +271,20 @@ class EngineCore {
   std::uint64_t shard_bits_;
   Book book_;
   Table<OrderRecord> records_;
-  LazyTable<OrderExtra> extras_;
+  /// At the start there is memory for one special order in so many.
+  static constexpr std::uint32_t extra_share = 16;
+  static constexpr std::size_t block_extras = std::size_t{1} << 14;
+  Growth extra_growth_;
+  Table<OrderExtra> extras_;
   IndexPool extra_pool_;
   KeyTable index_;
   KeyTable symbols_;
   Table<Session> sessions_;
   Table<std::uint32_t> last_numbers_;
   Table<Instrument> instruments_;
+  static constexpr std::size_t block_trades = std::size_t{1} << 15;
+  Growth trade_growth_;
+  Front trade_front_;
   Table<Trade> trades_;
   LimitTable limits_;
   std::vector<Firm> killed_firms_;

@@ -372,6 +372,7 @@ void EngineCore::fill(std::uint32_t order, std::uint32_t level_index) {
                       .cl_ord_id = records_[index].cl_ord_id,
                       .user_ref_idx = node.user_ref_idx};
   };
+  trade_front_.reach(trade_count_);
   trades_[trade_count_ % trades_.size()] = {.match_number = number,
                                             .instrument = taker.instrument,
                                             .resting = party(resting, maker),

@@ -133,6 +133,7 @@ void EngineCore::load(const SavedState& state) {
   limits_.load(state.limits);  // before the orders, which they count
   load_orders(state);
   trade_sum_ = state.past_trades;
+  trade_front_.reach(trade_count_);
   for (const SavedTrade& trade : state.trades) {
     trades_[(trade.match_number & count_mask) % trades_.size()] = {
         .match_number = trade.match_number,

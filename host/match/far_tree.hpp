@@ -17,8 +17,12 @@ namespace wirebook::match {
 class FarTree {
  public:
   /// `levels` is where leaves point; ranks are their prices through the mask of the side.
-  FarTree(const Table<Level>& levels, std::uint32_t node_count)
-      : levels_(&levels), nodes_(std::size_t{node_count} + 1), pool_(node_count) {}
+  /// Memory is ready for `start` nodes.
+  FarTree(const Table<Level>& levels, std::uint32_t node_count, std::uint32_t start)
+      : levels_(&levels),
+        growth_(node_count, start, block_nodes),
+        nodes_(std::size_t{node_count} + 1, growth_),
+        pool_(node_count, growth_) {}
 
   /// The level at `rank`, 0 if there is none.
   [[nodiscard]] std::uint32_t find(std::uint32_t root, std::uint32_t rank,
@@ -33,11 +37,14 @@ class FarTree {
   /// The level is in the set.
   void erase(std::uint32_t& root, std::uint32_t level, std::uint32_t mask);
 
+  [[nodiscard]] Growth& growth() { return growth_; }
+
  private:
   struct Node {
     std::uint32_t child[2];  ///< a node, or a level with `leaf_flag`
     std::uint32_t bit;
   };
+  static constexpr std::size_t block_nodes = std::size_t{1} << 17;
   static constexpr std::uint32_t leaf_flag = 0x8000'0000U;
 
   static bool is_leaf(std::uint32_t reference) { return (reference & leaf_flag) != 0; }
@@ -47,6 +54,7 @@ class FarTree {
   [[nodiscard]] std::uint32_t nearest_leaf(std::uint32_t root, std::uint32_t rank) const;
 
   const Table<Level>* levels_;
+  Growth growth_;
   Table<Node> nodes_;
   IndexPool pool_;
 };

@@ -23,10 +23,10 @@ class FollowerCore {
  public:
   explicit FollowerCore(const Capacity& capacity)
       : capacity_(capacity),
-        book_(capacity.orders, capacity.instruments),
-        index_(capacity.orders, capacity.table_seed),
-        refs_(std::size_t{capacity.orders} + 1),
-        prices_(std::size_t{capacity.orders} + 1),
+        book_(capacity.orders, capacity.instruments, capacity.orders_start),
+        index_(capacity.orders, capacity.table_seed, book_.growth().ready()),
+        refs_(std::size_t{capacity.orders} + 1, book_.growth()),
+        prices_(std::size_t{capacity.orders} + 1, book_.growth()),
         symbols_(std::size_t{capacity.instruments} + 1) {}
 
   void on_slot(const Slot& slot);

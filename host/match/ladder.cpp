@@ -12,6 +12,10 @@ namespace {
 constexpr std::uint32_t cent = 100;
 constexpr std::uint32_t windows_max = 16'384;
 constexpr std::uint32_t pages_min = 1024;
+constexpr std::size_t block_pages = 1024;
+constexpr std::size_t block_windows = 1024;
+constexpr std::size_t block_far_levels = std::size_t{1} << 16;
+constexpr std::uint32_t far_share = 8;       // one in so many orders has a far price, at the start
 constexpr std::uint32_t pages_max = 65'535;  // page indices are 16 bits wide in a window
 
 /// A page serves many orders at once; where prices are so scattered that it does not, the far tree
@@ -53,16 +57,22 @@ std::uint32_t Ladder::PageSet::last_below(std::uint32_t number) const {
   return word * 64 + highest_bit(words[word]);
 }
 
-Ladder::Ladder(std::uint32_t orders)
+Ladder::Ladder(std::uint32_t orders, std::uint32_t start)
     : page_count_(page_count_for(orders)),
       far_first_((page_count_ + 1) * page_levels),
-      levels_(std::size_t{far_first_} + orders + 1),
-      pages_(std::size_t{page_count_} + 1),
-      windows_(std::size_t{std::min(orders, windows_max)} + 1),
-      page_pool_(page_count_),
-      window_pool_(std::min(orders, windows_max)),
-      far_pool_(orders),
-      far_(levels_, 2 * orders) {}
+      page_growth_(page_count_, page_count_for(start), block_pages),
+      window_growth_(std::min(orders, windows_max), start >= orders ? windows_max : block_windows,
+                     block_windows),
+      far_growth_(orders, start >= orders ? orders : start / far_share, block_far_levels),
+      levels_(std::size_t{far_first_} + orders + 1,
+              {Growing{.growth = page_growth_, .count = page_levels},
+               Growing{.growth = far_growth_, .first = far_first_}}),
+      pages_(std::size_t{page_count_} + 1, page_growth_),
+      windows_(std::size_t{std::min(orders, windows_max)} + 1, window_growth_),
+      page_pool_(page_count_, page_growth_),
+      window_pool_(std::min(orders, windows_max), window_growth_),
+      far_pool_(orders, far_growth_),
+      far_(levels_, 2 * orders, 2 * static_cast<std::uint32_t>(far_growth_.ready())) {}
 
 std::uint32_t Ladder::tick_of(const LadderSide& side, std::uint32_t rank) const {
   if (side.window == 0 || rank < side.base_rank)

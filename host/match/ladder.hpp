@@ -15,6 +15,7 @@
 #include <cstdint>
 
 #include "match/far_tree.hpp"
+#include "match/growth.hpp"
 #include "match/index_pool.hpp"
 #include "match/level.hpp"
 #include "match/table.hpp"
@@ -35,7 +36,8 @@ struct LadderSide {
 
 class Ladder {
  public:
-  explicit Ladder(std::uint32_t orders);
+  /// Memory is ready for `start` of the orders.
+  Ladder(std::uint32_t orders, std::uint32_t start);
   Ladder(const Ladder&) = delete;  // the far tree refers to the levels
   Ladder& operator=(const Ladder&) = delete;
 
@@ -55,6 +57,10 @@ class Ladder {
   /// or of all.
   [[nodiscard]] std::uint32_t next_displayed(const LadderSide& side, std::uint32_t level) const;
   [[nodiscard]] std::uint32_t next_live(const LadderSide& side, std::uint32_t level) const;
+
+  void list(GrowthList& growths) {
+    growths.insert(growths.end(), {&page_growth_, &window_growth_, &far_growth_, &far_.growth()});
+  }
 
  private:
   static constexpr std::uint32_t page_levels = 64;
@@ -105,6 +111,9 @@ class Ladder {
 
   std::uint32_t page_count_;
   std::uint32_t far_first_;
+  Growth page_growth_;
+  Growth window_growth_;
+  Growth far_growth_;
   Table<Level> levels_;  ///< pages from 1, then far levels
   Table<Page> pages_;
   Table<Window> windows_;

@@ -1,5 +1,6 @@
 #include "slot_ring/memory.hpp"
 
+#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
@@ -24,20 +25,6 @@ std::byte* map(std::size_t bytes, int protection, int extra_flags) {
   void* const address =
       mmap(nullptr, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | extra_flags, -1, 0);
   return address == MAP_FAILED ? nullptr : static_cast<std::byte*>(address);
-}
-
-/// Faults every page in. False if the host has not as many as it promised.
-bool populate(std::byte* data, std::size_t bytes) {
-#if defined(MADV_POPULATE_WRITE)
-  if (madvise(data, bytes, MADV_POPULATE_WRITE) == 0)
-    return true;
-  if (errno != EINVAL)
-    return false;
-#endif
-  // Kernels before 5.14: by hand. Zeros over zeros, but written.
-  for (std::size_t i = 0; i < bytes; i += plain_page_bytes)
-    *static_cast<volatile std::byte*>(data + i) = std::byte{0};
-  return true;
 }
 
 /// Of the mapping at `data`, what the kernel keeps on huge pages. The guards around it see to it
@@ -77,12 +64,29 @@ std::string_view to_string(Pages pages) {
   return "unknown pages";
 }
 
-Memory::Memory(std::size_t bytes, HugePages huge) {
+Memory::Memory(std::size_t bytes, HugePages huge, Touch touch) {
   if (bytes < huge_page_bytes)
     huge = HugePages::forbid;
   bytes_ = round_up(bytes, huge == HugePages::allow ? huge_page_bytes : plain_page_bytes);
-  if (huge == HugePages::forbid || !map_huge())
-    map_reserved(huge);
+  if (huge == HugePages::forbid || touch == Touch::later || !map_huge())
+    map_reserved(huge, touch);
+}
+
+bool Memory::touch(std::span<std::byte> bytes) noexcept {
+  const auto address = reinterpret_cast<std::uintptr_t>(bytes.data());
+  std::byte* const first = bytes.data() - address % plain_page_bytes;
+  const std::size_t length = round_up(bytes.size() + address % plain_page_bytes, plain_page_bytes);
+#if defined(MADV_POPULATE_WRITE)
+  if (madvise(first, length, MADV_POPULATE_WRITE) == 0)
+    return true;
+  if (errno != EINVAL)
+    return false;
+#endif
+  // Kernels before 5.14: by hand, and so that what another thread writes meanwhile stays.
+  for (std::size_t i = 0; i < length; i += plain_page_bytes)
+    std::atomic_ref(*reinterpret_cast<unsigned char*>(first + i))
+        .fetch_or(0, std::memory_order_relaxed);
+  return true;
 }
 
 Memory::~Memory() {
@@ -95,7 +99,7 @@ bool Memory::map_huge() {
   if (data == nullptr)
     return false;
   // A control group may refuse what the mapping had reserved.
-  if (!populate(data, bytes_)) {
+  if (!touch({data, bytes_})) {
     munmap(data, bytes_);
     return false;
   }
@@ -105,7 +109,7 @@ bool Memory::map_huge() {
   return true;
 }
 
-void Memory::map_reserved(HugePages huge) {
+void Memory::map_reserved(HugePages huge, Touch touch_when) {
   // Address space on both sides that stays closed: it aligns the memory for huge pages, and whoever
   // runs over its end is stopped there.
   reserved_bytes_ = bytes_ + 2 * huge_page_bytes;
@@ -118,12 +122,12 @@ void Memory::map_reserved(HugePages huge) {
   bool usable = mprotect(data_, bytes_, PROT_READ | PROT_WRITE) == 0;
   const bool asked =
       usable && huge == HugePages::allow && madvise(data_, bytes_, MADV_HUGEPAGE) == 0;
-  usable = usable && populate(data_, bytes_);
+  usable = usable && (touch_when == Touch::later || touch({data_, bytes_}));
   if (!usable) {
     munmap(reserved_, reserved_bytes_);
     throw std::bad_alloc();
   }
-  if (asked && transparent_huge_bytes(data_) >= bytes_)
+  if (asked && touch_when == Touch::at_once && transparent_huge_bytes(data_) >= bytes_)
     pages_ = Pages::transparent_huge;
 }
 

@@ -27,8 +27,11 @@ TEST(Differential, both_engines_say_the_same) {
   std::uint64_t trades = 0;
   for (std::uint64_t step = 0; step < steps;) {
     const std::uint32_t orders = draw(3) == 0 ? 1 + draw(6) : 500;
-    Differential engines(
-        {.orders = orders, .trades = 1 + draw(40), .sessions = 8, .instruments = 8});
+    Differential engines({.orders = orders,
+                          .orders_start = draw(2) == 0 ? 1 : orders,
+                          .trades = 1 + draw(40),
+                          .sessions = 8,
+                          .instruments = 8});
     Operations operations(draw, Swarm::draw(draw));
     for (int i = 0; i < 3'000 && step < steps; ++i, ++step) {
       std::string difference;

@@ -286,9 +286,19 @@ NaiveEngine::Code NaiveEngine::check_enter(const EnterBody& body, const naive::A
     return 0x000F;
   if (body.cross_type != 'N')
     return 0x0014;
-  if (const Code code = naive::check_appendage(appendage, naive::enter_tags()); code != 0)
-    return code;
-  return 0;
+  if (!naive::is_well_formed(appendage, naive::enter_tags()))
+    return 0x000F;
+  Order order{};
+  order.session = body.session;
+  order.instrument = locate;
+  order.side = body.side;
+  order.price = body.price;
+  order.open = body.quantity.raw;
+  order.time_in_force = body.time_in_force;
+  order.display = body.display;
+  order.keep(appendage);
+  begin_special(order, appendage);
+  return check_terms(order, appendage);
 }
 
 void NaiveEngine::enter(const EnterBody& body, const naive::Appendage& appendage) {
@@ -353,11 +363,18 @@ bool NaiveEngine::replace_is_valid(const ReplaceBody& body, const naive::Appenda
                                    const Order& original) const {
   const char side = appendage.find_char(Tag::side).value_or(original.side);
   const bool side_may_change = is_one_of(original.side, "STE") && is_one_of(side, "STE");
+  Order order = original;
+  order.price = body.price;
+  order.open = beyond(body.quantity.raw, original.chain_executed);
+  order.time_in_force = body.time_in_force;
+  order.display = body.display;
+  order.keep(appendage);
+  begin_special(order, appendage);
   return body.quantity.raw >= 1 && body.quantity.raw <= quantity_max &&
          (is_limit(body.price) || is_market(body.price)) && is_one_of(body.time_in_force, "03") &&
          is_one_of(body.display, "YNA") && is_one_of(body.iso, "YN") &&
-         naive::check_appendage(appendage, naive::replace_tags()) == 0 &&
-         (side == original.side || side_may_change);
+         naive::is_well_formed(appendage, naive::replace_tags()) &&
+         (side == original.side || side_may_change) && check_terms(order, appendage) == 0;
 }
 
 void NaiveEngine::replace(const ReplaceBody& body, const naive::Appendage& appendage) {

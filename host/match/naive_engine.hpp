@@ -127,6 +127,8 @@ class NaiveEngine {
 
   // naive_special.cpp: what a plain order has not.
   static void begin_special(Order& order, const naive::Appendage& appendage);
+  /// Check 13, of an order as the message would make it.
+  [[nodiscard]] static Code check_terms(const Order& order, const naive::Appendage& appendage);
 
   // The venue's side.
   void define_instrument(const InstrumentBody& body);

@@ -1,4 +1,6 @@
 // Special orders in the naive engine: one section of README.md a function.
+#include <string_view>
+
 #include "match/naive_engine.hpp"
 
 namespace wirebook::match {
@@ -31,6 +33,32 @@ void NaiveEngine::begin_special(Order& order, const naive::Appendage& appendage)
     return;  // a plain order
   order.special.terms = terms;
   order.special.first_ref = order.order_ref;
+}
+
+/// In ascending tag number: values in force that cannot be, letters that mean nothing.
+NaiveEngine::Code NaiveEngine::check_terms(const Order& order, const naive::Appendage& appendage) {
+  const OrderTerms& terms = order.special.terms;
+  const auto sent = [&appendage](Tag tag, std::string_view letters) {
+    return letters.find(appendage.find_char(tag).value_or(letters[0])) != std::string_view::npos;
+  };
+  if (terms.min_qty != 0)
+    return 0x000D;
+  if (terms.max_floor != 0)
+    return 0x0004;
+  if (terms.price_type != 'L')
+    return std::string_view("PMRQm").find(terms.price_type) != std::string_view::npos ? 0x0011
+                                                                                      : 0x0005;
+  if (terms.discretion_price != 0)
+    return 0x000F;
+  if (!sent(Tag::post_only, "PN"))
+    return 0x000F;
+  if (terms.random_reserves != 0)
+    return 0x0004;
+  if (!sent(Tag::handle_inst, " "))
+    return 0x000F;
+  if (!sent(Tag::aiq_strategy, "N*"))
+    return 0x0040;
+  return 0;
 }
 
 }  // namespace wirebook::match

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <string_view>
+#include <set>
 
 namespace wirebook::match::naive {
 
@@ -24,36 +23,6 @@ std::vector<std::uint8_t> appendage_bytes(const SlotGroup& group) {
   // `appendage_bytes` lies at the same place in every order entry body.
   bytes.resize(std::min<std::size_t>(bytes.size(), group.head->enter.appendage_bytes));
   return bytes;
-}
-
-bool is_zero(const std::vector<std::uint8_t>& value) {
-  return std::all_of(value.begin(), value.end(), [](std::uint8_t byte) { return byte == 0; });
-}
-
-/// The table of check 13: 0 where the value asks for nothing that is not offered yet.
-std::uint16_t check_value(const Element& element) {
-  const char letter = static_cast<char>(element.value.front());
-  switch (element.tag) {
-    case Tag::min_qty:
-      return is_zero(element.value) ? 0 : 0x000D;
-    case Tag::max_floor:
-    case Tag::random_reserves:
-      return is_zero(element.value) ? 0 : 0x0004;
-    case Tag::price_type:
-      if (letter == 'L')
-        return 0;
-      return std::string_view("PMRQm").find(letter) != std::string_view::npos ? 0x0011 : 0x0005;
-    case Tag::discretion_price:
-      return is_zero(element.value) ? 0 : 0x000F;
-    case Tag::post_only:
-      return letter == 'P' || letter == 'N' ? 0 : 0x000F;
-    case Tag::handle_inst:
-      return letter == ' ' ? 0 : 0x000F;
-    case Tag::aiq_strategy:
-      return letter == 'N' || letter == '*' ? 0 : 0x0040;
-    default:
-      return 0;
-  }
 }
 
 }  // namespace
@@ -142,20 +111,14 @@ std::uint32_t replace_tags() {
                              locate_broker, side, user_ref_idx, aiq_strategy, aiq_group_id);
 }
 
-std::uint16_t check_appendage(const Appendage& appendage, std::uint32_t allowed) {
-  std::map<Tag, const Element*> ascending;
-  bool is_well_formed = appendage.is_whole;
-  for (const Element& element : appendage.elements) {
-    const bool is_allowed = wire::ouch::contains(allowed, static_cast<std::uint8_t>(element.tag));
-    const bool is_first = ascending.emplace(element.tag, &element).second;
-    is_well_formed = is_well_formed && is_allowed && is_first && has_its_size(element);
-  }
-  if (!is_well_formed)
-    return 0x000F;  // check 12
-  for (const auto& [tag, element] : ascending)
-    if (const std::uint16_t code = check_value(*element); code != 0)
-      return code;  // check 13
-  return 0;
+bool is_well_formed(const Appendage& appendage, std::uint32_t allowed) {
+  std::set<Tag> seen;
+  return appendage.is_whole &&
+         std::all_of(
+             appendage.elements.begin(), appendage.elements.end(), [&](const Element& element) {
+               return wire::ouch::contains(allowed, static_cast<std::uint8_t>(element.tag)) &&
+                      has_its_size(element) && seen.insert(element.tag).second;
+             });
 }
 
 }  // namespace wirebook::match::naive

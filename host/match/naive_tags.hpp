@@ -2,7 +2,7 @@
 //
 // Shapes: element = u8 length of what follows, u8 tag, value; integers big-endian. Threads: values.
 // Errors: an appendage that is not whole elements has none. Cost: allocates; for checking, not for
-// trading. Specification: README.md of this folder, checks 12 and 13; OUCH 5.0 tag-value elements.
+// trading. Specification: README.md of this folder, check 12; OUCH 5.0 tag-value elements.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +41,7 @@ Appendage read_appendage(const SlotGroup& group);
 std::uint32_t enter_tags();
 std::uint32_t replace_tags();
 
-/// Checks 12 and 13: the reject code of the first that fails, or 0.
-std::uint16_t check_appendage(const Appendage& appendage, std::uint32_t allowed);
+/// Check 12.
+bool is_well_formed(const Appendage& appendage, std::uint32_t allowed);
 
 }  // namespace wirebook::match::naive

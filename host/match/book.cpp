@@ -83,4 +83,16 @@ BookSummary Book::summary(std::uint16_t instrument) const {
           .ask_levels = sides.sell.displayed_levels};
 }
 
+LevelSummary Book::level_at(std::uint16_t instrument, bool buy, Price price) const {
+  LevelSummary summary{.price = price, .quantity = 0, .orders = 0};
+  if (instrument >= sides_.size())
+    return summary;
+  const std::uint32_t index = ladder_.find(side(instrument, buy), price.raw);
+  if (index != 0) {
+    summary.quantity = ladder_.level(index).displayed_quantity;
+    summary.orders = ladder_.level(index).displayed_orders;
+  }
+  return summary;
+}
+
 }  // namespace wirebook::match

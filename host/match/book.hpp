@@ -60,6 +60,8 @@ class Book {
   void reduce(std::uint32_t order, std::uint32_t shares);
 
   [[nodiscard]] BookSummary summary(std::uint16_t instrument) const;
+  /// What is displayed at one price.
+  [[nodiscard]] LevelSummary level_at(std::uint16_t instrument, bool buy, Price price) const;
 
  private:
   struct Sides {

@@ -383,6 +383,9 @@ void Engine::expect(const Slot& slot) const noexcept {
 GrowthList Engine::growths() { return core_->growths(); }
 const EngineCounters& Engine::counters() const { return core_->counters(); }
 BookSummary Engine::book(std::uint16_t instrument) const { return core_->book(instrument); }
+LevelSummary Engine::level(std::uint16_t instrument, bool buy, Price price) const {
+  return core_->level(instrument, buy, price);
+}
 std::uint16_t Engine::find_instrument(Symbol symbol) const {
   return core_->find_instrument(symbol);
 }

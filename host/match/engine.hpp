@@ -53,6 +53,8 @@ class Engine {
   [[nodiscard]] const EngineCounters& counters() const;
   /// An unknown instrument has an empty book.
   [[nodiscard]] BookSummary book(std::uint16_t instrument) const;
+  /// What is displayed at one price; no orders where there is nothing.
+  [[nodiscard]] LevelSummary level(std::uint16_t instrument, bool buy, Price price) const;
   /// 0 where there is none.
   [[nodiscard]] std::uint16_t find_instrument(Symbol symbol) const;
   [[nodiscard]] std::uint16_t instrument_count() const;

@@ -42,6 +42,9 @@ class EngineCore {
   [[nodiscard]] BookSummary book(std::uint16_t instrument) const {
     return book_.summary(instrument);
   }
+  [[nodiscard]] LevelSummary level(std::uint16_t instrument, bool buy, Price price) const {
+    return book_.level_at(instrument, buy, price);
+  }
   [[nodiscard]] std::uint16_t find_instrument(Symbol symbol) const;
   [[nodiscard]] std::uint16_t instrument_count() const { return instrument_count_; }
 

@@ -168,6 +168,17 @@ std::uint32_t Ladder::claim(LadderSide& side, std::uint32_t price) {
   return index;
 }
 
+std::uint32_t Ladder::find(const LadderSide& side, std::uint32_t price) const {
+  const std::uint32_t rank = price ^ side.mask;
+  if (const std::uint32_t tick = tick_of(side, rank); tick != no_tick) {
+    const std::uint32_t page = windows_[side.window].pages[tick / page_levels];
+    const std::uint32_t index = page * page_levels + tick % page_levels;
+    if (page != 0 && levels_[index].head != 0)
+      return index;
+  }
+  return side.far_live == 0 ? 0 : far_.find(side.far_live, rank, side.mask);
+}
+
 void Ladder::release(LadderSide& side, std::uint32_t level) {
   if (is_far(level)) {
     far_.erase(side.far_live, level, side.mask);

@@ -46,6 +46,8 @@ class Ladder {
 
   /// The level at a price, made if it is not there. It must get an order before anything else.
   std::uint32_t claim(LadderSide& side, std::uint32_t price);
+  /// The level at a price, 0 if there is none.
+  [[nodiscard]] std::uint32_t find(const LadderSide& side, std::uint32_t price) const;
   /// Takes out a level that has lost its last order.
   void release(LadderSide& side, std::uint32_t level);
   /// The level got its first displayed order, or lost its last one.

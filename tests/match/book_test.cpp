@@ -103,6 +103,10 @@ TEST(Book, any_price_is_found_again_in_order) {
           level.quantity += book.order(order).open;
           ++level.orders;
         }
+        EXPECT_EQ(book.level_at(instrument, buy, level.price), level) << "step " << step;
+        const Price next{entry.first + 1};
+        EXPECT_EQ(book.level_at(instrument, buy, next).orders == 0,
+                  !levels.contains(next.raw) || book.level_at(instrument, buy, next).quantity == 0);
         if (level.orders == 0)
           return;
         ++shown_levels;

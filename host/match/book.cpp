@@ -11,7 +11,8 @@ Book::Book(std::uint32_t orders, std::uint32_t instruments, std::uint32_t start)
       orders_(std::size_t{orders} + 1, growth_),
       pool_(orders, growth_),
       ladder_(orders, std::min(orders, static_cast<std::uint32_t>(growth_.ready()))),
-      sides_(std::size_t{instruments} + 1) {
+      sides_(std::size_t{instruments} + 1),
+      changed_(instruments) {
   for (std::size_t i = 0; i < sides_.size(); ++i) {
     sides_[i].sell.mask = rank_mask(false);
     sides_[i].buy.mask = rank_mask(true);
@@ -29,6 +30,7 @@ void Book::add(std::uint32_t order, std::uint32_t price) {
   (level.tail == 0 ? level.head : orders_[level.tail].next) = order;
   level.tail = order;
   ++sides_[node.instrument].live_orders;
+  note_change(node.instrument);
   if (node.displayed == 0)
     return;
   level.displayed_quantity += node.open;
@@ -44,6 +46,7 @@ void Book::remove(std::uint32_t order) {
   (node.prev == 0 ? level.head : orders_[node.prev].next) = node.next;
   (node.next == 0 ? level.tail : orders_[node.next].prev) = node.prev;
   --sides_[node.instrument].live_orders;
+  note_change(node.instrument);
   if (node.displayed != 0) {
     level.displayed_quantity -= node.open;
     if (--level.displayed_orders == 0)
@@ -58,6 +61,7 @@ void Book::reduce(std::uint32_t order, std::uint32_t shares) {
   OrderNode& node = orders_[order];
   WIREBOOK_ASSERT(node.level != 0 && shares < node.open);
   node.open -= shares;
+  note_change(node.instrument);
   if (node.displayed != 0)
     ladder_.level(node.level).displayed_quantity -= shares;
 }
@@ -66,10 +70,31 @@ std::optional<LevelSummary> Book::best_displayed(const LadderSide& side) const {
   const std::uint32_t index = ladder_.best_displayed(side);
   if (index == 0)
     return std::nullopt;
+  return displayed(index);
+}
+
+LevelSummary Book::displayed(std::uint32_t index) const {
   const Level& level = ladder_.level(index);
-  return LevelSummary{.price = {level.price},
-                      .quantity = level.displayed_quantity,
-                      .orders = level.displayed_orders};
+  return {.price = {level.price},
+          .quantity = level.displayed_quantity,
+          .orders = level.displayed_orders};
+}
+
+std::size_t Book::depth(std::uint16_t instrument, bool buy, std::span<LevelSummary> levels) const {
+  if (instrument >= sides_.size())
+    return 0;
+  std::size_t count = 0;
+  for (std::uint32_t index = next_displayed(instrument, buy, 0);
+       index != 0 && count != levels.size(); index = next_displayed(instrument, buy, index))
+    levels[count++] = displayed(index);
+  return count;
+}
+
+std::optional<std::uint16_t> Book::take_changed() {
+  const std::optional<std::uint16_t> instrument = changed_.pop();
+  if (instrument)
+    ChangedBooks::waits_no_more(sides_[*instrument].mark);
+  return instrument;
 }
 
 BookSummary Book::summary(std::uint16_t instrument) const {

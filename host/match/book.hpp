@@ -7,8 +7,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 
 #include "match/book_summary.hpp"
+#include "match/changed_books.hpp"
 #include "match/growth.hpp"
 #include "match/index_pool.hpp"
 #include "match/ladder.hpp"
@@ -62,12 +65,24 @@ class Book {
   [[nodiscard]] BookSummary summary(std::uint16_t instrument) const;
   /// What is displayed at one price.
   [[nodiscard]] LevelSummary level_at(std::uint16_t instrument, bool buy, Price price) const;
+  /// Fills `levels` with what the market sees of a side, from the best price on; gives how many.
+  [[nodiscard]] std::size_t depth(std::uint16_t instrument, bool buy,
+                                  std::span<LevelSummary> levels) const;
+
+  /// Differs from that of an earlier moment if the instrument's book changed between them.
+  [[nodiscard]] std::uint32_t changes(std::uint16_t instrument) const {
+    return instrument < sides_.size() ? ChangedBooks::changes(sides_[instrument].mark) : 0;
+  }
+  /// An instrument whose book changed since it was last given here, the longest waiting first.
+  [[nodiscard]] std::optional<std::uint16_t> take_changed();
+  [[nodiscard]] std::uint32_t changed_count() const { return changed_.count(); }
 
  private:
   struct Sides {
     LadderSide sell;
     LadderSide buy;
-    std::uint64_t live_orders;
+    std::uint32_t live_orders;
+    ChangedBooks::Mark mark;
   };
 
   [[nodiscard]] LadderSide& side(std::uint16_t instrument, bool buy) {
@@ -76,7 +91,9 @@ class Book {
   [[nodiscard]] const LadderSide& side(std::uint16_t instrument, bool buy) const {
     return buy ? sides_[instrument].buy : sides_[instrument].sell;
   }
+  void note_change(std::uint16_t instrument) { changed_.note(sides_[instrument].mark, instrument); }
   [[nodiscard]] std::optional<LevelSummary> best_displayed(const LadderSide& side) const;
+  [[nodiscard]] LevelSummary displayed(std::uint32_t level) const;
 
   static constexpr std::size_t block_orders = slot_ring::huge_page_bytes / sizeof(OrderNode);
 
@@ -85,6 +102,7 @@ class Book {
   IndexPool pool_;
   Ladder ladder_;
   Table<Sides> sides_;
+  ChangedBooks changed_;
 };
 
 }  // namespace wirebook::match

@@ -94,6 +94,7 @@ TEST(Book, any_price_is_found_again_in_order) {
       std::optional<LevelSummary> shown;
       std::vector<std::uint32_t> prices;
       std::vector<std::uint32_t> shown_prices;
+      std::vector<LevelSummary> depth;
       const auto see = [&](const auto& entry) {
         LevelSummary level{.price = {entry.first}, .quantity = 0, .orders = 0};
         prices.push_back(entry.first);
@@ -111,6 +112,7 @@ TEST(Book, any_price_is_found_again_in_order) {
           return;
         ++shown_levels;
         shown_prices.push_back(entry.first);
+        depth.push_back(level);
         if (!shown)
           shown = level;
       };
@@ -125,8 +127,47 @@ TEST(Book, any_price_is_found_again_in_order) {
         continue;
       ASSERT_EQ(prices_of(book, instrument, buy, false), prices) << "step " << step;
       ASSERT_EQ(prices_of(book, instrument, buy, true), shown_prices) << "step " << step;
+      std::vector<LevelSummary> told(random() % 12);
+      depth.resize(std::min(depth.size(), told.size()));
+      told.resize(book.depth(instrument, buy, told));
+      ASSERT_EQ(told, depth) << "step " << step;
     }
   }
+}
+
+TEST(Book, what_changed_is_told_once_and_in_turn) {
+  Book book(10, 3);
+  const auto changed = [&book] {
+    std::vector<std::uint16_t> instruments;
+    while (const auto instrument = book.take_changed())
+      instruments.push_back(*instrument);
+    return instruments;
+  };
+  const auto add = [&](std::uint16_t instrument) {
+    const std::uint32_t order = book.take();
+    book.order(order) = {.open = 9, .instrument = instrument, .side = 'B', .displayed = 1};
+    book.add(order, 100);
+    return order;
+  };
+  EXPECT_TRUE(changed().empty());
+  for (int round = 0; round < 5; ++round) {
+    const std::uint32_t of_3 = add(3);
+    const std::uint32_t of_0 = add(0);
+    const std::uint32_t changes = book.changes(3);
+    book.reduce(of_3, 1);
+    EXPECT_NE(book.changes(3), changes);
+    EXPECT_EQ(book.changed_count(), 2U);
+    EXPECT_EQ(changed(), (std::vector<std::uint16_t>{3, 0}));
+    book.remove(of_0);
+    EXPECT_EQ(changed(), std::vector<std::uint16_t>{0});
+    book.reduce(of_3, 1);
+    EXPECT_EQ(changed(), std::vector<std::uint16_t>{3});
+    book.remove(of_3);
+    EXPECT_EQ(changed(), std::vector<std::uint16_t>{3});
+    book.give_back(of_0);
+    book.give_back(of_3);
+  }
+  EXPECT_EQ(book.changes(1), 0U);
 }
 
 }  // namespace

@@ -381,6 +381,9 @@ void Engine::expect(const Slot& slot) const noexcept {
   }
 }
 GrowthList Engine::growths() { return core_->growths(); }
+bool Engine::show(BookReaders& readers, std::uint64_t sequence, Show when) noexcept {
+  return core_->show(readers, sequence, when);
+}
 const EngineCounters& Engine::counters() const { return core_->counters(); }
 BookSummary Engine::book(std::uint16_t instrument) const { return core_->book(instrument); }
 LevelSummary Engine::level(std::uint16_t instrument, bool buy, Price price) const {

@@ -16,6 +16,7 @@
 #include "wirebook/slot.hpp"
 #include "wirebook/units.hpp"
 
+#include "match/book_readers.hpp"
 #include "match/book_summary.hpp"
 #include "match/capacity.hpp"
 #include "match/engine_counters.hpp"
@@ -58,6 +59,9 @@ class Engine {
   /// 0 where there is none.
   [[nodiscard]] std::uint16_t find_instrument(Symbol symbol) const;
   [[nodiscard]] std::uint16_t instrument_count() const;
+  /// Between two slots: shows the books to other threads, see book_readers.hpp. `sequence` is that
+  /// of the next slot. True if nothing is left to be shown. All calls name the same readers.
+  bool show(BookReaders& readers, std::uint64_t sequence, Show when) noexcept;
 
   /// What all that the engine knows comes to, between two slots. Equal states have equal digests,
   /// whatever the capacity, the seed, or the way to the state. Costs some 20 multiplications.

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "wirebook/assert.hpp"
 #include "wirebook/event.hpp"
 #include "wirebook/slot.hpp"
 
@@ -44,6 +45,10 @@ class EngineCore {
   }
   [[nodiscard]] LevelSummary level(std::uint16_t instrument, bool buy, Price price) const {
     return book_.level_at(instrument, buy, price);
+  }
+  bool show(BookReaders& readers, std::uint64_t sequence, Show when) {
+    WIREBOOK_ASSERT(pending_ == Pending::nothing);
+    return readers.show(book_, sequence, when);
   }
   [[nodiscard]] std::uint16_t find_instrument(Symbol symbol) const;
   [[nodiscard]] std::uint16_t instrument_count() const { return instrument_count_; }

@@ -153,6 +153,27 @@ void NaiveEngine::cancel_all(std::uint32_t session, char reason) {
   }
 }
 
+std::vector<LevelSummary> NaiveEngine::depth(std::uint16_t locate, bool buy) const {
+  std::vector<LevelSummary> levels;
+  const auto found = instruments_.find(locate);
+  if (found == instruments_.end())
+    return levels;
+  for (const auto& [price, level] : buy ? found->second.bids : found->second.asks) {
+    LevelSummary seen{.price = price, .quantity = 0, .orders = 0};
+    for (const Order& order : level) {
+      if (!order.is_displayed())
+        continue;
+      seen.quantity += order.open;
+      ++seen.orders;
+    }
+    if (seen.orders != 0)
+      levels.push_back(seen);
+  }
+  if (buy)
+    std::reverse(levels.begin(), levels.end());
+  return levels;
+}
+
 BookSummary NaiveEngine::book(std::uint16_t locate) const {
   BookSummary summary;
   const auto found = instruments_.find(locate);

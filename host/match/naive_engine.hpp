@@ -44,6 +44,8 @@ class NaiveEngine {
 
   [[nodiscard]] const EngineCounters& counters() const { return counters_; }
   [[nodiscard]] BookSummary book(std::uint16_t locate) const;
+  /// All displayed levels of a side, from the best price on.
+  [[nodiscard]] std::vector<LevelSummary> depth(std::uint16_t locate, bool buy) const;
   [[nodiscard]] std::uint16_t find_instrument(Symbol symbol) const;
   [[nodiscard]] std::uint16_t instrument_count() const;
 

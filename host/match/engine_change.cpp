@@ -8,21 +8,26 @@ using wire::ouch::Tag;
 
 // ── One order ───────────────────────────────────────────────────────────────────────────────────
 
-/// Takes shares off a live order, all of them at most, and says so.
+/// Takes shares off a live order, all of them at most, and says so. The market hears of those that
+/// it saw.
 void EngineCore::cancel_shares(std::uint32_t order, std::uint32_t shares, char reason) {
   const OrderNode& node = book_.order(order);
-  const bool whole = shares == node.open;
+  const bool whole = shares == open_shares(order);
+  const std::uint32_t seen =
+      node.special == 0 ? shares : shares - std::min(shares, special(order).reserve);
   Event& event = fresh();
   event.quantity = {shares};
   EventTail tail{.kind = EventKind::canceled, .code = reason};
-  if (node.displayed != 0) {
+  if (node.displayed != 0 && seen != 0) {
     tail.market = whole ? 'D' : 'X';
     if (!whole)
-      event.market_quantity = {shares};
+      event.market_quantity = {seen};
   }
   publish_owned(event, order, tail);
   if (whole)
     end(order);
+  else if (node.special != 0)
+    take_off(order, shares);
   else
     reduce(order, shares);
 }
@@ -36,8 +41,8 @@ void EngineCore::cancel(const SlotGroup& group) {
   if (order != 0) {
     const OrderNode& node = book_.order(order);
     const std::uint32_t kept = body.quantity.raw - std::min(body.quantity.raw, node.executed);
-    if (kept < node.open)
-      return cancel_shares(order, node.open - kept, 'U');
+    if (const std::uint32_t open = open_shares(order); kept < open)
+      return cancel_shares(order, open - kept, 'U');
   }
   ++counters_.cancel_ignored;
 }
@@ -54,31 +59,32 @@ void EngineCore::modify(const SlotGroup& group) {
   const auto is_sale = [](char side) { return side == 'S' || side == 'T' || side == 'E'; };
   const bool may =
       order != 0 && (body.side == node.side || (is_sale(node.side) && is_sale(body.side)));
+  const std::uint32_t open = may ? open_shares(order) : 0;
   const std::uint32_t wanted =
       may ? body.quantity.raw - std::min(body.quantity.raw, node.executed) : 0;
-  const std::uint32_t removed = may ? node.open - std::min(node.open, wanted) : 0;
+  const std::uint32_t removed = open - std::min(open, wanted);
   if (!may || (removed == 0 && body.side == node.side)) {
     ++counters_.modify_ignored;
     return;
   }
-  if (removed == node.open)
-    return cancel_shares(order, removed, 'U');
+  if (removed == open)
+    return cancel_whole(order, 'U');
 
   state_sum_ -= order_term(order);
   node.side = body.side;
   records_[order].salt = order_salt(order);
-  if (removed != 0) {
-    close_exposure(order);
-    book_.reduce(order, removed);
-    open_exposure(order);
-  }
   state_sum_ += order_term(order);
+  std::uint32_t seen = removed;
+  if (node.special != 0)
+    seen = take_off(order, removed);
+  else if (removed != 0)
+    reduce(order, removed);
   Event& event = fresh();
-  event.quantity = {node.open};
+  event.quantity = {open - removed};
   EventTail tail{.kind = EventKind::modified, .side = node.side};
-  if (removed != 0 && node.displayed != 0) {
+  if (seen != 0 && node.displayed != 0) {
     tail.market = 'X';
-    event.market_quantity = {removed};
+    event.market_quantity = {seen};
   }
   publish_owned(event, order, tail);
 }
@@ -136,7 +142,7 @@ bool EngineCore::cancel_run() {
         return false;
       const std::uint32_t next = record.session_next;
       if (taken)
-        cancel_shares(run.order, node.open, run.reason);
+        cancel_whole(run.order, run.reason);
       run.order = next;
     }
     if (!run.kills_firm)

@@ -6,9 +6,11 @@
 //                                             └── goes on in `resume` when the step is full ──┘
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "wirebook/assert.hpp"
@@ -21,6 +23,7 @@
 #include "match/key_table.hpp"
 #include "match/limit_table.hpp"
 #include "match/saved_state.hpp"
+#include "match/self_match.hpp"
 #include "match/state_digest.hpp"
 #include "match/tags.hpp"
 #include "slot_ring/ring.hpp"
@@ -69,9 +72,12 @@ class EngineCore {
   /// An order on its way into the book.
   struct Incoming {
     std::uint32_t order;
-    bool market;       ///< would trade at any price
-    bool rests;        ///< what remains goes into the book
-    bool tell_market;  ///< the market has not heard of the order when it comes to rest
+    std::uint32_t bound;  ///< the price that it trades up to, or down to
+    bool market;          ///< has no limit price
+    bool rests;           ///< what remains goes into the book
+    bool tell_market;     ///< the market has not heard of the order when it comes to rest
+    bool walks;           ///< it goes on from `at`, past orders that it may not trade with
+    std::uint32_t at;     ///< 0: there is nothing more to meet
   };
   /// Which of a session's orders a cancel run takes.
   struct Selection {
@@ -123,7 +129,8 @@ class EngineCore {
   void report_replaced(std::uint32_t order, const Incoming& incoming, bool trades, bool dies,
                        bool was_displayed, char old_display, std::uint64_t old_ref);
   bool match();
-  void fill(std::uint32_t order, std::uint32_t level_index);
+  void fill(std::uint32_t order, std::uint32_t resting);
+  void report_trade(std::uint32_t resting, std::uint32_t order, std::uint32_t shares);
   void settle();
 
   // engine_limits.cpp: the limit slot, and what limits are told of orders.
@@ -160,6 +167,9 @@ class EngineCore {
     state_sum_ -= digest::removed(records_[order].salt, shares);
   }
   void cancel_shares(std::uint32_t order, std::uint32_t shares, char reason);
+  void cancel_whole(std::uint32_t order, char reason) {
+    cancel_shares(order, open_shares(order), reason);
+  }
 
   // engine_special.cpp: what only special orders have.
   void set_terms(std::uint32_t order, const OrderTerms& terms);
@@ -173,6 +183,42 @@ class EngineCore {
     return extras_[records_[order].extra].special;
   }
   [[nodiscard]] std::uint64_t special_salt(std::uint32_t order, std::uint64_t salt) const;
+  /// All of a live order's shares, those in reserve too.
+  [[nodiscard]] std::uint32_t open_shares(std::uint32_t order) const {
+    const OrderNode& node = book_.order(order);
+    return node.special == 0 ? node.open : node.open + special(order).reserve;
+  }
+  /// What an order that comes to rest lets the market see.
+  [[nodiscard]] std::uint32_t shown_shares(std::uint32_t order) const {
+    const OrderNode& node = book_.order(order);
+    const std::uint32_t floor = node.special == 0 ? 0 : special(order).terms.max_floor;
+    return floor == 0 ? node.open : std::min(node.open, floor);
+  }
+  /// What an incoming order must bring to trade with a resting one.
+  [[nodiscard]] std::uint32_t minimum_of(std::uint32_t resting) const {
+    const OrderNode& node = book_.order(resting);
+    return node.special == 0 ? 0 : std::min(special(resting).terms.min_qty, node.open);
+  }
+  void split_reserve(std::uint32_t order);
+  void refresh(std::uint32_t order);
+  std::uint32_t take_off(std::uint32_t order, std::uint32_t shares);
+  bool use_up(std::uint32_t order, std::uint32_t shares);
+  [[nodiscard]] std::uint32_t first_within(std::uint32_t level) const;
+  [[nodiscard]] std::uint32_t first_contra() const;
+  [[nodiscard]] std::uint32_t next_contra(std::uint32_t next, std::uint32_t level) const;
+  [[nodiscard]] bool finds_minimum() const;
+  void begin_match(const Incoming& incoming);
+  bool walk();
+  bool meet(std::uint32_t resting, std::uint32_t order);
+
+  // engine_self_match.cpp: two orders of one owner.
+  [[nodiscard]] std::optional<SelfMatchRemedy> self_match(std::uint32_t resting,
+                                                          std::uint32_t order) const;
+  [[nodiscard]] bool is_oneself(SelfMatchScope scope, Firm a, Firm b) const;
+  bool prevent(SelfMatchRemedy remedy, std::uint32_t resting, std::uint32_t order,
+               std::uint32_t shares);
+  void report_decrement(std::uint32_t order, std::uint32_t shares, Price price,
+                        SelfMatchRemedy remedy, char flag);
   void drop_extra(std::uint32_t order);
 
   // engine_save.cpp: records of the state.
@@ -248,7 +294,9 @@ class EngineCore {
     return market ? limits_.market_bound(node.instrument, is_buy(node.side))
                   : records_[order].price;
   }
-  [[nodiscard]] bool would_trade(std::uint32_t order, bool market) const;
+  [[nodiscard]] bool would_trade(std::uint32_t order, std::uint32_t bound) const;
+  void link_to_session(std::uint32_t order);
+  void unlink_from_session(std::uint32_t order);
   [[nodiscard]] bool is_attributed_alike(std::uint32_t order, char old_display) const {
     return records_[order].display == old_display;
   }
@@ -262,7 +310,7 @@ class EngineCore {
   void reject(std::uint32_t session, std::uint8_t channel, std::uint32_t user_ref_num,
               std::uint16_t code);
   void publish_add(std::uint32_t order);
-  void name_market(Event& event, std::uint32_t order, char market) const;
+  void name_market(Event& event, std::uint32_t order, char market, std::uint32_t shares) const;
   [[nodiscard]] char add_letter(std::uint32_t order) const {
     return records_[order].display == 'A' ? 'F' : 'A';
   }

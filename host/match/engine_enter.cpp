@@ -135,16 +135,17 @@ void EngineCore::enter(const SlotGroup& group) {
   set_terms(order, terms);
 
   const bool market = is_market(body.price);
-  Incoming incoming{
-      .order = order, .market = market, .rests = body.time_in_force == '0' && !market};
-  const bool trades = would_trade(order, market);
+  Incoming incoming{.order = order,
+                    .bound = bound_of(order, market),
+                    .market = market,
+                    .rests = body.time_in_force == '0' && !market};
+  const bool trades = would_trade(order, incoming.bound);
   const bool dies = trades && record.post_only != 0;
   incoming.tell_market = incoming.rests && node.displayed != 0 && trades;
   report_accepted(order, incoming, trades, dies);
   if (dies)
     return discard(order);
-  incoming_ = incoming;
-  pending_ = Pending::match;
+  begin_match(incoming);
 }
 
 void EngineCore::report_accepted(std::uint32_t order, const Incoming& incoming, bool trades,
@@ -156,14 +157,15 @@ void EngineCore::report_accepted(std::uint32_t order, const Incoming& incoming, 
   EventTail tail{.kind = EventKind::accepted, .side = node.side, .state = dies ? 'D' : 'L'};
   if (!trades && incoming.rests && node.displayed != 0) {
     tail.market = add_letter(order);
-    name_market(event, order, tail.market);
+    name_market(event, order, tail.market, shown_shares(order));
   }
   publish_owned(event, order, tail);
 }
 
 /// What an add or a replace tells the market beside the report.
-void EngineCore::name_market(Event& event, std::uint32_t order, char market) const {
-  event.market_quantity = {book_.order(order).open};
+void EngineCore::name_market(Event& event, std::uint32_t order, char market,
+                             std::uint32_t shares) const {
+  event.market_quantity = {shares};
   if (market != 'F')
     return;
   event.attribution = {};
@@ -178,7 +180,7 @@ void EngineCore::publish_add(std::uint32_t order) {
   event.order_ref = records_[order].order_ref;
   event.price = {records_[order].price};
   event.instrument = node.instrument;
-  name_market(event, order, add_letter(order));
+  name_market(event, order, add_letter(order), shown_shares(order));
   publish({.kind = EventKind::market, .market = add_letter(order), .side = node.side});
 }
 
@@ -238,7 +240,7 @@ void EngineCore::replace(const SlotGroup& group) {
     return reject(body.session, channel, body.user_ref_num, code);
   }
   if (is_bad_replace(body, order, tags) || body.quantity.raw <= node.executed)
-    return cancel_shares(order, node.open, 'U');
+    return cancel_whole(order, 'U');
 
   use_number(body.session, channel, body.user_ref_num);
   const bool was_displayed = node.displayed != 0;
@@ -265,9 +267,11 @@ void EngineCore::replace(const SlotGroup& group) {
   set_terms(order, terms);
 
   const bool market = is_market(body.price);
-  Incoming incoming{
-      .order = order, .market = market, .rests = body.time_in_force == '0' && !market};
-  const bool trades = would_trade(order, market);
+  Incoming incoming{.order = order,
+                    .bound = bound_of(order, market),
+                    .market = market,
+                    .rests = body.time_in_force == '0' && !market};
+  const bool trades = would_trade(order, incoming.bound);
   const bool dies = trades && record.post_only != 0;
   const bool adds = incoming.rests && node.displayed != 0;
   // Without a D on it, the report itself tells of a new order that does not trade.
@@ -276,8 +280,7 @@ void EngineCore::replace(const SlotGroup& group) {
   report_replaced(order, incoming, trades, dies, was_displayed, old_display, old_ref);
   if (dies)
     return discard(order);
-  incoming_ = incoming;
-  pending_ = Pending::match;
+  begin_match(incoming);
 }
 
 void EngineCore::report_replaced(std::uint32_t order, const Incoming& incoming, bool trades,
@@ -297,10 +300,10 @@ void EngineCore::report_replaced(std::uint32_t order, const Incoming& incoming, 
     tail.market = adds && is_attributed_alike(order, old_display) ? 'U' : 'D';
     event.orig_order_ref = old_ref;
     if (tail.market == 'U')
-      event.market_quantity = {node.open};
+      event.market_quantity = {shown_shares(order)};
   } else if (adds) {
     tail.market = add_letter(order);
-    name_market(event, order, tail.market);
+    name_market(event, order, tail.market, shown_shares(order));
   }
   EventExtension& extension = as_extension(fresh(1));
   extension.symbol = instruments_[node.instrument].symbol;
@@ -313,14 +316,13 @@ void EngineCore::report_replaced(std::uint32_t order, const Incoming& incoming, 
 
 // ── Matching ────────────────────────────────────────────────────────────────────────────────────
 
-bool EngineCore::would_trade(std::uint32_t order, bool market) const {
+bool EngineCore::would_trade(std::uint32_t order, std::uint32_t bound) const {
   const OrderNode& node = book_.order(order);
   const bool buy = is_buy(node.side);
   const std::uint32_t level = book_.best_level(node.instrument, !buy);
   if (level == 0)
     return false;
   const std::uint32_t best = book_.level(level).price;
-  const std::uint32_t bound = bound_of(order, market);
   return buy ? best <= bound : best >= bound;
 }
 
@@ -328,25 +330,46 @@ bool EngineCore::would_trade(std::uint32_t order, bool market) const {
 bool EngineCore::match() {
   const std::uint32_t order = incoming_.order;
   const OrderNode& node = book_.order(order);
-  while (node.open != 0 && would_trade(order, incoming_.market)) {
+  while (!incoming_.walks && node.open != 0 && would_trade(order, incoming_.bound)) {
+    const std::uint32_t level = book_.best_level(node.instrument, !is_buy(node.side));
+    const std::uint32_t resting = book_.level(level).head;
+    if ((book_.order(resting).special & special_fill) != 0) {
+      incoming_.walks = true;
+      incoming_.at = resting;
+      break;
+    }
     if (!has_budget(2))
       return false;
-    fill(order, book_.best_level(node.instrument, !is_buy(node.side)));
+    fill(order, resting);
   }
+  if (incoming_.walks && !walk())
+    return false;
   if (!has_budget(1))
     return false;
   settle();
   return true;
 }
 
-void EngineCore::fill(std::uint32_t order, std::uint32_t level_index) {
-  const Level& level = book_.level(level_index);
-  const std::uint32_t resting = level.head;
+/// With an order that nothing special is to be done for.
+void EngineCore::fill(std::uint32_t order, std::uint32_t resting) {
   OrderNode& maker = book_.order(resting);
+  const std::uint32_t shares = std::min(maker.open, book_.order(order).open);
+  report_trade(resting, order, shares);
+  if (maker.open == shares)
+    return end(resting);
+  maker.executed += shares;
+  close_exposure(resting);
+  book_.reduce(resting, shares);
+  open_exposure(resting);
+  state_sum_ -= digest::traded(records_[resting].salt, shares);
+}
+
+/// All of a trade but what becomes of the resting order.
+void EngineCore::report_trade(std::uint32_t resting, std::uint32_t order, std::uint32_t shares) {
+  const OrderNode& maker = book_.order(resting);
   OrderNode& taker = book_.order(order);
-  const std::uint32_t shares = std::min(maker.open, taker.open);
   const std::uint64_t number = shard_bits_ | ++trade_count_;
-  const Price price{level.price};
+  const Price price{records_[resting].price};
   const bool displayed = maker.displayed != 0;
 
   Event& told = fresh();
@@ -380,18 +403,11 @@ void EngineCore::fill(std::uint32_t order, std::uint32_t level_index) {
   ++counters_.trades;
   counters_.volume += shares;
   trade_sum_ += trade_term(trades_[trade_count_ % trades_.size()]);
-  limits_.trade_at(taker.instrument, level.price);
+  limits_.trade_at(taker.instrument, price.raw);
   if (limits_.counts_exposure())
-    count_traded(resting, order, level.price, shares);
+    count_traded(resting, order, price.raw, shares);
   taker.open -= shares;
   taker.executed += shares;
-  if (maker.open == shares)
-    return end(resting);
-  maker.executed += shares;
-  close_exposure(resting);
-  book_.reduce(resting, shares);
-  open_exposure(resting);
-  state_sum_ -= digest::traded(records_[resting].salt, shares);
 }
 
 /// What becomes of the order when there is nothing more to trade.
@@ -404,12 +420,14 @@ void EngineCore::settle() {
     // A market order that still finds somebody has come to the collar.
     const bool at_collar = incoming_.market &&
                            book_.best_level(node.instrument, !is_buy(node.side)) != 0 &&
-                           !would_trade(order, true);
+                           !would_trade(order, incoming_.bound);
     Event& event = fresh();
     event.quantity = {node.open};
     publish_owned(event, order, {.kind = EventKind::canceled, .code = at_collar ? 'K' : 'I'});
     return discard(order);
   }
+  if (node.special != 0)
+    split_reserve(order);
   rest(order);
   if (incoming_.tell_market)
     publish_add(order);
@@ -431,12 +449,26 @@ std::uint32_t EngineCore::find_order(std::uint32_t session, std::uint8_t channel
 void EngineCore::rest(std::uint32_t order) {
   OrderNode& node = book_.order(order);
   OrderRecord& record = records_[order];
-  Session& session = sessions_[node.session];
   book_.add(order, record.price);
   index_.insert(order_key(node), order);
   record.salt = order_salt(order);
   state_sum_ += order_term(order);
   open_exposure(order);
+  link_to_session(order);
+}
+
+void EngineCore::leave(std::uint32_t order) {
+  state_sum_ -= order_term(order);
+  close_exposure(order);
+  book_.remove(order);
+  index_.erase(order_key(book_.order(order)));
+  unlink_from_session(order);
+}
+
+/// Behind all others of its session: it has the youngest reference.
+void EngineCore::link_to_session(std::uint32_t order) {
+  OrderRecord& record = records_[order];
+  Session& session = sessions_[book_.order(order).session];
   record.session_next = 0;
   record.session_prev = session.last_order;
   (session.last_order == 0 ? session.first_order : records_[session.last_order].session_next) =
@@ -444,14 +476,9 @@ void EngineCore::rest(std::uint32_t order) {
   session.last_order = order;
 }
 
-void EngineCore::leave(std::uint32_t order) {
-  const OrderNode& node = book_.order(order);
+void EngineCore::unlink_from_session(std::uint32_t order) {
   const OrderRecord& record = records_[order];
-  Session& session = sessions_[node.session];
-  state_sum_ -= order_term(order);
-  close_exposure(order);
-  book_.remove(order);
-  index_.erase(order_key(node));
+  Session& session = sessions_[book_.order(order).session];
   (record.session_prev == 0 ? session.first_order : records_[record.session_prev].session_next) =
       record.session_next;
   (record.session_next == 0 ? session.last_order : records_[record.session_next].session_prev) =

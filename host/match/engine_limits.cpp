@@ -41,7 +41,7 @@ void EngineCore::set_limit(const LimitBody& body) {
 
 /// Of a live order, in whole currency units.
 std::uint64_t EngineCore::order_amount(std::uint32_t order) const {
-  return LimitTable::amount(records_[order].price, book_.order(order).open);
+  return LimitTable::amount(records_[order].price, open_shares(order));
 }
 
 /// Walks all live orders: once a firm.

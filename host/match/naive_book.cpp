@@ -43,17 +43,8 @@ NaiveEngine::Level* NaiveEngine::best_contra(const Order& order) {
   return is_within ? &level : nullptr;
 }
 
-void NaiveEngine::match(Order& order) {
-  while (order.open != 0) {
-    Level* const level = best_contra(order);
-    if (level == nullptr)
-      return;
-    trade(level->front(), order);
-  }
-}
-
 void NaiveEngine::trade(Order& resting, Order& incoming) {
-  const std::uint32_t shares = std::min(resting.open, incoming.open);
+  const std::uint32_t shares = std::min(resting.slice(), incoming.open);
   const std::uint64_t number = shard_bits() | ++match_number_count_;
   const auto report = [&](const Order& order, char flag) {
     Event event = make_order_event(EventKind::executed, order);
@@ -86,12 +77,9 @@ void NaiveEngine::trade(Order& resting, Order& incoming) {
   ++counters_.trades;
   counters_.volume += shares;
 
-  incoming.open -= shares;
-  incoming.chain_executed += shares;
-  resting.open -= shares;
-  resting.chain_executed += shares;
-  if (resting.open == 0)
-    remove(resting.order_ref);
+  use_up(incoming, shares);
+  use_up(resting, shares);
+  end_or_refresh(resting);
 }
 
 /// True if the order went into the book.
@@ -101,7 +89,9 @@ bool NaiveEngine::rest_or_cancel(const Order& order) {
   if (order.open == 0)
     return false;
   if (order.rests()) {
-    insert(order);
+    Order resting = order;
+    resting.special.reserve = order.open - order.shown();
+    insert(resting);
     return true;
   }
   Event event = make_order_event(EventKind::canceled, order);
@@ -135,13 +125,13 @@ void NaiveEngine::reduce(Order& order, std::uint32_t shares, char reason) {
   Event event = make_order_event(EventKind::canceled, order);
   event.quantity = {shares};
   event.tail.code = reason;
-  if (order.is_displayed()) {
-    event.tail.market = shares == order.open ? 'D' : 'X';
+  const std::uint32_t seen = take_off(order, shares);
+  if (order.is_displayed() && seen != 0) {
+    event.tail.market = order.open == 0 ? 'D' : 'X';
     if (event.tail.market == 'X')
-      event.market_quantity = {shares};
+      event.market_quantity = {seen};
   }
   pending_.push_back(event);
-  order.open -= shares;
   if (order.open == 0)
     remove(order.order_ref);
 }
@@ -186,7 +176,7 @@ BookSummary NaiveEngine::book(std::uint16_t locate) const {
       ++summary.live_orders;
       if (!order.is_displayed())
         continue;
-      seen.quantity += order.open;
+      seen.quantity += order.slice();
       ++seen.orders;
     }
     if (seen.orders == 0)

@@ -148,7 +148,7 @@ void NaiveEngine::emit_trading_state(std::uint16_t instrument, char state, Alpha
 /// The market hears of a new displayed order by this event.
 void NaiveEngine::publish_add(Event& event, const Order& order) {
   event.tail.market = order.display == 'A' ? 'F' : 'A';
-  event.market_quantity = {order.open};
+  event.market_quantity = {order.shown()};
   if (order.display == 'A')
     set_attribution(event, order.firm);
 }
@@ -365,7 +365,7 @@ bool NaiveEngine::replace_is_valid(const ReplaceBody& body, const naive::Appenda
   const bool side_may_change = is_one_of(original.side, "STE") && is_one_of(side, "STE");
   Order order = original;
   order.price = body.price;
-  order.open = beyond(body.quantity.raw, original.chain_executed);
+  order.open = body.quantity.raw;
   order.time_in_force = body.time_in_force;
   order.display = body.display;
   order.keep(appendage);
@@ -428,7 +428,7 @@ void NaiveEngine::replace(const ReplaceBody& body, const naive::Appendage& appen
     event.orig_order_ref = old.order_ref;
     event.tail.market = is_shown && old.display == order.display ? 'U' : 'D';
     if (event.tail.market == 'U')
-      event.market_quantity = {order.open};
+      event.market_quantity = {order.shown()};
   } else if (is_shown) {
     publish_add(event, order);
   }
@@ -470,14 +470,14 @@ void NaiveEngine::modify(const ReduceBody& body, const naive::Appendage& appenda
   }
   if (open == 0)
     return reduce(*order, removed, 'U');
-  order->open = open;
+  const std::uint32_t seen = take_off(*order, removed);
   order->side = body.side;
   Event event = make_order_event(EventKind::modified, *order);
   event.quantity = {open};
   event.tail.side = order->side;
-  if (removed != 0 && order->is_displayed()) {
+  if (seen != 0 && order->is_displayed()) {
     event.tail.market = 'X';
-    event.market_quantity = {removed};
+    event.market_quantity = {seen};
   }
   pending_.push_back(event);
 }

@@ -84,6 +84,17 @@ class NaiveEngine {
     [[nodiscard]] bool rests() const { return time_in_force == '0' && !is_market(price); }
     [[nodiscard]] bool is_post_only() const;
     void keep(const naive::Appendage& appendage);
+    /// Of a resting order: what is not in reserve.
+    [[nodiscard]] std::uint32_t slice() const { return open - special.reserve; }
+    /// What the market sees of it as it comes to rest.
+    [[nodiscard]] std::uint32_t shown() const {
+      const std::uint32_t floor = special.terms.max_floor;
+      return floor == 0 || floor > open ? open : floor;
+    }
+    /// What an incoming order must bring to trade with it.
+    [[nodiscard]] std::uint32_t minimum() const {
+      return special.terms.min_qty < open ? special.terms.min_qty : open;
+    }
   };
   using Level = std::list<Order>;  ///< in order of arrival
   using Side = std::map<Price, Level>;
@@ -128,9 +139,29 @@ class NaiveEngine {
   static void load_tags(Order& order, const KeptTags& tags);
 
   // naive_special.cpp: what a plain order has not.
+  [[nodiscard]] static OrderTerms read_terms(const naive::Appendage& appendage, OrderTerms terms);
   static void begin_special(Order& order, const naive::Appendage& appendage);
   /// Check 13, of an order as the message would make it.
   [[nodiscard]] static Code check_terms(const Order& order, const naive::Appendage& appendage);
+  [[nodiscard]] std::vector<Order*> contra_orders(const Order& order);
+  [[nodiscard]] bool finds_minimum(const Order& order);
+  void match(Order& order);
+  static void use_up(Order& order, std::uint32_t shares);
+  static std::uint32_t take_off(Order& order, std::uint32_t shares);
+  void end_or_refresh(const Order& order);
+  void refresh(const Order& order);
+
+  // naive_self_match.cpp: two orders of one owner.
+  struct Remedy {
+    bool decrements;   ///< both lose what would have traded
+    bool is_told;      ///< by `aiq_canceled`
+    bool ends_oldest;  ///< the resting order ends
+  };
+  [[nodiscard]] std::optional<Remedy> self_match(const Order& resting, const Order& incoming) const;
+  [[nodiscard]] bool is_oneself(char strategy, const Firm& a, const Firm& b) const;
+  void prevent(const Remedy& remedy, Order& resting, Order& incoming);
+  void emit_decrement(const Order& order, std::uint32_t shares, const Order& resting,
+                      const Remedy& remedy);
 
   // The venue's side.
   void define_instrument(const InstrumentBody& body);
@@ -165,7 +196,6 @@ class NaiveEngine {
   // The book.
   [[nodiscard]] Side& side_of(const Order& order);
   [[nodiscard]] Level* best_contra(const Order& order);
-  void match(Order& order);
   [[nodiscard]] static SavedTrade saved_trade(std::uint64_t number, const Trade& trade);
   void trade(Order& resting, Order& incoming);
   bool rest_or_cancel(const Order& order);

@@ -25,7 +25,7 @@ SavedOrder NaiveEngine::saved_order(const Order& order) {
                            .firm = order.firm},
                  .cl_ord_id = order.cl_ord_id,
                  .side = order.side,
-                 .open = order.open,
+                 .open = order.slice(),
                  .executed = order.chain_executed,
                  .tags = {},
                  .special = order.special};
@@ -165,7 +165,7 @@ bool NaiveEngine::load(StateReader& reader, std::string* why) {
                 .instrument = from.id.instrument,
                 .side = from.side,
                 .price = {from.terms.price},
-                .open = from.open,
+                .open = from.open + from.special.reserve,
                 .chain_executed = from.executed,
                 .time_in_force = from.special.terms.time_in_force,
                 .display = from.terms.display,

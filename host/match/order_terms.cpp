@@ -1,6 +1,10 @@
 #include "match/order_terms.hpp"
 
+#include <algorithm>
 #include <type_traits>
+
+#include "match/self_match.hpp"
+#include "match/state_digest.hpp"
 
 namespace wirebook::match {
 
@@ -44,13 +48,15 @@ std::uint16_t refuse_price_type(char type) {
 }  // namespace
 
 std::uint16_t refuse_terms(const OrderTags& tags, const OrderTerms& terms,
-                           const OrderShape& /*shape*/) {
+                           const OrderShape& shape) {
+  const bool hidden = shape.display == 'N';
+  const bool is_ioc = shape.time_in_force == '3';
   const auto sends_other_than = [&tags](Tag tag, char one, char other) {
     return tags.has(tag) && tags.character(tag) != one && tags.character(tag) != other;
   };
-  if (terms.min_qty != 0)
+  if (terms.min_qty > shape.quantity.raw || (terms.min_qty != 0 && !hidden && !is_ioc))
     return 0x000D;
-  if (terms.max_floor != 0)
+  if (terms.max_floor != 0 && hidden && !is_ioc && !is_market(shape.price))
     return 0x0004;
   if (const std::uint16_t code = refuse_price_type(terms.price_type))
     return code;
@@ -58,13 +64,32 @@ std::uint16_t refuse_terms(const OrderTags& tags, const OrderTerms& terms,
     return 0x000F;
   if (sends_other_than(Tag::post_only, 'P', 'N'))
     return 0x000F;
-  if (terms.random_reserves != 0)
+  if (terms.random_reserves != 0 && terms.random_reserves >= terms.max_floor)
     return 0x0004;
   if (sends_other_than(Tag::handle_inst, ' ', ' '))
     return 0x000F;
-  if (sends_other_than(Tag::aiq_strategy, 'N', '*'))
+  if (!is_self_match_strategy(terms.aiq_strategy))
     return 0x0040;
   return ok;
+}
+
+namespace {
+
+/// A number that the seed and the order decide; any would do that both know.
+std::uint64_t reserve_hash(std::uint64_t seed, std::uint64_t first_ref, std::uint32_t refreshes) {
+  const std::uint64_t key = digest::mix(seed ^ digest::pi[0], digest::pi[1]) ^ first_ref;
+  return digest::mix(key ^ digest::pi[2], digest::pi[3] ^ refreshes);
+}
+
+}  // namespace
+
+std::uint32_t next_slice(const SpecialOrder& order, std::uint64_t seed) {
+  const std::uint64_t spread = order.terms.random_reserves;
+  std::uint64_t slice = order.terms.max_floor;
+  if (spread != 0)
+    slice =
+        slice - spread + reserve_hash(seed, order.first_ref, order.refreshes) % (2 * spread + 1);
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(slice, order.reserve));
 }
 
 }  // namespace wirebook::match

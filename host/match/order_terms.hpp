@@ -65,5 +65,7 @@ struct OrderShape {
 /// what cannot be, or 0.
 [[nodiscard]] std::uint16_t refuse_terms(const OrderTags& tags, const OrderTerms& terms,
                                          const OrderShape& shape);
+/// The shares that a reserve order displays next, of those in reserve; `refreshes` counts this one.
+std::uint32_t next_slice(const SpecialOrder& order, std::uint64_t seed);
 
 }  // namespace wirebook::match

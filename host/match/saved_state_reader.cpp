@@ -9,6 +9,7 @@
 
 #include "match/order.hpp"
 #include "match/saved_state.hpp"
+#include "match/self_match.hpp"
 
 namespace wirebook::match {
 
@@ -117,7 +118,7 @@ class SavedReader {
   bool read_orders();
   std::string_view fault_of(const SavedOrder& order) const;
   std::string_view special_fault(const SavedOrder& order) const;
-  std::string_view place_fault(const SavedOrder& before, const SavedOrder& order) const;
+  std::string_view place_fault(const SavedOrder& order);
   bool orders_are_unique();
   bool read_trades();
   std::string_view fault_of(const SavedTrade& trade) const;
@@ -146,6 +147,7 @@ class SavedReader {
   const Capacity& capacity_;
   SavedState& state_;
   std::string error_;
+  std::pair<std::uint16_t, std::uint32_t> best_buyer_{};  ///< so far: instrument and price
 };
 
 bool SavedReader::read_scalars() {
@@ -272,8 +274,8 @@ bool SavedReader::read_orders() {
     if (reader_.failed())
       return false;
     std::string_view fault = fault_of(order);
-    if (fault.empty() && i != 0)
-      fault = place_fault(state_.orders.back(), order);
+    if (fault.empty())
+      fault = place_fault(order);
     if (!fault.empty())
       return wrong_record("order", order.id.order_ref, fault);
     state_.orders.push_back(order);
@@ -314,18 +316,33 @@ std::string_view SavedReader::special_fault(const SavedOrder& order) const {
   if (!is_given(special.first_ref, state_.scalars.order_count) ||
       special.first_ref > order.id.order_ref)
     return "its first reference was never given out";
-  if (!is_one_of(special.terms.time_in_force, "056E"))
+  const OrderTerms& terms = special.terms;
+  if (!is_one_of(terms.time_in_force, "056E") || !is_self_match_strategy(terms.aiq_strategy))
     return "a letter that no order has";
+  const bool hidden = order.terms.display == 'N';
+  if ((terms.min_qty != 0 && !hidden) || (terms.max_floor != 0 && hidden) ||
+      (terms.random_reserves != 0 && terms.random_reserves >= terms.max_floor))
+    return "terms that do not go together";
+  if (terms.max_floor == 0 ? special.reserve != 0 || special.refreshes != 0
+                           : std::uint64_t{terms.max_floor} + terms.random_reserves < order.open)
+    return "more shares displayed, or in reserve, than its terms say";
+  if (special.reserve > quantity_max - order.executed - order.open)
+    return "no order has so many shares, or so few";
   return {};
 }
 
-/// Orders ascend, and no buyer's price meets a seller's.
-std::string_view SavedReader::place_fault(const SavedOrder& before, const SavedOrder& order) const {
-  if (!lies_before(before, order))
+/// Orders ascend, and no buyer's price meets a seller's: unless one of them wants more shares than
+/// the other has.
+std::string_view SavedReader::place_fault(const SavedOrder& order) {
+  if (!state_.orders.empty() && !lies_before(state_.orders.back(), order))
     return "out of its place";
-  const bool meets = before.id.instrument == order.id.instrument && is_buy(before.side) &&
-                     !is_buy(order.side) && before.terms.price >= order.terms.price;
-  return meets ? "it should have traded" : std::string_view();
+  if (order.special.terms.min_qty != 0)
+    return {};
+  if (is_buy(order.side))
+    best_buyer_ = {order.id.instrument, order.terms.price};
+  else if (best_buyer_.first == order.id.instrument && best_buyer_.second >= order.terms.price)
+    return "it should have traded";
+  return {};
 }
 
 bool SavedReader::orders_are_unique() {

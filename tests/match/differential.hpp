@@ -1,12 +1,12 @@
 // Both engines on the same slots, compared after each, with the invariants that no rule may break.
 #pragma once
 
-#include <map>
-#include <set>
 #include <string>
+#include <type_traits>
 
 #include "match/engine.hpp"
 #include "match/naive_engine.hpp"
+#include "tests/match/ledger.hpp"
 #include "tests/match/operations.hpp"
 
 namespace wirebook::match {
@@ -41,56 +41,28 @@ class Differential {
       return "counters";
     if (fast_.engine.digest() != naive_.engine.digest())
       return "digest";
+    std::uint32_t original = 0;
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(body)>, ReplaceBody>)
+      original = body.orig_user_ref_num;
+    for (const Told& one : expected)
+      if (std::string fault = ledger_.see(one.event, original); !fault.empty())
+        return fault;
     for (std::uint16_t locate = 1; locate <= 3; ++locate) {
       const BookSummary book = fast_.engine.book(locate);
       if (book != naive_.engine.book(locate))
         return "book " + std::to_string(locate);
-      if (book.bid && book.ask && book.bid->price >= book.ask->price)
-        return "crossed book";
+      if (std::string fault = ledger_.compare(locate, book); !fault.empty())
+        return "book " + std::to_string(locate) + ": " + fault;
     }
-    for (const Told& one : expected)
-      if (std::string fault = account_for(one.event); !fault.empty())
-        return fault;
     return {};
   }
 
   [[nodiscard]] std::uint64_t trades() const { return naive_.engine.counters().trades; }
 
  private:
-  /// Match numbers and references are dense; no order ends with more shares than it came with.
-  std::string account_for(const Event& event) {
-    switch (event.tail.kind) {
-      case EventKind::accepted:
-      case EventKind::replaced:
-        if (event.order_ref != ++order_refs_)
-          return "order reference is not dense";
-        open_[event.order_ref] = event.quantity.raw;
-        return {};
-      case EventKind::executed:
-        matched_ += event.tail.code == 'R' ? 1 : 0;
-        if (event.tail.code == 'R' && event.match_number != matched_)
-          return "match number is not dense";
-        return take(event);
-      case EventKind::canceled:
-        return take(event);
-      default:
-        return {};
-    }
-  }
-  std::string take(const Event& event) {
-    std::uint32_t& open = open_[event.order_ref];
-    if (event.quantity.raw == 0 || event.quantity.raw > open)
-      return "more shares than there were";
-    if ((open -= event.quantity.raw) == 0)
-      open_.erase(event.order_ref);
-    return {};
-  }
-
   Rig<Engine> fast_;
   Rig<NaiveEngine> naive_;
-  std::uint64_t order_refs_ = 0;
-  std::uint64_t matched_ = 0;
-  std::map<std::uint64_t, std::uint32_t> open_;
+  Ledger ledger_;
 };
 
 }  // namespace wirebook::match

@@ -23,9 +23,11 @@ struct Swarm {
   std::uint32_t price_ticks = 1;
   std::uint32_t sessions = 1;
   std::uint32_t quantity_max = 1;
-  std::uint32_t hostility = 0;  ///< in 1,000 values
-  std::uint32_t tags = 0;       ///< in 1,000 orders
-  std::uint32_t leap_ns = 1;    ///< time may go on so far at once, for windows and expiries
+  std::uint32_t hostility = 0;               ///< in 1,000 values
+  std::uint32_t tags = 0;                    ///< in 1,000 orders
+  std::array<std::uint32_t, 13> elements{};  ///< how likely each tag is
+  std::string_view displays = "YYYNA";
+  std::uint32_t leap_ns = 1;  ///< time may go on so far at once, for windows and expiries
 
   /// Whole operations are switched off in some runs, and wild in others.
   static Swarm draw(const Draw& draw) {
@@ -39,7 +41,10 @@ struct Swarm {
     swarm.sessions = 1 + draw(6);
     swarm.quantity_max = draw(3) == 0 ? 999'999 : 1 + draw(300);
     swarm.hostility = draw(3) == 0 ? draw(80) : draw(8);
-    swarm.tags = draw(2) == 0 ? 0 : draw(400);
+    swarm.tags = draw(3) == 0 ? 0 : draw(draw(2) == 0 ? 400 : 950);
+    for (std::uint32_t& weight : swarm.elements)
+      weight = draw(2) == 0 ? 0 : 1 + draw(draw(3) == 0 ? 30 : 6);
+    swarm.displays = draw(3) == 0 ? "NNNYA" : "YYYNA";
     swarm.leap_ns = std::array<std::uint32_t, 3>{1, 1'500'000, 2'500'000'000}[draw(3)];
     return swarm;
   }
@@ -110,15 +115,18 @@ class Operations {
   }
 
  private:
-  std::uint32_t draw_kind() {
+  std::uint32_t draw_kind() { return weighted(swarm_.weights); }
+  /// An index, as likely as its weight.
+  template <std::size_t size>
+  std::uint32_t weighted(const std::array<std::uint32_t, size>& weights) {
     std::uint32_t sum = 0;
-    for (const std::uint32_t weight : swarm_.weights)
+    for (const std::uint32_t weight : weights)
       sum += weight;
-    std::uint32_t at = draw_(sum);
-    std::uint32_t kind = 0;
-    while (at >= swarm_.weights[kind])
-      at -= swarm_.weights[kind++];
-    return kind;
+    std::uint32_t at = draw_(std::max(sum, 1U));
+    std::uint32_t index = 0;
+    while (index + 1 < size && at >= weights[index])
+      at -= weights[index++];
+    return index;
   }
   bool rarely() { return draw_(1'000) < swarm_.hostility; }
   std::uint32_t hostile(std::uint32_t ordinary, std::initializer_list<std::uint32_t> others) {
@@ -166,7 +174,7 @@ class Operations {
             .cl_ord_id = ClOrdId::from(std::to_string(number_)),
             .side = letter("BBSST"),
             .time_in_force = letter("00003"),
-            .display = letter("YYYNA"),
+            .display = letter(swarm_.displays),
             .capacity = letter("APRO"),
             .iso = letter("YN"),
             .cross_type = letter("N")};
@@ -179,7 +187,7 @@ class Operations {
             .price = price(),
             .cl_ord_id = ClOrdId::from("r"),
             .time_in_force = letter("00003"),
-            .display = letter("YYYNA"),
+            .display = letter(swarm_.displays),
             .iso = letter("YN")};
   }
   ReduceBody reduce(std::uint32_t session, char side) {
@@ -257,34 +265,40 @@ class Operations {
   std::string element(bool enters) {
     if (rarely())
       return appendage_of({{static_cast<Tag>(draw_(33)), std::string(draw_(9), '\1')}});
-    switch (draw_(enters ? 13 : 12)) {
+    switch (weighted(swarm_.elements)) {
       case 0:
-        return appendage_of({{Tag::post_only, std::string(1, letter("PN"))}});
+        return letter_tag(Tag::post_only, "PN");
       case 1:
-        return appendage_of({{Tag::aiq_strategy, std::string(1, letter("N*"))}});
+        return letter_tag(Tag::aiq_strategy, "NYDOWRydowrZEPXS01245*");
       case 2:
-        return appendage_of({{Tag::expire_time, number_bytes(draw_(9), 4)}});
+        return number_tag(Tag::expire_time, draw_(draw_(2) == 0 ? 9 : 100'000));
       case 3:
-        return appendage_of({{Tag::min_qty, number_bytes(rarely(), 4)}});
+        return number_tag(Tag::min_qty, draw_(6) == 0 ? 0 : quantity().raw);
       case 4:
-        return appendage_of({{Tag::aiq_group_id, "AB"}});
+        return appendage_of({{Tag::aiq_group_id, draw_(3) == 0 ? "AB" : "**"}});
       case 5:
         return appendage_of({{enters ? Tag::firm : Tag::side, enters ? "F1  " : "T"}});
       case 6:
         return appendage_of({{Tag::trade_now, "Y"}});
       case 7:
-        return appendage_of({{Tag::peg_offset, number_bytes(draw_(5) - 2ULL, 4)}});
+        return number_tag(Tag::peg_offset, draw_(5) - 2U);
       case 8:
-        return appendage_of({{Tag::discretion_price_type, std::string(1, letter("LPMR"))}});
+        return letter_tag(Tag::discretion_price_type, "LPMR");
       case 9:
-        return appendage_of({{Tag::discretion_peg_offset, number_bytes(draw_(5) - 2ULL, 4)}});
+        return number_tag(Tag::discretion_peg_offset, draw_(5) - 2U);
       case 10:
-        return appendage_of({{Tag::aiq_group_id, draw_(2) == 0 ? "**" : "CD"}});
+        return number_tag(Tag::max_floor, 1 + draw_(1 + swarm_.quantity_max / (1 + draw_(20))));
       case 11:
-        return appendage_of({{Tag::expire_time, number_bytes(draw_(100'000), 4)}});
+        return number_tag(Tag::random_reserves, draw_(1 + swarm_.quantity_max / (1 + draw_(60))));
       default:
-        return appendage_of({{Tag::group_id, number_bytes(draw_(3), 2)}});
+        return enters ? appendage_of({{Tag::group_id, number_bytes(draw_(3), 2)}}) : std::string();
     }
+  }
+  std::string letter_tag(wire::ouch::Tag tag, std::string_view letters) {
+    return appendage_of({{tag, std::string(1, letter(letters))}});
+  }
+  static std::string number_tag(wire::ouch::Tag tag, std::uint32_t number) {
+    return appendage_of({{tag, number_bytes(number, 4)}});
   }
 
   using Tag = wire::ouch::Tag;

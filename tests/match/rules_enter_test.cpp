@@ -124,7 +124,7 @@ TYPED_TEST(Enter, each_tag_has_its_row) {
                               {{Tag::min_qty, four(1)}, 0x000D},
                               {{Tag::customer_type, "R"}, 0},
                               {{Tag::max_floor, four(0)}, 0},
-                              {{Tag::max_floor, four(100)}, 0x0004},
+                              {{Tag::max_floor, four(100)}, 0},
                               {{Tag::price_type, "L"}, 0},
                               {{Tag::price_type, "M"}, 0x0011},
                               {{Tag::price_type, "?"}, 0x0005},
@@ -143,7 +143,8 @@ TYPED_TEST(Enter, each_tag_has_its_row) {
                               {{Tag::locate_broker, "BRKR"}, 0},
                               {{Tag::aiq_strategy, "N"}, 0},
                               {{Tag::aiq_strategy, "*"}, 0},
-                              {{Tag::aiq_strategy, "O"}, 0x0040},
+                              {{Tag::aiq_strategy, "O"}, 0},
+                              {{Tag::aiq_strategy, "A"}, 0x0040},
                               {{Tag::aiq_group_id, "AB"}, 0},
                               {{Tag::side, "B"}, 0x000F},            // not one of Enter's
                               {{Tag::route, "ABCD"}, 0x000F},        // outbound only

@@ -90,6 +90,7 @@ inline StateBytes state_from(std::uint32_t seed) {
   swarm.quantity_max = 300;
   swarm.hostility = 5;
   swarm.tags = 300;
+  swarm.elements.fill(1);
   Operations operations(
       [&random](std::uint32_t below) { return static_cast<std::uint32_t>(random() % below); },
       swarm);

@@ -15,7 +15,6 @@ constexpr match::Capacity capacity{
 // What a slot makes that trades nothing.
 constexpr std::uint64_t enter_events = 1;
 constexpr std::uint64_t replace_events = 2;
-constexpr std::uint64_t events_max = step_events_max;
 
 }  // namespace
 
@@ -41,32 +40,42 @@ EnginePort::EnginePort(ReportQueue& queue)
                           .iso = 'N'},
               .tail = {.kind = SlotKind::replace}};
   cancel_ = {.reduce = {.session = session}, .tail = {.kind = SlotKind::cancel}};
-  feed({.instrument = {.instrument = locate, .trading_state = 'T', .symbol = symbol},
-        .tail = {.kind = SlotKind::instrument}},
-       0, events_max);
-  feed({.session = {.session = session, .firm = Firm::from("FIRM")},
-        .tail = {.kind = SlotKind::session_up}},
-       0, events_max);
+  const Slot instrument{
+      .instrument = {.instrument = locate, .trading_state = 'T', .symbol = symbol},
+      .tail = {.kind = SlotKind::instrument}};
+  const Slot session_up{.session = {.session = session, .firm = Firm::from("FIRM")},
+                        .tail = {.kind = SlotKind::session_up}};
+  for (const Slot* const slot : {&instrument, &session_up}) {
+    SlotGroup group{.head = slot};
+    feed(group, 0, step_events_max);
+  }
   queue_->flush();
 }
 
-bool EnginePort::feed(const Slot& slot, std::uint64_t sequence, std::uint64_t plain_events) {
+inline bool EnginePort::feed(SlotGroup& group, std::uint64_t sequence, std::uint64_t plain_events) {
   slot_ring::Writer<Event>& writer = queue_->writer();
   if (!writer.has_credit(step_events_max)) [[unlikely]]
     make_room();
   const std::uint64_t first = writer.sequence();
-  match::Step step = engine_.on_slot({.head = &slot, .sequence = sequence}, writer);
+  group.sequence = sequence;
+  const match::Step step = engine_.on_slot(group, writer);
   if (writer.sequence() - first > plain_events) [[unlikely]]
     note_fills(first);
-  while (step == match::Step::more)
-    [[unlikely]] {
-      if (!writer.has_credit(step_events_max))
-        make_room();
-      const std::uint64_t next = writer.sequence();
-      step = engine_.resume(writer);
-      note_fills(next);
-    }
+  if (step == match::Step::more) [[unlikely]]
+    go_on();
   return writer.sequence() != first;
+}
+
+/// A sweep of many steps.
+void EnginePort::go_on() {
+  slot_ring::Writer<Event>& writer = queue_->writer();
+  for (match::Step step = match::Step::more; step == match::Step::more;) {
+    if (!writer.has_credit(step_events_max))
+      make_room();
+    const std::uint64_t next = writer.sequence();
+    step = engine_.resume(writer);
+    note_fills(next);
+  }
 }
 
 void EnginePort::make_room() {
@@ -96,12 +105,12 @@ void EnginePort::enter(const abi::Enter& message) {
   body.price = to_price(message.price_ticks);
   body.side = message.side == abi::Side::buy ? 'B' : 'S';
   body.time_in_force = message.immediate != 0 ? '3' : '0';
-  feed(enter_, message.sequence, enter_events);
+  feed(enter_group_, message.sequence, enter_events);
 }
 
 void EnginePort::cancel(const abi::Cancel& message) {
   cancel_.reduce.user_ref_num = number_of(message.order_id);
-  if (!feed(cancel_, message.sequence, enter_events)) [[unlikely]]
+  if (!feed(cancel_group_, message.sequence, enter_events)) [[unlikely]]
     queue_->refuse(message.sequence, message.order_id, abi::ReportKind::cancel_refused);
 }
 
@@ -115,7 +124,7 @@ void EnginePort::modify(const abi::Modify& message) {
   body.user_ref_num = number;
   body.quantity = {message.quantity + executed};
   body.price = to_price(message.price_ticks);
-  if (!feed(replace_, message.sequence, replace_events)) [[unlikely]]
+  if (!feed(replace_group_, message.sequence, replace_events)) [[unlikely]]
     return queue_->refuse(message.sequence, message.order_id, abi::ReportKind::modify_refused);
   executed_[number] += executed;
   last_number_ = current = number;

@@ -24,6 +24,8 @@ namespace wirebook::bench {
 class EnginePort {
  public:
   explicit EnginePort(ReportQueue& queue);
+  EnginePort(const EnginePort&) = delete;  // the groups name the slots
+  EnginePort& operator=(const EnginePort&) = delete;
 
   void enter(const abi::Enter& message);
   void cancel(const abi::Cancel& message);
@@ -38,7 +40,8 @@ class EnginePort {
 
  private:
   /// False if the slot made no event. A step that made more than `plain_events` may have fills.
-  bool feed(const Slot& slot, std::uint64_t sequence, std::uint64_t plain_events);
+  bool feed(SlotGroup& group, std::uint64_t sequence, std::uint64_t plain_events);
+  void go_on();
   void make_room();
   void note_fills(std::uint64_t since);
   [[nodiscard]] std::uint32_t& number_of(std::uint64_t order_id) {
@@ -53,9 +56,13 @@ class EnginePort {
   std::unordered_map<std::uint64_t, std::uint32_t> far_numbers_;
   WideTable<std::uint32_t> executed_;  ///< in the whole chain, by our number
   std::uint32_t last_number_ = 0;
+  // A slot of each kind, and its group, of which a message sets only what differs.
   Slot enter_{};
   Slot replace_{};
   Slot cancel_{};
+  SlotGroup enter_group_{.head = &enter_};
+  SlotGroup replace_group_{.head = &replace_};
+  SlotGroup cancel_group_{.head = &cancel_};
 };
 
 }  // namespace wirebook::bench

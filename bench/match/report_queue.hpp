@@ -25,9 +25,11 @@ namespace wirebook::bench {
 inline constexpr std::uint32_t price_of_tick = 100;
 inline constexpr std::int64_t tick_zero = 10'000'000;
 
+inline constexpr std::uint64_t ticks_end = price_limit_max.raw / price_of_tick + 1;
+
 constexpr Price to_price(std::int64_t ticks) {
-  const std::int64_t shifted = ticks + tick_zero;
-  if (shifted <= 0 || shifted * price_of_tick > price_limit_max.raw)
+  const auto shifted = static_cast<std::uint64_t>(ticks) + tick_zero;
+  if (shifted - 1 >= ticks_end - 1) [[unlikely]]
     return price_unrepresentable;
   return {static_cast<std::uint32_t>(shifted) * price_of_tick};
 }

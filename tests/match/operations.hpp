@@ -44,6 +44,8 @@ struct Swarm {
     swarm.tags = draw(3) == 0 ? 0 : draw(draw(2) == 0 ? 400 : 950);
     for (std::uint32_t& weight : swarm.elements)
       weight = draw(2) == 0 ? 0 : 1 + draw(draw(3) == 0 ? 30 : 6);
+    if (draw(2) == 0)  // one kind of special orders in crowds
+      swarm.elements[draw(static_cast<std::uint32_t>(swarm.elements.size()))] += 60;
     swarm.displays = draw(3) == 0 ? "NNNYA" : "YYYNA";
     swarm.leap_ns = std::array<std::uint32_t, 3>{1, 1'500'000, 2'500'000'000}[draw(3)];
     return swarm;

@@ -130,6 +130,48 @@ TEST_F(Published, mass_cancel_kill_and_lost_connection) {
   EXPECT_EQ(story(venue_.host(SlotKind::kill, SessionBody{.session = 1})), "1C mD 1C");
 }
 
+TEST_F(Published, reserve_order_that_is_refreshed) {
+  const WireBytes floor = WireBytes().be(5, 1).be(5, 1).be(30, 4);
+  const auto added = enter(1, {.number = 1}, floor);
+  ASSERT_EQ(story(added), "1A mA");
+  EXPECT_EQ(added[1].number(20, 4), 30U) << "the market sees the slice";
+  const auto sent = enter(2, {.number = 1, .side = 'S', .quantity = 30});
+  ASSERT_EQ(story(sent), "2A 1E mE 2E 1R mA");
+  EXPECT_EQ(static_cast<char>(sent[4].number(13, 1)), 'R');
+  // Tag 1 is the new reference, tag 22 the new slice.
+  EXPECT_EQ(sent[4].number(14, 2), 16U);
+  EXPECT_EQ(sent[4].number(17, 1), 1U);
+  EXPECT_EQ(sent[4].number(18, 8), itch_ref(sent[5]));
+  EXPECT_EQ(sent[4].number(27, 1), 22U);
+  EXPECT_EQ(sent[4].number(28, 4), 30U);
+  EXPECT_NE(itch_ref(sent[5]), itch_ref(added[1]));
+  EXPECT_EQ(sent[5].number(20, 4), 30U);
+}
+
+TEST_F(Published, two_orders_of_one_owner) {
+  const auto strategy = [](char letter) {
+    return WireBytes().be(2, 1).be(29, 1).text(std::string(1, letter));
+  };
+  const auto added = enter(1, {.number = 1}, strategy('D'));
+  const auto told = enter(2, {.number = 1, .side = 'S', .quantity = 60}, strategy('W'));
+  ASSERT_EQ(story(told), "2A 1D mX 2D");
+  EXPECT_EQ(told[1].bytes.size(), 32U);
+  EXPECT_EQ(told[1].number(13, 4), 60U);
+  EXPECT_EQ(told[1].number(18, 4), 60U);
+  EXPECT_EQ(told[1].number(22, 8), 10'0000U);
+  EXPECT_EQ(static_cast<char>(told[1].number(30, 1)), 'A');
+  EXPECT_EQ(static_cast<char>(told[1].number(31, 1)), 'D');
+  EXPECT_EQ(static_cast<char>(told[3].number(30, 1)), 'R');
+  EXPECT_EQ(static_cast<char>(told[3].number(31, 1)), 'W');
+  EXPECT_EQ(itch_ref(told[2]), itch_ref(added[1]));
+  const auto ended = enter(2, {.number = 2, .side = 'S', .quantity = 40});
+  EXPECT_EQ(story(ended), "2A 1D mD 2D");
+  enter(1, {.number = 2}, strategy('Y'));
+  const auto silent = enter(2, {.number = 3, .side = 'S'});
+  ASSERT_EQ(story(silent), "2A 1C mD 2C");
+  EXPECT_EQ(static_cast<char>(silent[1].number(17, 1)), 'Q');
+}
+
 TEST_F(Published, replace_of_a_displayed_order_that_stays_displayed) {
   const auto added = enter(1, {.number = 1});
   const auto sent = replace(1, 1, {.number = 2, .quantity = 80, .price = 11'0000});

@@ -1,0 +1,108 @@
+// Goal: whoever follows the ITCH feed has the engine's displayed books, whatever the orders ask
+// for. Method: random streams from a printed seed (WIREBOOK_SEED repeats one): engine, ITCH
+// encoder, ITCH parser, feed follower; books compared after every slot.
+#include <cstdlib>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "match/feed_follower.hpp"
+#include "tests/match/operations.hpp"
+#include "tests/match/state_rig.hpp"
+#include "wire_in/itch_parser.hpp"
+#include "wire_out/itch_encoder.hpp"
+
+namespace wirebook::wire_out {
+namespace {
+
+using match::BookSummary;
+using match::Told;
+
+/// A follower at the end of a wire.
+class Listener {
+ public:
+  void hear(const Told& told, const SlotGroup& cause) {
+    const EventGroup group{&told.event, told.has_extension ? &told.extension : nullptr};
+    std::array<std::byte, itch_message_bytes_max> message{};
+    const std::size_t bytes = encoder_.encode(group, cause, message);
+    if (bytes == 0)
+      return;
+    ASSERT_TRUE(writer_.has_credit(1));
+    ASSERT_EQ(wire_in::parse_itch(std::span(message).first(bytes), told.event.time_ns, writer_),
+              Outcome::ok);
+    follower_.on_slot(*reader_.peek());
+    reader_.release(1);
+    ++heard_[told.event.tail.kind];
+  }
+  [[nodiscard]] const match::FeedFollower& follower() const { return follower_; }
+  [[nodiscard]] std::uint64_t heard(EventKind kind) const {
+    const auto found = heard_.find(kind);
+    return found == heard_.end() ? 0 : found->second;
+  }
+
+ private:
+  slot_ring::Ring<Slot> ring_{256};
+  slot_ring::Writer<Slot> writer_{ring_};
+  slot_ring::Reader<Slot> reader_{ring_};
+  ItchEncoder encoder_;
+  match::FeedFollower follower_{{.orders = 2'000, .instruments = 8}};
+  std::map<EventKind, std::uint64_t> heard_;
+};
+
+/// What of a book a feed can tell.
+BookSummary displayed(BookSummary book) {
+  book.live_orders = 0;
+  return book;
+}
+
+void check_stream(std::uint64_t seed, std::uint64_t& restated, std::uint64_t& prevented) {
+  std::mt19937_64 random(seed);
+  const match::Draw draw = [&random](std::uint32_t below) {
+    return static_cast<std::uint32_t>(random() % below);
+  };
+  match::Rig<match::Engine> rig({.orders = 1'000, .sessions = 8, .instruments = 8});
+  Listener listener;
+  const auto feed = [&](SlotKind kind, const auto& body, TimeNs time_ns,
+                        const std::string& appendage) {
+    Slot slot{};
+    std::memcpy(&slot.enter, &body, sizeof body);
+    slot.tail.kind = kind;
+    for (const Told& told : rig.feed(kind, body, time_ns, appendage))
+      listener.hear(told, {.head = &slot});
+  };
+  match::open_day(feed);
+  match::Swarm swarm = match::Swarm::draw(draw);
+  swarm.tags = std::min(swarm.tags + 200, 900U);
+  swarm.elements[1] += 10;  // self-match prevention
+  swarm.weights[13] = 0;    // kills
+  match::Operations operations(draw, swarm);
+  for (int slot = 0; slot < 1'500 && !testing::Test::HasFatalFailure(); ++slot) {
+    operations.next(feed);
+    for (std::uint16_t locate = 1; locate <= 3; ++locate)
+      ASSERT_EQ(displayed(listener.follower().book(locate)), displayed(rig.engine.book(locate)))
+          << "slot " << slot << " instrument " << locate;
+  }
+  const match::FeedCounters& counters = listener.follower().counters();
+  EXPECT_EQ(counters.unknown_reference, 0U);
+  EXPECT_EQ(counters.duplicate_reference, 0U);
+  EXPECT_EQ(counters.over_reduction, 0U);
+  restated += listener.heard(EventKind::restated);
+  prevented += listener.heard(EventKind::aiq_canceled);
+}
+
+TEST(FeedBook, the_feed_tells_the_displayed_books_of_any_stream) {
+  const std::uint64_t seed = match::seed_from_environment();
+  std::uint64_t restated = 0;
+  std::uint64_t prevented = 0;
+  for (std::uint64_t stream = 0; stream < 60 && !HasFatalFailure(); ++stream) {
+    SCOPED_TRACE("WIREBOOK_SEED=" + std::to_string(seed) + " stream " + std::to_string(stream));
+    check_stream(seed + stream, restated, prevented);
+  }
+  std::printf("%llu refreshes, %llu prevented trades\n", static_cast<unsigned long long>(restated),
+              static_cast<unsigned long long>(prevented));
+  EXPECT_GT(restated, 10U) << "hardly a reserve was refreshed";
+  EXPECT_GT(prevented, 0U) << "hardly a displayed order met its owner's";
+}
+
+}  // namespace
+}  // namespace wirebook::wire_out

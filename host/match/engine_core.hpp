@@ -172,6 +172,13 @@ class EngineCore {
   }
 
   // engine_special.cpp: what only special orders have.
+  /// Whether an Enter or a Replace of this order may have to do with terms at all.
+  [[nodiscard]] bool has_terms(std::uint32_t order, char time_in_force,
+                               const OrderTags& tags) const {
+    return tags.has_any() || records_[order].extra != 0 ||
+           (time_in_force != '0' && time_in_force != '3');
+  }
+  void take_terms(std::uint32_t order, char time_in_force, const OrderTags& tags);
   void set_terms(std::uint32_t order, const OrderTerms& terms);
   [[nodiscard]] OrderTerms terms_of(std::uint32_t order) const {
     return records_[order].extra == 0 ? OrderTerms{} : special(order).terms;

@@ -126,13 +126,8 @@ void EngineCore::enter(const SlotGroup& group) {
   record.firm = firm;
   record.extra = 0;
   record.tags.bytes_used = 0;
-  OrderTerms terms;
-  terms.set_time_in_force(body.time_in_force);
-  if (tags.has_any()) {
-    record.tags.merge(tags);
-    terms.merge(tags);
-  }
-  set_terms(order, terms);
+  if (has_terms(order, body.time_in_force, tags))
+    take_terms(order, body.time_in_force, tags);
 
   const bool market = is_market(body.price);
   Incoming incoming{.order = order,
@@ -258,13 +253,8 @@ void EngineCore::replace(const SlotGroup& group) {
   record.cl_ord_id = body.cl_ord_id;
   if (tags.has(Tag::post_only))
     record.post_only = tags.character(Tag::post_only) == 'P';
-  OrderTerms terms = terms_of(order);
-  terms.set_time_in_force(body.time_in_force);
-  if (tags.has_any()) {
-    record.tags.merge(tags);
-    terms.merge(tags);
-  }
-  set_terms(order, terms);
+  if (has_terms(order, body.time_in_force, tags))
+    take_terms(order, body.time_in_force, tags);
 
   const bool market = is_market(body.price);
   Incoming incoming{.order = order,

@@ -8,6 +8,17 @@ namespace wirebook::match {
 
 // ── Terms ───────────────────────────────────────────────────────────────────────────────────────
 
+/// The tags of an Enter or a Replace, over what was in force before.
+void EngineCore::take_terms(std::uint32_t order, char time_in_force, const OrderTags& tags) {
+  OrderTerms terms = terms_of(order);
+  terms.set_time_in_force(time_in_force);
+  if (tags.has_any()) {
+    records_[order].tags.merge(tags);
+    terms.merge(tags);
+  }
+  set_terms(order, terms);
+}
+
 /// Of an order that is in no book, with its reference: it begins anew with these terms.
 void EngineCore::set_terms(std::uint32_t order, const OrderTerms& terms) {
   OrderNode& node = book_.order(order);

@@ -155,5 +155,52 @@ TEST(State, what_no_engine_can_know_is_refused) {
               HasSubstr("out of its place"));
 }
 
+/// What the engines say of a state whose first special order was changed.
+std::string special_refusal(const std::function<void(SavedOrder&)>& change) {
+  return refusal([&change](SavedState& state) {
+    for (SavedOrder& order : state.orders)
+      if (!order.special.terms.is_ordinary())
+        return change(order);
+    FAIL() << "the state has no special order";
+  });
+}
+
+TEST(State, terms_that_no_order_has_are_refused) {
+  using Special = SavedOrder;
+  EXPECT_EQ(special_refusal([](Special&) {}), "");
+  EXPECT_THAT(special_refusal([](Special& o) { o.special.terms.aiq_strategy = 'A'; }),
+              HasSubstr("letter"));
+  EXPECT_THAT(special_refusal([](Special& o) { o.special.terms.time_in_force = '3'; }),
+              HasSubstr("letter"));
+  EXPECT_THAT(special_refusal([](Special& o) { o.special.first_ref = 0; }),
+              HasSubstr("first reference"));
+  EXPECT_THAT(special_refusal([](Special& o) { o.special.first_ref = o.id.order_ref + 1; }),
+              HasSubstr("first reference"));
+  EXPECT_THAT(special_refusal([](Special& o) {
+                o.terms.display = 'Y';
+                o.special.terms.min_qty = 1;
+              }),
+              HasSubstr("do not go together"));
+  EXPECT_THAT(special_refusal([](Special& o) {
+                o.terms.display = 'N';
+                o.special.terms.max_floor = 1;
+              }),
+              HasSubstr("do not go together"));
+  const auto with = [](std::uint32_t floor, std::uint32_t reserve) {
+    return special_refusal([=](Special& order) {
+      order.terms.display = 'Y';
+      order.open = 10;
+      order.special.terms.min_qty = 0;
+      order.special.terms.random_reserves = 0;
+      order.special.terms.max_floor = floor;
+      order.special.reserve = reserve;
+    });
+  };
+  EXPECT_EQ(with(10, 500), "");
+  EXPECT_THAT(with(9, 500), HasSubstr("displayed, or in reserve"));
+  EXPECT_THAT(with(0, 500), HasSubstr("displayed, or in reserve"));
+  EXPECT_THAT(with(10, 999'999), HasSubstr("so many shares"));
+}
+
 }  // namespace
 }  // namespace wirebook::match

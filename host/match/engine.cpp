@@ -18,6 +18,7 @@ EngineCore::EngineCore(const Capacity& capacity)
                     block_extras),
       extras_(std::size_t{capacity.orders} + 1, extra_growth_),
       extra_pool_(capacity.orders, extra_growth_),
+      expiries_(extra_growth_),
       index_(capacity.orders, capacity.table_seed, book_.growth().ready()),
       symbols_(capacity.instruments, capacity.table_seed),
       sessions_(std::size_t{capacity.sessions} + 1),
@@ -28,6 +29,7 @@ EngineCore::EngineCore(const Capacity& capacity)
       trades_(trade_growth_.units(), trade_growth_),
       limits_(capacity.sessions, capacity.instruments) {
   killed_firms_.reserve(killed_firms_max);
+  day_heads_.reserve(capacity.sessions);
 }
 
 GrowthList EngineCore::growths() {
@@ -48,7 +50,12 @@ Step EngineCore::on_slot(const SlotGroup& group, slot_ring::Writer<Event>& write
     ++counters_.time_clamped;
   else
     time_ns_ = group.head->time_ns;
-  dispatch(group);
+  if (time_ns_.raw >= expiries_.first_ns()) [[unlikely]] {
+    waiting_ = group;
+    pending_ = Pending::expire;
+  } else {
+    dispatch(group);
+  }
   return run();
 }
 
@@ -69,14 +76,30 @@ Step EngineCore::run() {
     case Pending::cancel:
       done = cancel_run();
       break;
+    case Pending::expire:
+      done = expire();
+      break;
     case Pending::tell_sessions:
       done = tell_sessions();
+      break;
+    case Pending::end_day:
+      done = end_day();
       break;
   }
   if (!done)
     return Step::more;
+  return go_on();
+}
+
+/// What one thing that a slot causes leads to.
+Step EngineCore::go_on() {
+  const Pending was = pending_;
   pending_ = Pending::nothing;
-  return Step::done;
+  if (was == Pending::expire)
+    dispatch(waiting_);
+  else if (was == Pending::tell_sessions && ends_day_orders_)
+    begin_day_end();
+  return pending_ == Pending::nothing ? Step::done : run();
 }
 
 void EngineCore::dispatch(const SlotGroup& group) {
@@ -248,7 +271,7 @@ void EngineCore::session_up(const SessionBody& body) {
   session.cancel_on_disconnect = body.cancel_on_disconnect;
   session.firm = body.firm;
   state_sum_ += session_term(body.session);
-  if (!is_new || !day_opened_)
+  if (!is_new || !day_.is_told)
     return;
   fresh().session = body.session;
   publish({.kind = EventKind::system_event, .code = 'S'});
@@ -286,30 +309,6 @@ void EngineCore::set_killed(std::uint32_t session) {
   state_sum_ -= session_term(session);
   sessions_[session].is_killed = 1;
   state_sum_ += session_term(session);
-}
-
-void EngineCore::system_event(char code) {
-  (void)fresh();
-  publish({.kind = EventKind::market, .market = 'S', .code = code});
-  if (code != 'S' && code != 'E')
-    return;
-  day_ended_ = code == 'E';
-  day_opened_ = code == 'S';
-  tell_code_ = code;
-  tell_session_ = 1;
-  pending_ = Pending::tell_sessions;
-}
-
-bool EngineCore::tell_sessions() {
-  for (; tell_session_ < sessions_.size(); ++tell_session_) {
-    if (sessions_[tell_session_].is_known == 0)
-      continue;
-    if (!has_budget(1))
-      return false;
-    fresh().session = tell_session_;
-    publish({.kind = EventKind::system_event, .code = tell_code_});
-  }
-  return true;
 }
 
 void EngineCore::break_trade(const AdminBody& body) {

@@ -20,6 +20,7 @@
 #include "match/book.hpp"
 #include "match/engine.hpp"
 #include "match/engine_state.hpp"
+#include "match/expiry_heap.hpp"
 #include "match/key_table.hpp"
 #include "match/limit_table.hpp"
 #include "match/saved_state.hpp"
@@ -64,6 +65,12 @@ class EngineCore {
     return state_sum_ == 0 && limits_.digest_sum() == 0 && time_ns_.raw == 0 &&
            counters_ == EngineCounters{};
   }
+  /// The first of a session's orders that the end of a day has not looked at.
+  struct DayHead {
+    std::uint64_t order_ref;
+    std::uint32_t order;
+  };
+
   [[nodiscard]] SavedState saved_state() const;
   /// The state was read for this capacity.
   void load(const SavedState& state);
@@ -98,19 +105,18 @@ class EngineCore {
     Firm firm;
     std::uint32_t session;
   };
-  enum class Pending : std::uint8_t { nothing, match, cancel, tell_sessions };
+  enum class Pending : std::uint8_t { nothing, expire, match, cancel, tell_sessions, end_day };
   enum class Visibility : std::uint8_t { hidden, displayed };
 
   // engine.cpp: steps, and what concerns the venue.
   void dispatch(const SlotGroup& group);
   Step run();
+  Step go_on();
   void define_instrument(const InstrumentBody& body);
   void set_trading_state(const InstrumentBody& body);
   void session_up(const SessionBody& body);
   void session_down(const SessionBody& body);
   void kill(const SessionBody& body);
-  void system_event(char code);
-  bool tell_sessions();
   void break_trade(const AdminBody& body);
   void report_broken(const Trade& trade, const TradeParty& party, char reason, char market);
   void publish_trading_state(std::uint16_t locate, Alpha<4> reason);
@@ -125,6 +131,8 @@ class EngineCore {
                                     const OrderTags& tags) const;
   [[nodiscard]] bool has_bad_terms(const ReplaceBody& body, std::uint32_t order,
                                    const OrderTags& tags) const;
+  [[nodiscard]] std::uint16_t refuse_time_in_force(char letter) const;
+  [[nodiscard]] static bool expires_rightly(const OrderTags& tags, std::uint32_t kept_s);
   void report_accepted(std::uint32_t order, const Incoming& incoming, bool trades, bool dies);
   void report_replaced(std::uint32_t order, const Incoming& incoming, bool trades, bool dies,
                        bool was_displayed, char old_display, std::uint64_t old_ref);
@@ -132,6 +140,15 @@ class EngineCore {
   void fill(std::uint32_t order, std::uint32_t resting);
   void report_trade(std::uint32_t resting, std::uint32_t order, std::uint32_t shares);
   void settle();
+
+  // engine_day.cpp: orders that end with time.
+  [[nodiscard]] std::uint64_t expiry_of(const OrderTerms& terms) const;
+  void await_expiry(std::uint32_t order);
+  bool expire();
+  void system_event(char code);
+  bool tell_sessions();
+  void begin_day_end();
+  bool end_day();
 
   // engine_limits.cpp: the limit slot, and what limits are told of orders.
   void set_limit(const LimitBody& body);
@@ -239,8 +256,7 @@ class EngineCore {
   // The digest: every change of a thing takes its old term off `state_sum_` and adds the new one.
   [[nodiscard]] digest::Scalars scalars() const {
     return {.shard = capacity_.shard,
-            .day_ended = day_ended_,
-            .day_opened = day_opened_,
+            .day = day_,
             .time_ns = time_ns_,
             .order_count = order_count_,
             .trade_count = trade_count_,
@@ -340,6 +356,7 @@ class EngineCore {
   Growth extra_growth_;
   Table<OrderExtra> extras_;
   IndexPool extra_pool_;
+  ExpiryHeap expiries_;  ///< by `OrderRecord::extra`
   KeyTable index_;
   KeyTable symbols_;
   Table<Session> sessions_;
@@ -357,8 +374,7 @@ class EngineCore {
   std::uint64_t trade_count_ = 0;
   std::uint64_t reserve_seed_ = 0;
   std::uint16_t instrument_count_ = 0;
-  bool day_ended_ = false;
-  bool day_opened_ = false;  ///< by a system event S
+  Day day_{};
   EngineCounters counters_{};
   std::uint64_t state_sum_ = 0;  ///< digest terms of all but the trades
   std::uint64_t trade_sum_ = 0;  ///< of every trade there was
@@ -368,6 +384,10 @@ class EngineCore {
   CancelRun cancel_run_{};
   std::uint32_t tell_session_ = 0;
   char tell_code_ = 0;
+  bool ends_day_orders_ = false;  ///< behind what is told
+  bool ends_all_ = false;         ///< and others too
+  std::vector<DayHead> day_heads_;
+  SlotGroup waiting_;  ///< for expiries to be told
 
   slot_ring::Writer<Event>* writer_ = nullptr;
   std::uint32_t budget_ = 0;

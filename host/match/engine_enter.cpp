@@ -18,7 +18,9 @@ bool is_one_of(char letter, std::string_view letters) {
 }
 bool is_quantity(Quantity quantity) { return quantity.raw >= 1 && quantity.raw <= quantity_max; }
 bool is_price(Price price) { return is_limit(price) || is_market(price); }
-bool is_time_in_force(char letter) { return letter == '0' || letter == '3'; }
+/// Of a Replace.
+bool is_time_in_force(char letter) { return is_one_of(letter, "0356"); }
+bool is_expiry(std::uint64_t seconds) { return seconds >= 1 && seconds < 86'400; }
 bool is_display(char letter) { return is_one_of(letter, "YNA"); }
 bool is_iso(char letter) { return letter == 'Y' || letter == 'N'; }
 /// A seller may change between the markings of a sale; a buyer stays one.
@@ -32,7 +34,7 @@ bool may_become(char side, char wanted) {
 
 /// Checks 1 and 2.
 std::uint16_t EngineCore::refuse_venue(const Session& session, Firm firm) const {
-  if (day_ended_)
+  if (day_.phase == DayPhase::ended)
     return 0x0002;
   const auto disabled_end = session.disabled.begin() + session.disabled_count;
   const bool barred =
@@ -40,6 +42,21 @@ std::uint16_t EngineCore::refuse_venue(const Session& session, Firm firm) const 
       std::find(killed_firms_.begin(), killed_firms_.end(), firm) != killed_firms_.end() ||
       std::find(session.disabled.begin(), disabled_end, firm) != disabled_end;
   return barred ? 0x000C : ok;
+}
+
+/// Check 8, of an Enter.
+std::uint16_t EngineCore::refuse_time_in_force(char letter) const {
+  const bool is_after_hours = day_.phase == DayPhase::after_hours;
+  if (letter == '0')
+    return is_after_hours ? 0x002E : ok;
+  if (letter == 'E')
+    return is_after_hours ? ok : 0x002D;
+  return is_time_in_force(letter) ? ok : 0x000F;
+}
+
+/// What of an expire_time is in force with a message.
+bool EngineCore::expires_rightly(const OrderTags& tags, std::uint32_t kept_s) {
+  return is_expiry(tags.has(Tag::expire_time) ? tags.value(Tag::expire_time) : kept_s);
 }
 
 std::uint16_t EngineCore::refuse_enter(const EnterBody& body, const Session& session, Firm firm,
@@ -56,8 +73,8 @@ std::uint16_t EngineCore::refuse_enter(const EnterBody& body, const Session& ses
     return 0x0013;
   if (!is_price(body.price))
     return 0x001D;
-  if (!is_time_in_force(body.time_in_force))
-    return 0x000F;
+  if (const std::uint16_t code = refuse_time_in_force(body.time_in_force))
+    return code;
   if (!is_display(body.display))
     return 0x0003;
   if (!is_one_of(body.capacity, "APRO") || !is_iso(body.iso))
@@ -95,6 +112,8 @@ void EngineCore::enter(const SlotGroup& group) {
 
   const std::uint16_t locate = find_instrument(body.symbol);
   std::uint16_t code = refuse_enter(body, *session, firm, locate, tags);
+  if (code == ok && body.time_in_force == '6' && !expires_rightly(tags, 0))
+    code = 0x000F;
   if (code == ok && limits_.any())
     code = refuse_limits(body, firm, locate);
   if (code == ok && book_.in_use() >= capacity_.orders) {
@@ -133,7 +152,7 @@ void EngineCore::enter(const SlotGroup& group) {
   Incoming incoming{.order = order,
                     .bound = bound_of(order, market),
                     .market = market,
-                    .rests = body.time_in_force == '0' && !market};
+                    .rests = body.time_in_force != '3' && !market};
   const bool trades = would_trade(order, incoming.bound);
   const bool dies = trades && record.post_only != 0;
   incoming.tell_market = incoming.rests && node.displayed != 0 && trades;
@@ -188,7 +207,8 @@ bool EngineCore::is_bad_replace(const ReplaceBody& body, std::uint32_t order,
          !is_time_in_force(body.time_in_force) || !is_display(body.display) || !is_iso(body.iso) ||
          !tags.well_formed() ||
          (tags.has(Tag::side) && !may_become(side, tags.character(Tag::side))) ||
-         has_bad_terms(body, order, tags);
+         has_bad_terms(body, order, tags) ||
+         (body.time_in_force == '6' && !expires_rightly(tags, terms_of(order).expire_s));
 }
 
 /// Check 13, where a tag that is not sent keeps its value.
@@ -228,6 +248,8 @@ void EngineCore::replace(const SlotGroup& group) {
   std::uint16_t code = refuse_venue(*session, record.firm);
   if (code == ok && instruments_[node.instrument].trading_state != 'T')
     code = 0x0007;
+  if (code == ok && body.time_in_force == '0' && day_.phase == DayPhase::after_hours)
+    code = 0x002E;
   if (code == ok && limits_.any())
     code = refuse_limits(body, order);
   if (code != ok) {
@@ -260,7 +282,7 @@ void EngineCore::replace(const SlotGroup& group) {
   Incoming incoming{.order = order,
                     .bound = bound_of(order, market),
                     .market = market,
-                    .rests = body.time_in_force == '0' && !market};
+                    .rests = body.time_in_force != '3' && !market};
   const bool trades = would_trade(order, incoming.bound);
   const bool dies = trades && record.post_only != 0;
   const bool adds = incoming.rests && node.displayed != 0;
@@ -455,10 +477,13 @@ void EngineCore::leave(std::uint32_t order) {
   unlink_from_session(order);
 }
 
-/// Behind all others of its session: it has the youngest reference.
+/// Behind all others of its session: it has the youngest reference. If it expires, that is where
+/// it stands in the heap too.
 void EngineCore::link_to_session(std::uint32_t order) {
   OrderRecord& record = records_[order];
   Session& session = sessions_[book_.order(order).session];
+  if (record.extra != 0)
+    await_expiry(order);
   record.session_next = 0;
   record.session_prev = session.last_order;
   (session.last_order == 0 ? session.first_order : records_[session.last_order].session_next) =
@@ -469,6 +494,8 @@ void EngineCore::link_to_session(std::uint32_t order) {
 void EngineCore::unlink_from_session(std::uint32_t order) {
   const OrderRecord& record = records_[order];
   Session& session = sessions_[book_.order(order).session];
+  if (record.extra != 0)
+    expiries_.erase(record.extra);
   (record.session_prev == 0 ? session.first_order : records_[record.session_prev].session_next) =
       record.session_next;
   (record.session_next == 0 ? session.last_order : records_[record.session_next].session_prev) =

@@ -114,8 +114,7 @@ void EngineCore::load(const SavedState& state) {
   order_count_ = state.scalars.order_count;
   trade_count_ = state.scalars.trade_count;
   reserve_seed_ = state.scalars.reserve_seed;
-  day_ended_ = state.scalars.day_ended;
-  day_opened_ = state.scalars.day_opened;
+  day_ = state.scalars.day;
   counters_ = state.counters;
   for (const Firm firm : state.killed_firms) {
     killed_firms_.push_back(firm);

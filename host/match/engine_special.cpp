@@ -30,7 +30,7 @@ void EngineCore::set_terms(std::uint32_t order, const OrderTerms& terms) {
   }
   if (record.extra == 0)
     record.extra = extra_pool_.take();
-  special(order) = {.terms = terms, .first_ref = record.order_ref};
+  special(order) = {.terms = terms, .expiry_ns = expiry_of(terms), .first_ref = record.order_ref};
   const bool matters = terms.min_qty != 0 || terms.max_floor != 0 || terms.aiq_strategy != 'N';
   node.special = matters ? special_extra | special_fill : special_extra;
 }

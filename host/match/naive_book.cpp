@@ -107,6 +107,8 @@ void NaiveEngine::insert(const Order& order) {
   level.push_back(order);
   live_orders_[order.order_ref] = &level.back();
   live_numbers_[{order.session, order.user_ref_idx, order.user_ref_num}] = order.order_ref;
+  if (order.special.expiry_ns != 0)
+    expiries_.emplace(order.special.expiry_ns, order.order_ref);
 }
 
 void NaiveEngine::remove(OrderRef order_ref) {
@@ -117,6 +119,7 @@ void NaiveEngine::remove(OrderRef order_ref) {
   if (level.empty())
     side.erase(order.price);
   live_orders_.erase(order_ref);
+  expiries_.erase({order.special.expiry_ns, order_ref});
   live_numbers_.erase({order.session, order.user_ref_idx, order.user_ref_num});
 }
 
@@ -269,19 +272,6 @@ void NaiveEngine::kill(const SessionBody& body) {
     session.is_killed = true;
     cancel_all(number, 'S');
   }
-}
-
-void NaiveEngine::system_event(const AdminBody& body) {
-  Event event = make_event(EventKind::market);
-  event.tail.market = 'S';
-  event.tail.code = body.code;
-  pending_.push_back(event);
-  if (body.code != 'S' && body.code != 'E')
-    return;
-  day_is_open_ = body.code == 'S';
-  day_has_ended_ = body.code == 'E';
-  for (const auto& [number, session] : sessions_)
-    emit_system_event(number, body.code);
 }
 
 void NaiveEngine::break_trade(const AdminBody& body) {

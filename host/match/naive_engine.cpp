@@ -41,6 +41,7 @@ Step NaiveEngine::on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writ
   if (slot.time_ns < time_ns_)
     ++counters_.time_clamped;
   time_ns_ = std::max(time_ns_, slot.time_ns);
+  expire();
 
   if (is_order_entry(slot.tail.kind)) {
     order_entry(group);
@@ -256,7 +257,7 @@ void NaiveEngine::order_entry(const SlotGroup& group) {
 
 NaiveEngine::Code NaiveEngine::check_permission(std::uint32_t session, const Firm& firm) const {
   const Session& of = sessions_.at(session);
-  if (day_has_ended_)
+  if (phase_ == 'E')
     return 0x0002;
   if (of.is_killed || killed_firms_.contains(firm) || of.disabled_firms.contains(firm))
     return 0x000C;
@@ -278,8 +279,8 @@ NaiveEngine::Code NaiveEngine::check_enter(const EnterBody& body, const naive::A
     return 0x0013;
   if (!is_limit(body.price) && !is_market(body.price))
     return 0x001D;
-  if (!is_one_of(body.time_in_force, "03"))
-    return 0x000F;
+  if (const Code code = check_time_in_force(body.time_in_force); code != 0)
+    return code;
   if (!is_one_of(body.display, "YNA"))
     return 0x0003;
   if (!is_one_of(body.capacity, "APRO") || !is_one_of(body.iso, "YN"))
@@ -312,6 +313,8 @@ void NaiveEngine::enter(const EnterBody& body, const naive::Appendage& appendage
     firm = sessions_.at(body.session).firm;
 
   Code code = check_enter(body, appendage, firm);
+  if (code == 0 && body.time_in_force == '6' && !expires_rightly(appendage, 0))
+    code = 0x000F;
   if (code == 0)
     code = check_limits(body, firm);
   if (code == 0 && live_orders_.size() >= capacity_.orders) {
@@ -371,10 +374,11 @@ bool NaiveEngine::replace_is_valid(const ReplaceBody& body, const naive::Appenda
   order.keep(appendage);
   begin_special(order, appendage);
   return body.quantity.raw >= 1 && body.quantity.raw <= quantity_max &&
-         (is_limit(body.price) || is_market(body.price)) && is_one_of(body.time_in_force, "03") &&
+         (is_limit(body.price) || is_market(body.price)) && is_one_of(body.time_in_force, "0356") &&
          is_one_of(body.display, "YNA") && is_one_of(body.iso, "YN") &&
          naive::is_well_formed(appendage, naive::replace_tags()) &&
-         (side == original.side || side_may_change) && check_terms(order, appendage) == 0;
+         (side == original.side || side_may_change) && check_terms(order, appendage) == 0 &&
+         (body.time_in_force != '6' || expires_rightly(appendage, original.special.terms.expire_s));
 }
 
 void NaiveEngine::replace(const ReplaceBody& body, const naive::Appendage& appendage) {
@@ -391,6 +395,8 @@ void NaiveEngine::replace(const ReplaceBody& body, const naive::Appendage& appen
   Code code = check_permission(body.session, original->firm);
   if (code == 0 && instruments_.at(original->instrument).trading_state != 'T')
     code = 0x0007;
+  if (code == 0 && body.time_in_force == '0' && phase_ == 'M')
+    code = 0x002E;
   if (code == 0)
     code = check_limits(body, *original);
   if (code != 0) {

@@ -80,8 +80,8 @@ class NaiveEngine {
 
     [[nodiscard]] bool is_buy() const { return side == 'B'; }
     [[nodiscard]] bool is_displayed() const { return display == 'Y' || display == 'A'; }
-    /// Day orders with a limit do; what remains of others is cancelled.
-    [[nodiscard]] bool rests() const { return time_in_force == '0' && !is_market(price); }
+    /// All with a limit do but IOC; what remains of others is cancelled.
+    [[nodiscard]] bool rests() const { return time_in_force != '3' && !is_market(price); }
     [[nodiscard]] bool is_post_only() const;
     void keep(const naive::Appendage& appendage);
     /// Of a resting order: what is not in reserve.
@@ -140,7 +140,7 @@ class NaiveEngine {
 
   // naive_special.cpp: what a plain order has not.
   [[nodiscard]] static OrderTerms read_terms(const naive::Appendage& appendage, OrderTerms terms);
-  static void begin_special(Order& order, const naive::Appendage& appendage);
+  void begin_special(Order& order, const naive::Appendage& appendage) const;
   /// Check 13, of an order as the message would make it.
   [[nodiscard]] static Code check_terms(const Order& order, const naive::Appendage& appendage);
   [[nodiscard]] std::vector<Order*> contra_orders(const Order& order);
@@ -186,6 +186,14 @@ class NaiveEngine {
   void count_trade(const Order& resting, const Order& incoming, Price price, std::uint32_t shares);
   [[nodiscard]] bool collar_admits(const Order& order, Price price) const;
 
+  // naive_day.cpp: orders that end with time.
+  [[nodiscard]] Code check_time_in_force(char letter) const;
+  [[nodiscard]] static bool expires_rightly(const naive::Appendage& appendage,
+                                            std::uint32_t kept_s);
+  [[nodiscard]] std::uint64_t expiry_of(const OrderTerms& terms) const;
+  void expire();
+  void end_orders(bool all);
+
   // Checks: the code of the first that fails, or 0.
   [[nodiscard]] Code check_enter(const EnterBody& body, const naive::Appendage& appendage,
                                  const Firm& firm) const;
@@ -229,13 +237,15 @@ class NaiveEngine {
   EngineCounters counters_;
   TimeNs time_ns_{0};
   std::uint64_t cause_sequence_ = 0;
-  bool day_has_ended_ = false;  ///< by an E
-  bool day_is_open_ = false;    ///< by an S
+  char phase_ = 'O';                   ///< the last of S Q M E, as far as it counted; O before any
+  bool day_is_open_ = false;           ///< by an S
+  bool day_had_market_hours_ = false;  ///< by a Q
   std::map<std::uint32_t, Session> sessions_;
   std::map<std::uint16_t, Instrument> instruments_;
   std::set<Firm> killed_firms_;
   std::map<OrderRef, Order*> live_orders_;  ///< into the levels
   std::map<std::tuple<std::uint32_t, std::uint8_t, std::uint32_t>, OrderRef> live_numbers_;
+  std::set<std::pair<std::uint64_t, OrderRef>> expiries_;  ///< of live orders that expire
   std::map<std::uint64_t, Trade> trades_;  ///< the youngest that are not broken, by match number
   std::uint64_t past_trades_ = 0;          ///< digest terms of all others
   std::uint64_t order_ref_count_ = 0;

@@ -59,8 +59,9 @@ SavedState NaiveEngine::saved_state() const {
   WIREBOOK_ASSERT(pending_.empty());
   SavedState state;
   state.scalars = {.shard = capacity_.shard,
-                   .day_ended = day_has_ended_,
-                   .day_opened = day_is_open_,
+                   .day = {.phase = static_cast<DayPhase>(phase_),
+                           .is_told = day_is_open_,
+                           .had_market_hours = day_had_market_hours_},
                    .time_ns = time_ns_,
                    .order_count = order_ref_count_,
                    .trade_count = match_number_count_,
@@ -138,8 +139,9 @@ bool NaiveEngine::load(StateReader& reader, std::string* why) {
   SavedState state;
   if (!read(reader, capacity_, state, why))
     return false;
-  day_has_ended_ = state.scalars.day_ended;
-  day_is_open_ = state.scalars.day_opened;
+  phase_ = static_cast<char>(state.scalars.day.phase);
+  day_is_open_ = state.scalars.day.is_told;
+  day_had_market_hours_ = state.scalars.day.had_market_hours;
   time_ns_ = state.scalars.time_ns;
   order_ref_count_ = state.scalars.order_count;
   match_number_count_ = state.scalars.trade_count;

@@ -64,7 +64,7 @@ NaiveEngine::Code NaiveEngine::check_terms(const Order& order, const naive::Appe
 }
 
 /// An Enter, or a Replace that goes on with the terms of its original.
-void NaiveEngine::begin_special(Order& order, const naive::Appendage& appendage) {
+void NaiveEngine::begin_special(Order& order, const naive::Appendage& appendage) const {
   OrderTerms terms = read_terms(appendage, order.special.terms);
   terms.time_in_force = order.time_in_force == '3' ? '0' : order.time_in_force;
   order.special = {};
@@ -72,6 +72,7 @@ void NaiveEngine::begin_special(Order& order, const naive::Appendage& appendage)
     return;  // a plain order
   order.special.terms = terms;
   order.special.first_ref = order.order_ref;
+  order.special.expiry_ns = expiry_of(terms);
 }
 
 // ── Matching ────────────────────────────────────────────────────────────────────────────────────

@@ -109,8 +109,9 @@ void SavedState::sort_orders() { std::sort(orders.begin(), orders.end(), lies_be
 void write(const SavedState& state, StateWriter& writer) {
   writer.u32(saved_state_format);
   writer.u16(state.scalars.shard);
-  writer.boolean(state.scalars.day_ended);
-  writer.boolean(state.scalars.day_opened);
+  writer.character(static_cast<char>(state.scalars.day.phase));
+  writer.boolean(state.scalars.day.is_told);
+  writer.boolean(state.scalars.day.had_market_hours);
   writer.u64(state.scalars.time_ns.raw);
   writer.u64(state.scalars.order_count);
   writer.u64(state.scalars.trade_count);

@@ -79,6 +79,21 @@ bool is_one_of(char letter, std::string_view letters) {
   return letters.find(letter) != std::string_view::npos;
 }
 
+/// What system events can make of a day.
+bool is_possible(const Day& day) {
+  switch (day.phase) {
+    case DayPhase::open:
+    case DayPhase::ended:
+      return !day.is_told && !day.had_market_hours;
+    case DayPhase::pre_market:
+      return day.is_told;
+    case DayPhase::market_hours:
+      return day.had_market_hours;
+    default:
+      return true;
+  }
+}
+
 /// Reads one state; the first thing that is wrong ends it.
 class SavedReader {
  public:
@@ -159,8 +174,10 @@ bool SavedReader::read_scalars() {
                  std::to_string(saved_state_format));
   digest::Scalars& scalars = state_.scalars;
   scalars.shard = reader_.u16();
-  scalars.day_ended = reader_.boolean();
-  scalars.day_opened = reader_.boolean();
+  const char phase = reader_.character();
+  scalars.day.phase = static_cast<DayPhase>(phase);
+  scalars.day.is_told = reader_.boolean();
+  scalars.day.had_market_hours = reader_.boolean();
   scalars.time_ns = {reader_.u64()};
   scalars.order_count = reader_.u64();
   scalars.trade_count = reader_.u64();
@@ -172,8 +189,8 @@ bool SavedReader::read_scalars() {
   if (scalars.shard != capacity_.shard)
     return wrong("the state is of shard " + std::to_string(scalars.shard) + ", the engine's is " +
                  std::to_string(capacity_.shard));
-  if (scalars.day_ended && scalars.day_opened)
-    return wrong("the day is open and has ended");
+  if (!is_one_of(phase, "OSQME") || !is_possible(scalars.day))
+    return wrong("the day is in no phase, or in two");
   return (scalars.order_count <= count_max && scalars.trade_count <= count_max) ||
          wrong("a count is beyond 48 bits");
 }

@@ -18,6 +18,7 @@
 
 #include "wirebook/units.hpp"
 
+#include "match/day_phase.hpp"
 #include "match/engine_counters.hpp"
 #include "match/order_terms.hpp"
 #include "match/tags.hpp"
@@ -174,8 +175,7 @@ inline std::uint64_t instrument(std::uint16_t locate, Symbol symbol, char tradin
 /// What is neither a list nor a table.
 struct Scalars {
   std::uint16_t shard;
-  bool day_ended;
-  bool day_opened;
+  Day day;
   TimeNs time_ns;
   std::uint64_t order_count;
   std::uint64_t trade_count;
@@ -185,7 +185,9 @@ struct Scalars {
 /// Finishes the sum of all terms.
 inline std::uint64_t finish(std::uint64_t sum, const Scalars& scalars,
                             const EngineCounters& counters) {
-  const std::uint64_t day = (scalars.day_ended ? 1U : 0U) | (scalars.day_opened ? 2U : 0U);
+  const std::uint64_t day = byte(static_cast<char>(scalars.day.phase)) |
+                            (scalars.day.is_told ? 1U << 8 : 0U) |
+                            (scalars.day.had_market_hours ? 1U << 9 : 0U);
   std::uint64_t value = mix(sum ^ pi[0], pi[1] ^ scalars.shard ^ day << 32);
   const auto add = [&value](std::uint64_t word) { value = mix(value ^ word, pi[3]) + word; };
   add(scalars.time_ns.raw);

@@ -66,10 +66,14 @@ class Operations {
     const std::uint32_t session = hostile(1 + draw_(swarm_.sessions), {0, 9, 70'000});
     switch (draw_kind()) {
       case 0:
-      case 1:
-        return feed(SlotKind::enter, enter(session), now, appendage(true));
-      case 2:
-        return feed(SlotKind::replace, replace(old_owner(session)), now, appendage(false));
+      case 1: {
+        const EnterBody body = enter(session);
+        return feed(SlotKind::enter, body, now, appendage(true, body.time_in_force));
+      }
+      case 2: {
+        const ReplaceBody body = replace(old_owner(session));
+        return feed(SlotKind::replace, body, now, appendage(false, body.time_in_force));
+      }
       case 3:
       case 4:
         return feed(SlotKind::cancel, reduce(old_owner(session), 0), now, channel_tag());
@@ -106,7 +110,7 @@ class Operations {
                     SessionBody{.session = draw_(40) == 0 ? 0 : session, .firm = Firm::from("F0")},
                     now, std::string());
       case 14:
-        return feed(SlotKind::system_event, AdminBody{.code = draw_(6) == 0 ? 'E' : 'S'}, now,
+        return feed(SlotKind::system_event, AdminBody{.code = letter("SSSSQQMEO")}, now,
                     std::string());
       case 15:
         return feed(SlotKind::limit, limit(session), now, std::string());
@@ -175,7 +179,7 @@ class Operations {
             .price = price(),
             .cl_ord_id = ClOrdId::from(std::to_string(number_)),
             .side = letter("BBSST"),
-            .time_in_force = letter("00003"),
+            .time_in_force = time_in_force("0000356E"),
             .display = letter(swarm_.displays),
             .capacity = letter("APRO"),
             .iso = letter("YN"),
@@ -188,7 +192,7 @@ class Operations {
             .quantity = quantity(),
             .price = price(),
             .cl_ord_id = ClOrdId::from("r"),
-            .time_in_force = letter("00003"),
+            .time_in_force = time_in_force("0000356"),
             .display = letter(swarm_.displays),
             .iso = letter("YN")};
   }
@@ -256,8 +260,15 @@ class Operations {
       bytes += appendage_of({{Tag::group_id, number_bytes(draw_(3), 2)}});
     return bytes;
   }
-  std::string appendage(bool enters) {
+  /// Some swarms know day orders and IOC only.
+  char time_in_force(std::string_view letters) {
+    return letter(swarm_.leap_ns == 1 ? "00003" : letters);
+  }
+  std::string appendage(bool enters, char time_in_force) {
     std::string bytes = channel_tag();
+    if (time_in_force == '6' && draw_(10) != 0)
+      bytes += appendage_of(
+          {{Tag::expire_time, number_bytes(hostile(1 + draw_(4), {0, 86'399, 86'400, ~0U}), 4)}});
     while (bytes.size() < 80 && draw_(1'000) < swarm_.tags)
       bytes += element(enters);
     if (!bytes.empty() && rarely())

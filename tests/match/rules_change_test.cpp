@@ -39,13 +39,11 @@ TYPED_TEST(Change, replace_after_the_day_or_of_a_disabled_firm_is_rejected) {
 
 TYPED_TEST(Change, bad_details_cancel_the_original_and_leave_the_number) {
   std::uint32_t number = 0;
-  std::vector<Replacement> bad{{.quantity = 0},
-                               {.quantity = 1'000'000},
-                               {.price = 0},
-                               {.price = price_unrepresentable.raw},
-                               {.time_in_force = '5'},
-                               {.display = 'Z'},
-                               {.iso = 'X'}};
+  std::vector<Replacement> bad{{.quantity = 0},        {.quantity = 1'000'000},
+                               {.price = 0},           {.price = price_unrepresentable.raw},
+                               {.time_in_force = '6'},  // expires at no time
+                               {.time_in_force = 'E'}, {.time_in_force = '9'},
+                               {.display = 'Z'},       {.iso = 'X'}};
   for (Replacement& replacement : bad) {
     this->enter({.number = ++number});
     replacement.original = number;

@@ -108,8 +108,9 @@ std::size_t spread_of(const SavedState& state) {
 TEST(State, what_no_engine_can_know_is_refused) {
   using Changed = SavedState;
   EXPECT_EQ(refusal([](Changed&) {}), "");
-  EXPECT_THAT(refusal([](Changed& s) { s.scalars.day_ended = s.scalars.day_opened = true; }),
-              HasSubstr("the day"));
+  EXPECT_THAT(
+      refusal([](Changed& s) { s.scalars.day = {.phase = DayPhase::ended, .is_told = true}; }),
+      HasSubstr("the day"));
   EXPECT_THAT(refusal([](Changed& s) {
                 s.killed_firms = {Firm::from("B"), Firm::from("A")};
               }),

@@ -44,8 +44,8 @@ struct BookReadersOptions {
   std::uint16_t watches = 64;     ///< at one time
   /// How many slots pay for writing one top, and for one level of a watch. More is easier on the
   /// engine, less is fresher.
-  std::uint32_t slots_per_top = 512;
-  std::uint32_t slots_per_level = 64;
+  std::uint32_t slots_per_top = 1024;
+  std::uint32_t slots_per_level = 128;
 };
 
 /// Whether slots wait to be dealt with. `busy` writes only what is paid for.

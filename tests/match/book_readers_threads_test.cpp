@@ -19,7 +19,11 @@ namespace wirebook::match {
 namespace {
 
 constexpr std::uint16_t instruments = 3;
-constexpr std::size_t steps = 150'000;
+#if defined(__SANITIZE_THREAD__)
+constexpr std::size_t steps = 20'000;
+#else
+constexpr std::size_t steps = 100'000;
+#endif
 constexpr Capacity capacity{.orders = 500, .trades = 64, .sessions = 8, .instruments = 8};
 
 struct Recorded {
@@ -54,6 +58,8 @@ std::vector<Recorded> record(std::uint64_t seed) {
   };
   Swarm swarm = Swarm::draw(draw);
   swarm.weights[0] = 60;  // many orders rest, few of them are killed
+  for (std::size_t rare = 7; rare < 13; ++rare)
+    swarm.weights[rare] = rare == 8 ? 0 : 1;
   swarm.weights[13] = 0;
   swarm.weights[14] = 0;
   swarm.price_ticks = 60;
@@ -138,7 +144,7 @@ class Match {
     for (const Views& views : all)  // what an idle engine shows is exact
       for (std::uint16_t i = 1; i <= instruments; ++i)
         ASSERT_EQ(views.tops[i].back().book, naive.engine.book(i));
-    EXPECT_GT(naive.engine.counters().trades, stream_.size() / 100);
+    EXPECT_GT(naive.engine.counters().trades, stream_.size() / 200) << "the stream hardly trades";
   }
 
   void expect_readers(int count) { watching_.store(count); }

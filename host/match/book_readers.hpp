@@ -97,9 +97,11 @@ class BookReaders {
   }
 
   // ── The engine's thread, between two slots ──
+  /// What was shown last is paid for: `show` does something even if busy.
+  [[nodiscard]] bool is_due(std::uint64_t sequence) const { return sequence >= due_; }
   /// `sequence` is that of the next slot. True if nothing is left to be shown.
   bool show(Book& book, std::uint64_t sequence, Show when) noexcept {
-    return when == Show::busy && sequence < due_ ? false : show_now(book, sequence);
+    return when == Show::busy && !is_due(sequence) ? false : show_now(book, sequence);
   }
 
  private:

@@ -31,10 +31,10 @@ MatchStage::MatchStage(const NodeConfig& config, slot_ring::Ring<Slot>& slots,
       engine_(std::move(start.engine)),
       marks_(start.marks),
       digests_(start.digests),
-      books_(static_cast<std::uint16_t>(std::min(config.instruments.size(), status_books_max))) {
-  for (std::size_t i = 0; i < books_; ++i)
-    symbols_[i] = config.instruments[i].symbol;
-  publish_figures();
+      readers_({.instruments = engine_capacity(config).instruments}) {
+  stale_ = true;  // an engine that was recovered has something to show
+  while (!show(match::Show::idle)) {
+  }
 }
 
 bool MatchStage::poll() noexcept {
@@ -53,11 +53,10 @@ bool MatchStage::poll() noexcept {
       events_used_max_.store(used, std::memory_order_relaxed);
   }
   const bool idle = !worked && under_way_slots_ == 0;
-  if (stale_ && (idle || asked_.load(std::memory_order_relaxed)))
-    publish_figures();
-  if (ends && idle && slots_.peek() == nullptr)
+  const bool shown = under_way_slots_ == 0 && show(idle ? match::Show::idle : match::Show::busy);
+  if (ends && idle && shown && slots_.peek() == nullptr)
     ending_->match.store(true, std::memory_order_release);
-  return worked;
+  return worked || (idle && !shown);
 }
 
 bool MatchStage::step() noexcept {
@@ -93,30 +92,14 @@ void MatchStage::mark(std::uint64_t slots) noexcept {
     digests_->push(digest_slot(marks_.last().sequence, marks_.last().digest));
 }
 
-MatchFigures MatchStage::figures() const noexcept {
-  asked_.store(true, std::memory_order_relaxed);
-  return board_.read();
-}
-
-void MatchStage::publish_figures() noexcept {
-  stale_ = false;
-  asked_.store(false, std::memory_order_relaxed);
-  MatchFigures figures{.messages = messages_, .engine = engine_.counters(), .books = {}};
-  for (std::uint16_t i = 0; i < books_; ++i) {
-    const match::BookSummary book = engine_.book(static_cast<std::uint16_t>(i + 1));
-    BookTop& top = figures.books[i];
-    top.symbol = symbols_[i];
-    top.live_orders = book.live_orders;
-    if (book.bid) {
-      top.bid = book.bid->price;
-      top.bid_quantity = book.bid->quantity;
-    }
-    if (book.ask) {
-      top.ask = book.ask->price;
-      top.ask_quantity = book.ask->quantity;
-    }
+/// The figures before the books: who sees a book sees the counts of what made it.
+bool MatchStage::show(match::Show when) noexcept {
+  const std::uint64_t sequence = slots_.sequence();
+  if (stale_ && (when == match::Show::idle || readers_.is_due(sequence))) {
+    stale_ = false;
+    figures_.write({.messages = messages_, .engine = engine_.counters()});
   }
-  board_.write(figures);
+  return engine_.show(readers_, sequence, when);
 }
 
 }  // namespace wirebook::node

@@ -1,31 +1,30 @@
 // Match: slots in, events out. Takes a slot only when there is room for all that one step can say.
 //
 // Shapes: see match/engine.hpp. Threads: one; counters and books can be read from any.
-// Errors: none. Cost: per slot that of the engine; the figures for others are written when a poll
-// finds nothing to do, or when someone asked for them.
+// Errors: none. Cost: per slot that of the engine; what others see of it is written when a poll
+// finds nothing to do, and while there is much to do as match/book_readers.hpp paces it.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
-#include <string_view>
 
+#include "match/board.hpp"
+#include "match/book_readers.hpp"
 #include "match/digest_marks.hpp"
 #include "match/engine.hpp"
 #include "metrics/counters.hpp"
-#include "node/book_board.hpp"
 #include "node/config/config.hpp"
 #include "node/stage.hpp"
+#include "node/status.hpp"
 #include "slot_ring/inject_ring.hpp"
 #include "slot_ring/ring.hpp"
 
 namespace wirebook::node {
 
-/// Counts and books of one moment between two slots.
+/// Counts of one moment between two slots.
 struct MatchFigures {
   std::uint64_t messages = 0;  ///< order entry that reached the engine
   match::EngineCounters engine;
-  BookTops books;
 };
 
 /// Where match begins, if not with nothing, and who is told the state's digests.
@@ -49,8 +48,10 @@ class MatchStage final : public Stage {
 
   /// Which reader of the slot ring this is.
   [[nodiscard]] std::size_t reader_index() const { return slots_.index(); }
-  /// Of some moments ago; asks for new ones besides.
-  [[nodiscard]] MatchFigures figures() const noexcept;
+  /// Not older than any book that was read before.
+  [[nodiscard]] MatchFigures figures() const noexcept { return figures_.read(); }
+  /// The books, for any thread.
+  [[nodiscard]] match::BookReaders& readers() noexcept { return readers_; }
   [[nodiscard]] std::uint64_t events_used_max() const {
     return events_used_max_.load(std::memory_order_relaxed);
   }
@@ -58,7 +59,7 @@ class MatchStage final : public Stage {
  private:
   bool step() noexcept;
   void mark(std::uint64_t slots) noexcept;
-  void publish_figures() noexcept;
+  bool show(match::Show when) noexcept;
 
   slot_ring::Reader<Slot> slots_;
   slot_ring::Ring<Event>* event_ring_;
@@ -68,13 +69,11 @@ class MatchStage final : public Stage {
   match::DigestMarks marks_;
   slot_ring::InjectRing* digests_;
   SlotKind under_way_kind_ = SlotKind::none;
-  std::uint16_t books_ = 0;
-  std::array<Symbol, status_books_max> symbols_{};
   std::uint64_t under_way_slots_ = 0;  ///< of the group that the engine has not finished
   std::uint64_t messages_ = 0;
-  bool stale_ = true;  ///< the figures on the board are
-  mutable std::atomic<bool> asked_{false};
-  Board<MatchFigures> board_;
+  bool stale_ = false;  ///< the figures on the board are
+  match::Board<MatchFigures> figures_;
+  match::BookReaders readers_;
   std::atomic<std::uint64_t> events_used_max_{0};
 };
 

@@ -233,13 +233,17 @@ const std::vector<std::string>& Node::start_lines() const { return parts_->start
 
 namespace {
 
-void read_match(const MatchFigures& figures, std::size_t books, NodeStatus& status) {
+/// The books first: then no count is behind them.
+void read_match(MatchStage& match, const NodeConfig& config, NodeStatus& status) {
+  const std::size_t books = std::min(config.instruments.size(), status_books_max);
+  for (std::size_t i = 0; i < books; ++i)
+    status.books.push_back(top_of(config.instruments[i].symbol,
+                                  match.readers().top(static_cast<std::uint16_t>(i + 1)).book));
+  const MatchFigures figures = match.figures();
   status.messages = figures.messages;
   status.engine = figures.engine;
   status.fills = figures.engine.trades;
   status.volume = figures.engine.volume;
-  status.books.assign(figures.books.begin(),
-                      figures.books.begin() + static_cast<std::ptrdiff_t>(books));
 }
 
 void read_wire_out(const WireOutCounters& counts, NodeStatus& status) {
@@ -264,14 +268,18 @@ void read_shadow(const ShadowStatus& shadow, JournalStatus& journal) {
 
 }  // namespace
 
+match::BookReaders& Node::books() const {
+  WIREBOOK_ASSERT(parts_->started.load(std::memory_order_acquire));
+  return parts_->match->readers();
+}
+
 NodeStatus Node::status() const {
   NodeStatus status;
   if (!parts_->started.load(std::memory_order_acquire))
     return status;
   const Parts& parts = *parts_;
   parts.road->read(status);
-  read_match(parts.match->figures(), std::min(parts.config.instruments.size(), status_books_max),
-             status);
+  read_match(*parts.match, parts.config, status);
   read_wire_out(parts.wire_out->counters(), status);
   if (parts.journal)
     parts.journal->read(status, parts.road->slots());

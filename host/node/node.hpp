@@ -19,6 +19,7 @@
 #include "wirebook/slot.hpp"
 
 #include "card/card.hpp"
+#include "match/book_readers.hpp"
 #include "node/config/config.hpp"
 #include "node/status.hpp"
 
@@ -48,6 +49,10 @@ class Node {
   void stop();
 
   [[nodiscard]] NodeStatus status() const;
+
+  /// Top, depth and counts of every book for any thread, while the node runs and after; from
+  /// `start` on. Locates are places in the configuration's list, from 1.
+  [[nodiscard]] match::BookReaders& books() const;
 
   /// Why the node ended by itself, for people; empty if it did not. Then `stop` is still to come.
   [[nodiscard]] std::string failure() const;

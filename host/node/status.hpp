@@ -16,6 +16,7 @@
 
 #include "card/card.hpp"
 #include "journal/writer_core.hpp"
+#include "match/book_summary.hpp"
 #include "match/engine_counters.hpp"
 #include "node/config/config.hpp"
 
@@ -33,6 +34,19 @@ struct BookTop {
   std::uint64_t ask_quantity = 0;
   std::uint64_t live_orders = 0;  ///< hidden ones too
 };
+
+[[nodiscard]] inline BookTop top_of(Symbol symbol, const match::BookSummary& book) {
+  BookTop top{.symbol = symbol, .live_orders = book.live_orders};
+  if (book.bid) {
+    top.bid = book.bid->price;
+    top.bid_quantity = book.bid->quantity;
+  }
+  if (book.ask) {
+    top.ask = book.ask->price;
+    top.ask_quantity = book.ask->quantity;
+  }
+  return top;
+}
 
 struct RingUse {
   std::uint64_t slots = 0;      ///< how many the ring has

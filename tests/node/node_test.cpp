@@ -3,8 +3,10 @@
 // Method: nodes in this process on ephemeral ports, a UDP client each for orders and market data.
 #include "node/node.hpp"
 
+#include <algorithm>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -113,8 +115,32 @@ TEST_P(NodeTest, TradesBetweenTwoSessions) {
   EXPECT_EQ(status.books[0].symbol, Symbol::from("AAPL"));
   EXPECT_EQ(status.books[0].bid, Price{1'500'000});
   EXPECT_EQ(status.books[0].ask_quantity, 0U);
+  EXPECT_EQ(node_.books().top(1).book.bid->orders, 1U);
   // A 64-byte slot in, at most one record, and the bytes of the messages out.
   EXPECT_GT(status.bytes_copied_per_order(), 64.0);
+}
+
+TEST_P(NodeTest, ShowsABookToWhoWatchesIt) {
+  Client alice(address());
+  EXPECT_EQ(alice.log_in("alice", "secret"), 1U);
+  const auto shows = [this](const match::BookWatch& watch, std::vector<std::uint64_t> quantities) {
+    match::BookDepth depth;
+    return reaches([&](const NodeStatus&) {
+      const auto is = [](const match::LevelSummary& level, std::uint64_t quantity) {
+        return level.quantity == quantity;
+      };
+      return watch.read(depth) && std::equal(depth.bids().begin(), depth.bids().end(),
+                                             quantities.begin(), quantities.end(), is);
+    });
+  };
+  const auto early = node_.books().watch(1, 10);
+  ASSERT_TRUE(early);
+  alice.send(enter(1, 'B', 1'500'000, 300));
+  alice.send(enter(2, 'B', 1'490'000, 200));
+  EXPECT_TRUE(shows(*early, {300, 200}));
+  const auto late = node_.books().watch(1, 1);  // when the node has nothing to do
+  ASSERT_TRUE(late);
+  EXPECT_TRUE(shows(*late, {300}));
 }
 
 TEST_P(NodeTest, AnswersARetransmissionRequestFromTheNumberAsked) {

@@ -42,22 +42,6 @@ int open_socket() {
   return socket;
 }
 
-BookTop top_of(const match::FeedFollower& follower, std::uint16_t locate) {
-  const match::BookSummary book = follower.book(locate);
-  BookTop top;
-  top.symbol = follower.symbol(locate).value_or(Symbol::from(""));
-  top.live_orders = book.live_orders;
-  if (book.bid) {
-    top.bid = book.bid->price;
-    top.bid_quantity = book.bid->quantity;
-  }
-  if (book.ask) {
-    top.ask = book.ask->price;
-    top.ask_quantity = book.ask->quantity;
-  }
-  return top;
-}
-
 }  // namespace
 
 struct DemoFeed::Parts {
@@ -164,7 +148,8 @@ void DemoFeed::publish() {
   now.trades = counters.trades;
   now.ended = parts_->parser.ended();
   for (std::uint16_t locate = 1; locate <= instruments_; ++locate)
-    now.books.push_back(top_of(parts_->follower, locate));
+    now.books.push_back(top_of(parts_->follower.symbol(locate).value_or(Symbol::from("")),
+                               parts_->follower.book(locate)));
   parts_->published_ns = load_clock_ns();
   const std::lock_guard lock(mutex_);
   state_ = std::move(now);

@@ -242,11 +242,7 @@ int main(int argc, char** argv) {
   const Place place(argc, argv);
   if (!pin_to_core(journal_core))
     report.note("not pinned: the host refuses it");
-  const Workload work = WorkloadMaker({.mix = Mix::mixed,
-                                       .operations = operations_of(argc, argv),
-                                       .live = live_orders,
-                                       .seed = 1})
-                            .make();
+  const Workload work = make_workload({.live = live_orders}, operations_of(argc, argv), 1);
   const std::vector<Slot> slots = make_slots(work);
   const std::uint64_t whole = (slots.size() / batch_slots + 1) * batch_slots;
   constexpr std::uint64_t small = std::uint64_t{256} << 10;

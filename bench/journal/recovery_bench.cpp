@@ -192,11 +192,7 @@ int main(int argc, char** argv) {
   const Place place(argc, argv);
   if (!pin_to_core(1))
     report.note("not pinned: the host refuses it");
-  const Workload work = WorkloadMaker({.mix = Mix::mixed,
-                                       .operations = operations_of(argc, argv),
-                                       .live = live_orders,
-                                       .seed = 1})
-                            .make();
+  const Workload work = make_workload({.live = live_orders}, operations_of(argc, argv), 1);
   const std::vector<Slot> slots = make_slots(work);
   const std::uint64_t capacity =
       (slots.size() + journal::block_slots - 1) / journal::block_slots * journal::block_slots;

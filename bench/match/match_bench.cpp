@@ -1,222 +1,168 @@
-// The engine on one instrument, beside a bare structure that checks and reports nothing.
+// What matching costs, beside a bare structure that checks and reports nothing.
 //
-// Both play the same stream by turns in one run, and must agree on trades and volume. The engine
-// gets slots that were built before, through its public face, and writes its events to a ring that
-// the same thread drains, or a second pinned core. `--ops N` sets the operations of a run (the full
-// size is 8000000), `--seed N` the stream.
+// Two tables. "core": the fast book alone; ids, prices and matching, trades summed. "everything":
+// the engine through its public face: slots that were built before, all checks, every event written
+// to the ring and taken by a second pinned core. Both play the same stream as the yardstick, by
+// turns in one run, and must agree with it on trades and volume. Workloads a to e are in
+// workload.hpp. `--ops N` sets the operations of a run, `--seed N` the stream, `--only a,c2` the
+// workloads, `--table core|everything` one table.
 #include <algorithm>
-#include <atomic>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
-#include "wirebook/event.hpp"
+#include <x86intrin.h>
+
 #include "wirebook/exit_code.hpp"
-#include "wirebook/limits.hpp"
 #include "wirebook/slot.hpp"
 
 #include "bench/match/bare_book.hpp"
+#include "bench/match/core_player.hpp"
+#include "bench/match/engine_feed.hpp"
 #include "bench/match/order_slots.hpp"
 #include "bench/match/workload.hpp"
 #include "bench/report.hpp"
-#include "match/engine.hpp"
-#include "slot_ring/ring.hpp"
 
 namespace {
 
-using namespace wirebook;  // NOLINT(google-build-using-namespace): a program of its own
-using bench::BareBook;
-using bench::Drain;
-using bench::drain_batch;
-using bench::make_slots;
-using bench::now_ns;
-using bench::opening_slots;
-using bench::Workload;
+using namespace wirebook;         // NOLINT(google-build-using-namespace): a program of its own
+using namespace wirebook::bench;  // NOLINT(google-build-using-namespace)
 
-constexpr std::uint32_t live_orders = 10'000;
-constexpr std::size_t event_slots = 16'384;
-constexpr unsigned here = 0;
-constexpr unsigned there = 1;
+constexpr unsigned here = 2;
+constexpr unsigned there = 3;
 
-struct Traded {
-  std::uint64_t trades = 0;
-  std::uint64_t volume = 0;
-  friend bool operator==(const Traded&, const Traded&) = default;
-};
 struct Outcome {
   double mops = 0;
-  Traded traded;
+  double p50_ns = 0;
+  double p99_ns = 0;
+  double p999_ns = 0;
+  std::uint64_t trades = 0;
+  std::uint64_t volume = 0;
+};
+
+// ── Two ways to measure a run ───────────────────────────────────────────────────────────────────
+
+/// The whole run by the clock.
+class Throughput {
+ public:
+  template <class Play>
+  void run(std::size_t first, std::size_t end, Play play) {
+    operations_ = end - first;
+    start_ns_ = now_ns();
+    for (std::size_t i = first; i < end; ++i)
+      play(i);
+  }
+  void stop(Outcome& outcome) const {
+    outcome.mops =
+        static_cast<double>(operations_) * 1e3 / static_cast<double>(now_ns() - start_ns_);
+  }
+
+ private:
+  std::size_t operations_ = 0;
+  std::uint64_t start_ns_ = 0;
+};
+
+/// Each operation from one reading of the cycle counter to the next; the reading is part of it.
+class Latency {
+ public:
+  template <class Play>
+  void run(std::size_t first, std::size_t end, Play play) {
+    cycles_.resize(end - first);
+    const std::uint64_t start_ns = now_ns();
+    const std::uint64_t start = __rdtsc();
+    std::uint64_t before = start;
+    for (std::size_t i = first; i < end; ++i) {
+      play(i);
+      const std::uint64_t after = __rdtsc();
+      cycles_[i - first] = static_cast<std::uint32_t>(std::min<std::uint64_t>(after - before, ~0U));
+      before = after;
+    }
+    ns_a_cycle_ = static_cast<double>(now_ns() - start_ns) / static_cast<double>(before - start);
+  }
+  void stop(Outcome& outcome) {
+    outcome.p50_ns = at(0.5);
+    outcome.p99_ns = at(0.99);
+    outcome.p999_ns = at(0.999);
+  }
+
+ private:
+  double at(double share) {
+    const auto nth =
+        cycles_.begin() + static_cast<std::ptrdiff_t>(static_cast<double>(cycles_.size()) * share);
+    std::nth_element(cycles_.begin(), nth, cycles_.end());
+    return *nth * ns_a_cycle_;
+  }
+
+  std::vector<std::uint32_t> cycles_;
+  double ns_a_cycle_ = 0;
 };
 
 // ── Runs ────────────────────────────────────────────────────────────────────────────────────────
 
-/// One engine and its event ring, fed slot by slot. `make_room` is called when credit runs out.
-class Feeder {
- public:
-  explicit Feeder(const std::vector<Slot>& slots)
-      : slots_(&slots),
-        engine_({.orders = 4 * live_orders, .trades = 1U << 16, .sessions = 4, .instruments = 4}),
-        ring_(event_slots),
-        writer_(ring_) {}
-
-  [[nodiscard]] slot_ring::Ring<Event>& ring() { return ring_; }
-  [[nodiscard]] std::uint64_t events() const { return writer_.sequence(); }
-  [[nodiscard]] Traded traded() const {
-    return {engine_.counters().trades, engine_.counters().volume};
-  }
-
-  template <class MakeRoom>
-  void feed(std::size_t index, MakeRoom make_room) {
-    get_credit(make_room);
-    const SlotGroup group{.head = &(*slots_)[index], .sequence = index};
-    match::Step step = engine_.on_slot(group, writer_);
-    while (step == match::Step::more) {
-      get_credit(make_room);
-      step = engine_.resume(writer_);
-    }
-  }
-
- private:
-  template <class MakeRoom>
-  void get_credit(MakeRoom make_room) {
-    while (!writer_.has_credit(step_events_max))
-      make_room();
-  }
-
-  const std::vector<Slot>* slots_;
-  match::Engine engine_;
-  slot_ring::Ring<Event> ring_;
-  slot_ring::Writer<Event> writer_;
-};
-
-double mops(std::size_t operations, std::uint64_t start_ns) {
-  return static_cast<double>(operations) * 1e3 / static_cast<double>(now_ns() - start_ns);
+template <class Measure, std::uint32_t ticks>
+Outcome run_bare_on(const Workload& work) {
+  BareBook<ticks> book(work.ids, work.shape.live * 2, work.shape.instruments);
+  for (std::size_t i = 0; i < work.prefill; ++i)
+    apply(book, work.ops[i]);
+  Measure measure;
+  measure.run(work.prefill, work.ops.size(), [&](std::size_t i) { apply(book, work.ops[i]); });
+  Outcome outcome;
+  measure.stop(outcome);
+  outcome.trades = book.trades();
+  outcome.volume = book.volume();
+  return outcome;
 }
-
+template <class Measure>
 Outcome run_bare(const Workload& work) {
-  BareBook book(work.ids, 4 * live_orders);
+  return work.shape.wide ? run_bare_on<Measure, ticks_wide>(work)
+                         : run_bare_on<Measure, ticks_narrow>(work);
+}
+
+template <class Measure>
+Outcome run_core(const Workload& work) {
+  CorePlayer player(work);
   for (std::size_t i = 0; i < work.prefill; ++i)
-    bench::apply(book, work.ops[i]);
-  const std::uint64_t start_ns = now_ns();
-  for (std::size_t i = work.prefill; i < work.ops.size(); ++i)
-    bench::apply(book, work.ops[i]);
-  const double speed = mops(work.ops.size() - work.prefill, start_ns);
-  return {speed, {book.trades(), book.volume()}};
+    player.play(&work.ops[i]);
+  Measure measure;
+  measure.run(work.prefill, work.ops.size(), [&](std::size_t i) { player.play(&work.ops[i]); });
+  Outcome outcome;
+  measure.stop(outcome);
+  outcome.trades = player.trades();
+  outcome.volume = player.volume();
+  return outcome;
 }
 
-Outcome run_on_one_core(const Workload& work, const std::vector<Slot>& slots) {
-  Feeder feeder(slots);
-  Drain drain(feeder.ring());
-  const auto take_all = [&drain] {
-    while (drain.run() != 0) {
-    }
-  };
-  const std::size_t first = opening_slots + work.prefill;
-  for (std::size_t i = 0; i < first; ++i)
-    feeder.feed(i, take_all);
-  take_all();
-  const std::uint64_t start_ns = now_ns();
-  for (std::size_t i = first; i < slots.size(); ++i) {
-    feeder.feed(i, take_all);
-    if (feeder.events() - drain.sequence() >= drain_batch)
-      drain.run();
-  }
-  take_all();
-  const double speed = mops(slots.size() - first, start_ns);
-  bench::keep(drain.sum());
-  return {speed, feeder.traded()};
-}
-
-/// The clock stops when the other core has taken the last event.
-Outcome run_on_two_cores(const Workload& work, const std::vector<Slot>& slots) {
-  Feeder feeder(slots);
-  Drain drain(feeder.ring());
-  std::atomic<std::uint64_t> last{~std::uint64_t{0}};
-  std::thread consumer([&] {
-    bench::pin_to_core(there);
-    while (drain.sequence() < last.load(std::memory_order_acquire))
-      if (drain.run() == 0)
-        __builtin_ia32_pause();
-    bench::keep(drain.sum());
-  });
+/// The clock of the throughput stops when the other core has taken the last event.
+template <class Measure>
+Outcome run_engine(const Workload& work, const std::vector<Slot>& slots) {
+  Feeder feeder(work, slots);
+  Taker taker(feeder.ring(), there);
   const auto wait = [] { __builtin_ia32_pause(); };
-  const std::size_t first = opening_slots + work.prefill;
+  const std::size_t first = opening_slots(work) + work.prefill;
   for (std::size_t i = 0; i < first; ++i)
     feeder.feed(i, wait);
-  const std::uint64_t start_ns = now_ns();
-  for (std::size_t i = first; i < slots.size(); ++i)
-    feeder.feed(i, wait);
-  last.store(feeder.events(), std::memory_order_release);
-  consumer.join();
-  return {mops(slots.size() - first, start_ns), feeder.traded()};
-}
-
-// ── Latency ─────────────────────────────────────────────────────────────────────────────────────
-
-struct Percentiles {
-  double p50_ns = 0;
-  double p99_ns = 0;
-};
-
-Percentiles percentiles(std::vector<std::uint64_t>& times_ns) {
-  const auto at = [&times_ns](std::size_t percent) {
-    const auto nth =
-        times_ns.begin() + static_cast<std::ptrdiff_t>(times_ns.size() * percent / 100);
-    std::nth_element(times_ns.begin(), nth, times_ns.end());
-    return static_cast<double>(*nth);
-  };
-  return {at(50), at(99)};
-}
-
-/// Each operation from one clock reading to the next; the reading itself is part of the figure.
-Percentiles time_bare(const Workload& work) {
-  BareBook book(work.ids, 4 * live_orders);
-  for (std::size_t i = 0; i < work.prefill; ++i)
-    bench::apply(book, work.ops[i]);
-  std::vector<std::uint64_t> times_ns;
-  times_ns.reserve(work.ops.size());
-  std::uint64_t before_ns = now_ns();
-  for (std::size_t i = work.prefill; i < work.ops.size(); ++i) {
-    bench::apply(book, work.ops[i]);
-    const std::uint64_t after_ns = now_ns();
-    times_ns.push_back(after_ns - before_ns);
-    before_ns = after_ns;
-  }
-  return percentiles(times_ns);
-}
-
-Percentiles time_engine(const Workload& work, const std::vector<Slot>& slots) {
-  Feeder feeder(slots);
-  Drain drain(feeder.ring());
-  const auto take_all = [&drain] {
-    while (drain.run() != 0) {
-    }
-  };
-  const std::size_t first = opening_slots + work.prefill;
-  for (std::size_t i = 0; i < first; ++i)
-    feeder.feed(i, take_all);
-  std::vector<std::uint64_t> times_ns;
-  times_ns.reserve(slots.size());
-  for (std::size_t i = first; i < slots.size(); ++i) {
-    const std::uint64_t before_ns = now_ns();
-    feeder.feed(i, take_all);
-    times_ns.push_back(now_ns() - before_ns);
-    if (feeder.events() - drain.sequence() >= drain_batch)
-      drain.run();
-  }
-  return percentiles(times_ns);
+  Measure measure;
+  measure.run(first, slots.size(), [&](std::size_t i) { feeder.feed(i, wait); });
+  taker.finish(feeder.events());
+  Outcome outcome;
+  measure.stop(outcome);
+  outcome.trades = feeder.trades();
+  outcome.volume = feeder.volume();
+  return outcome;
 }
 
 // ── The report ──────────────────────────────────────────────────────────────────────────────────
 
 struct Options {
-  std::size_t operations = 1'000'000;
+  std::size_t operations = 8'000'000;
   std::uint64_t seed = 1;
+  std::string only;
+  std::string table;
 };
 
 Options parse(int argc, char** argv) {
@@ -226,78 +172,103 @@ Options parse(int argc, char** argv) {
       std::fprintf(stderr, "not a number: %s\n", text.data());
   };
   for (int i = 1; i + 1 < argc; ++i) {
-    if (std::string_view(argv[i]) == "--ops")
+    const std::string_view name(argv[i]);
+    if (name == "--ops")
       number(argv[i + 1], options.operations);
-    if (std::string_view(argv[i]) == "--seed")
+    if (name == "--seed")
       number(argv[i + 1], options.seed);
+    if (name == "--only")
+      options.only = "," + std::string(argv[i + 1]) + ",";
+    if (name == "--table")
+      options.table = argv[i + 1];
   }
   return options;
 }
 
-void measure_latency(bench::Report& report, const std::string& name, const Workload& work,
-                     const std::vector<Slot>& slots) {
-  std::vector<double> engine_p50, engine_p99, bare_p50, bare_p99;
-  for (std::size_t run = 0; run < report.runs(); ++run) {
-    const Percentiles engine = time_engine(work, slots);
-    const Percentiles bare = time_bare(work);
-    engine_p50.push_back(engine.p50_ns);
-    engine_p99.push_back(engine.p99_ns);
-    bare_p50.push_back(bare.p50_ns);
-    bare_p99.push_back(bare.p99_ns);
-  }
-  report.add(name + "engine p50, clock included", bench::summarize(engine_p50), "ns");
-  report.add(name + "engine p99, clock included", bench::summarize(engine_p99), "ns");
-  report.add(name + "bare p50, clock included", bench::summarize(bare_p50), "ns");
-  report.add(name + "bare p99, clock included", bench::summarize(bare_p99), "ns");
-}
+struct Goals {
+  std::string_view workload;
+  double core;
+  double everything;
+};
+constexpr Goals goals[] = {{"a", 2.0, 1.2},  {"b", 1.7, 1.1}, {"c1", 5.0, 3.5},
+                           {"c2", 5.0, 3.5}, {"d", 1.8, 1.2}, {"e", 1.5, 1.05}};
 
-/// False if the engine and the yardstick traded differently.
-bool measure(bench::Report& report, const std::string& name, const Workload& work) {
-  const std::vector<Slot> slots = make_slots(work);
-  const Traded expected = run_bare(work).traded;
+struct Percentiles {
+  std::vector<double> p50, p99, p999;
+  void add(const Outcome& outcome) {
+    p50.push_back(outcome.p50_ns);
+    p99.push_back(outcome.p99_ns);
+    p999.push_back(outcome.p999_ns);
+  }
+  void report(Report& report, const std::string& name) const {
+    report.add(name + " p50", summarize(p50), "ns");
+    report.add(name + " p99", summarize(p99), "ns");
+    report.add(name + " p99.9", summarize(p999), "ns");
+  }
+};
+
+/// One row of a table: `ours` is called with a Throughput or a Latency. False if it traded
+/// differently from the yardstick.
+template <class Ours>
+bool compare(Report& report, const Workload& work, const std::string& name, double goal,
+             Ours ours) {
+  const Outcome expected = run_bare<Throughput>(work);
   bool agree = true;
   const auto checked = [&](const Outcome& outcome) {
-    agree = agree && outcome.traded == expected;
-    return outcome.mops;
+    agree = agree && outcome.trades == expected.trades && outcome.volume == expected.volume;
+    return outcome;
   };
-  const auto bare = [&] { return checked(run_bare(work)); };
-  const auto one = bench::paired_runs(
-      report.runs(), [&] { return checked(run_on_one_core(work, slots)); }, bare);
-  report.add(name + "engine, events drained here", one.a, "Mops/s");
-  report.add(name + "bare structure", one.b, "Mops/s");
-  report.add_ratio(name + "engine / bare", one.ratio);
-  if (std::thread::hardware_concurrency() > 1) {
-    const auto two = bench::paired_runs(
-        report.runs(), [&] { return checked(run_on_two_cores(work, slots)); }, bare);
-    report.add(name + "engine, events to a second core", two.a, "Mops/s");
-    report.add_ratio(name + "engine with second core / bare", two.ratio);
+  const PairedSamples pair = paired_runs(
+      report.runs(), [&] { return checked(ours(Throughput())).mops; },
+      [&] { return checked(run_bare<Throughput>(work)).mops; });
+  report.add(name, pair.a, "Mops/s");
+  report.add(name + ": bare", pair.b, "Mops/s");
+  report.add_ratio(name + " / bare", pair.ratio, {.at_least = goal});
+  Percentiles of_ours, of_bare;
+  for (std::size_t run = 0; run < report.runs(); ++run) {
+    of_ours.add(checked(ours(Latency())));
+    of_bare.add(checked(run_bare<Latency>(work)));
   }
-  measure_latency(report, name, work, slots);
-  report.note(name + std::to_string(expected.trades) + " trades, " +
+  of_ours.report(report, name);
+  of_bare.report(report, name + ": bare");
+  if (name == "core b") {
+    std::vector<double> ratios;
+    for (std::size_t run = 0; run < report.runs(); ++run)
+      ratios.push_back(of_ours.p99[run] / of_bare.p99[run]);
+    report.add_ratio(name + " p99 / bare p99", summarize(ratios), {.at_most = 1.0});
+  }
+  report.note(name + ": " + std::to_string(expected.trades) + " trades, " +
               std::to_string(expected.volume) + " shares" +
-              (agree ? ", the same in every run" : ": THE ENGINE TRADED DIFFERENTLY"));
+              (agree ? ", the same in every run" : ": TRADED DIFFERENTLY"));
   return agree;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  bench::Report report("match", argc, argv);
+  Report report("match", argc, argv);
   const Options options = parse(argc, argv);
-  if (!bench::pin_to_core(here))
+  if (!pin_to_core(here))
     report.note("not pinned: the host refuses it");
   bool agree = true;
-  for (const bench::Mix mix : {bench::Mix::passive, bench::Mix::mixed}) {
-    const Workload work = bench::WorkloadMaker({.mix = mix,
-                                                .operations = options.operations,
-                                                .live = live_orders,
-                                                .seed = options.seed})
-                              .make();
-    agree = measure(report, mix == bench::Mix::passive ? "a: " : "b: ", work) && agree;
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    const std::string name(shapes[i].name);
+    if (!options.only.empty() && options.only.find("," + name + ",") == std::string::npos)
+      continue;
+    const Workload work = make_workload(shapes[i], options.operations, options.seed);
+    if (options.table != "everything")
+      agree = compare(report, work, "core " + name, goals[i].core,
+                      [&]<class Measure>(Measure) { return run_core<Measure>(work); }) &&
+              agree;
+    if (options.table == "core")
+      continue;
+    const std::vector<Slot> slots = make_slots(work);
+    agree = compare(report, work, "everything " + name, goals[i].everything,
+                    [&]<class Measure>(Measure) { return run_engine<Measure>(work, slots); }) &&
+            agree;
   }
-  report.note(std::to_string(options.operations) + " operations a run, " +
-              std::to_string(live_orders) + " live orders, 200 ticks, seed " +
-              std::to_string(options.seed) + "; engine: all checks, every event written");
+  report.note(std::to_string(options.operations) + " operations a run behind the prefill, seed " +
+              std::to_string(options.seed) + "; latencies with the reading of the counter");
   const int code = report.finish();
   return agree ? code : static_cast<int>(ExitCode::check_failed);
 }

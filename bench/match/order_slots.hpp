@@ -1,12 +1,14 @@
 // Streams of operations as slots, the same for every bench that feeds the engine; and who takes the
 // events off its ring.
 //
-// Shapes: three slots open the day (instrument, session, start of trading), then one an operation.
-// They are not sealed. Threads: one. Errors: none. Specification: bodies as in wirebook/slot.hpp.
+// Shapes: slots that open the day (session, start of trading, each instrument), then one an
+// operation. They are not sealed. Threads: one. Errors: none. Specification: bodies as in
+// wirebook/slot.hpp.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "wirebook/event.hpp"
@@ -19,17 +21,20 @@
 namespace wirebook::bench {
 
 inline constexpr std::uint64_t drain_batch = 64;
-inline constexpr std::uint32_t tick_price = 100;
-inline constexpr std::uint32_t lowest_price = 1'000'000;
-inline constexpr std::uint16_t locate = 1;
 inline constexpr std::uint32_t session = 1;
-inline constexpr std::size_t opening_slots = 3;
+
+inline std::size_t opening_slots(const Workload& work) { return 2 + work.shape.instruments; }
+
+/// Locates are instruments from 1.
+inline Symbol symbol_of(std::uint32_t instrument) {
+  return Symbol::from("S" + std::to_string(instrument));
+}
 
 inline Price price_of(std::uint32_t tick) { return {lowest_price + tick * tick_price}; }
 
 inline Slot enter_slot(const Op& op) {
   return {.enter = {.session = session,
-                    .symbol = Symbol::from("BENCH"),
+                    .symbol = symbol_of(op.instrument),
                     .user_ref_num = op.id,
                     .quantity = {op.shares},
                     .price = price_of(op.tick),
@@ -61,15 +66,16 @@ inline Slot cancel_slot(const Op& op) {
 
 inline std::vector<Slot> make_slots(const Workload& work) {
   std::vector<Slot> slots;
-  slots.reserve(opening_slots + work.ops.size());
-  slots.push_back({.instrument = {.instrument = locate,
-                                  .trading_state = 'T',
-                                  .round_lot = 100,
-                                  .symbol = Symbol::from("BENCH")},
-                   .tail = {.kind = SlotKind::instrument}});
+  slots.reserve(opening_slots(work) + work.ops.size());
   slots.push_back({.session = {.session = session, .firm = Firm::from("FIRM")},
                    .tail = {.kind = SlotKind::session_up}});
   slots.push_back({.admin = {.code = 'S'}, .tail = {.kind = SlotKind::system_event}});
+  for (std::uint32_t i = 0; i < work.shape.instruments; ++i)
+    slots.push_back({.instrument = {.instrument = static_cast<std::uint16_t>(i + 1),
+                                    .trading_state = 'T',
+                                    .round_lot = 100,
+                                    .symbol = symbol_of(i)},
+                     .tail = {.kind = SlotKind::instrument}});
   for (const Op& op : work.ops)
     slots.push_back(op.kind == OpKind::cancel    ? cancel_slot(op)
                     : op.kind == OpKind::replace ? replace_slot(op)

@@ -1,0 +1,71 @@
+// Plays a stream of operations on the fast book alone: ids, prices and matching, no reports.
+//
+// Shapes: the session is 1, ids are its UserRefNums; ticks are cents. Threads: one. Errors: none.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "bench/match/workload.hpp"
+#include "match/core_book.hpp"
+
+namespace wirebook::bench {
+
+class CorePlayer {
+ public:
+  explicit CorePlayer(const Workload& work)
+      : book_({.orders = work.shape.live + work.shape.live / 16 + 1024,
+               .instruments = work.shape.instruments,
+               .lists = 2}) {}
+
+  [[nodiscard]] std::uint64_t trades() const { return sum_.trades; }
+  [[nodiscard]] std::uint64_t volume() const { return sum_.volume; }
+
+  void play(const Op* op) {
+    if (op->kind <= OpKind::cancel) [[likely]] {
+      const auto comes = static_cast<std::uint32_t>(op->kind) - 1U;  // an add: all ones
+      const match::Turned turned =
+          book_.turn(comes, id(op->id), side(*op), price(*op), op->shares, 0);
+      if (turned == match::Turned::would_trade) [[unlikely]]
+        enter(*op);
+      return;
+    }
+    if (op->kind == OpKind::replace) {
+      const std::uint32_t order = book_.find(id(op->old_id));
+      if (order == 0)
+        return;
+      book_.remove(order);
+    }
+    enter(*op);
+  }
+
+ private:
+  struct Sum {
+    std::uint64_t trades = 0;
+    std::uint64_t volume = 0;
+    static bool go_on() { return true; }
+    void fill(std::uint32_t /*order*/, std::uint32_t shares, std::uint32_t /*open*/,
+              std::uint32_t /*level*/) {
+      ++trades;
+      volume += shares;
+    }
+  };
+
+  static std::uint64_t id(std::uint32_t number) { return std::uint64_t{1} << 40 | number; }
+  static std::uint32_t side(const Op& op) { return op.instrument * 2U + (op.buy ? 1U : 0U); }
+  static std::uint32_t price(const Op& op) { return lowest_price + op.tick * tick_price; }
+
+  void enter(const Op& op) {
+    std::uint32_t shares = op.shares;
+    if (book_.may_trade(side(op), price(op)))
+      shares = book_.take(side(op), price(op), shares, sum_).left;
+    if (shares == 0 || op.kind == OpKind::ioc)
+      return;
+    book_.join(book_.place(id(op.id), shares, 0), side(op), price(op));
+  }
+
+  match::CoreBook<> book_;
+  Sum sum_;
+};
+
+}  // namespace wirebook::bench

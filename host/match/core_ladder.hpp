@@ -1,0 +1,495 @@
+// The price levels of all books: one of a price in a few loads around the market, any other in a
+// tree.
+//
+// Shapes: a side has a window of 65,536 ticks of 0.01 (0.0001 where its first price is no whole
+// cent), in pages of 64 levels with a bitmap each, and a bitmap over the pages. Windows and pages
+// come from pools and go back when they are empty, so that memory follows the live orders, not the
+// number of instruments. What lies outside, between ticks, or finds no page, is in the far tree.
+// Levels are the first nodes of the book's table. Of the best price a side knows a bound; the price
+// itself is looked up when somebody might trade. `marks` more bitmaps are for the owner: which
+// levels are displayed, for instance. Threads: the book's. Errors: none. Cost: independent of the
+// number of levels; far prices up to 32 steps.
+//
+//   rank ─► window: page number ─► page: 64 levels        bitmaps: window 1024 bits ─► page 64 bits
+//       └─► far tree (crit-bit)
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "wirebook/assert.hpp"
+
+#include "match/core_far.hpp"
+#include "match/core_node.hpp"
+#include "match/index_pool.hpp"
+#include "match/table.hpp"
+
+namespace wirebook::match {
+
+template <std::size_t marks>
+class CoreLadder {
+ public:
+  /// For up to `orders` orders of instruments from 0 to `instruments`. The first
+  /// `level_count(orders)` of the nodes are the ladder's.
+  CoreLadder(Table<CoreNode>& nodes, std::uint32_t orders, std::uint32_t instruments);
+  CoreLadder(const CoreLadder&) = delete;  // it refers to the nodes
+  CoreLadder& operator=(const CoreLadder&) = delete;
+
+  [[nodiscard]] static std::uint32_t level_count(std::uint32_t orders) {
+    return far_first(orders) + orders + 1;
+  }
+  static constexpr std::uint32_t side_number(std::uint32_t instrument, bool buy) {
+    return instrument * 2 + (buy ? 1 : 0);
+  }
+
+  /// The level at a price, made if it is not there. It must get an order before anything else.
+  std::uint32_t claim(std::uint32_t side_number, std::uint32_t price) {
+    const Near near = nearby(side_number, price);
+    raise(side_number, near.rank);
+    if (!near.found) [[unlikely]]
+      return claim_slow(side_number, price);
+    if (nodes_[near.level].next == near.level)
+      turn(near.level);
+    return near.level;
+  }
+  /// Takes out a level that has lost its last order.
+  void release(std::uint32_t level) {
+    if (level >= far_first_) [[unlikely]]
+      return release_far(level);
+    if (turn(level) == 0) [[unlikely]]
+      release_page(level / page_levels);
+  }
+
+  /// The level of a price where it is on the ladder; it may be empty.
+  struct Near {
+    std::uint32_t rank;
+    std::uint32_t level;
+    bool found;  ///< else `claim` must look further
+  };
+  [[nodiscard, gnu::always_inline]] Near nearby(std::uint32_t side_number,
+                                                std::uint32_t price) const {
+    const Side& side = sides_[side_number];
+    const std::uint32_t rank = price ^ side.mask;
+    const std::uint32_t distance = rank - side.base;
+    const std::uint64_t product = std::uint64_t{distance} * side.inverse;
+    if (distance >= side.span || (product & (inverse_one - 1)) >= side.inverse || side.far != 0)
+        [[unlikely]]
+      return {.rank = rank, .level = 0, .found = false};
+    const auto tick = static_cast<std::uint32_t>(product >> inverse_bits);
+    const std::uint32_t page = numbers_[side.numbers + tick / page_levels];
+    return {.rank = rank, .level = page * page_levels + tick % page_levels, .found = page != 0};
+  }
+  /// A side of nobody, on which every order comes to one level of nobody.
+  [[nodiscard]] std::uint32_t spare_side() const {
+    return static_cast<std::uint32_t>(sides_.size()) - 2;
+  }
+  /// There is, or will be, an order at `rank`.
+  void raise(std::uint32_t side_number, std::uint32_t rank) {
+    sides_[side_number].bound = std::max(sides_[side_number].bound, rank);
+  }
+  /// A level of the ladder got its first order or lost its last one. What else its page has.
+  std::uint64_t turn(std::uint32_t level) {
+    return pages_[level / page_levels].live ^= std::uint64_t{1} << level % page_levels;
+  }
+
+  [[nodiscard]] std::uint32_t price(std::uint32_t level) const {
+    if (level >= far_first_)
+      return nodes_[level].cold;
+    const Page& page = pages_[level / page_levels];
+    const Side& side = sides_[page.side];
+    const std::uint32_t tick = page.number * page_levels + level % page_levels;
+    return (side.base + tick * side.tick) ^ side.mask;
+  }
+  [[nodiscard]] std::uint32_t side_of(std::uint32_t level) const {
+    return level >= far_first_ ? nodes_[level].state : pages_[level / page_levels].side;
+  }
+  [[nodiscard]] std::uint32_t mask(std::uint32_t side_number) const {
+    return sides_[side_number].mask;
+  }
+  /// No live order of the side has a greater rank. After `best` it is that of the best level.
+  [[nodiscard]] std::uint32_t bound(std::uint32_t side_number) const {
+    return sides_[side_number].bound;
+  }
+  /// The level of the greatest rank, 0 if the side is empty.
+  std::uint32_t best(std::uint32_t side_number) {
+    Side& side = sides_[side_number];
+    const Tick tick = tick_of(side, side.bound);
+    if (tick.is_exact & (side.far == 0)) [[likely]] {
+      const std::uint32_t page = numbers_[side.numbers + tick.number / page_levels];
+      const std::uint32_t bit = tick.number % page_levels;
+      const std::uint64_t up_to = pages_[page].live << (page_levels - 1 - bit);
+      if (up_to != 0) [[likely]] {
+        const auto lower = static_cast<std::uint32_t>(std::countl_zero(up_to));
+        side.bound -= lower * side.tick;
+        return page * page_levels + bit - lower;
+      }
+    }
+    return best_slow(side);
+  }
+  /// The next one behind a level, 0 if there is none.
+  [[nodiscard]] std::uint32_t behind(std::uint32_t level) const {
+    return below(sides_[side_of(level)], rank_of(sides_[side_of(level)], level), live_bits);
+  }
+
+  /// Puts a level into one of the owner's sets, or out of it. Sets must be left before the level
+  /// loses its last order.
+  void mark(std::uint32_t level, std::size_t set);
+  void unmark(std::uint32_t level, std::size_t set);
+  /// The best level of a set, 0 if it is empty; and the next one behind a level.
+  [[nodiscard]] std::uint32_t best_marked(std::uint32_t side_number, std::size_t set) const;
+  [[nodiscard]] std::uint32_t behind_marked(std::uint32_t level, std::size_t set) const {
+    return below(sides_[side_of(level)], rank_of(sides_[side_of(level)], level), set);
+  }
+
+  // Look-ahead, each a step nearer: the side, where its page is named, the level, who is last in
+  // it.
+  void expect_side(std::uint32_t side_number) const { __builtin_prefetch(&sides_[side_number]); }
+  void expect_page(std::uint32_t side_number, std::uint32_t price) const {
+    const Side& side = sides_[side_number];
+    const Tick tick = tick_of(side, price ^ side.mask);
+    __builtin_prefetch(&numbers_[tick.is_exact ? side.numbers + tick.number / page_levels : 0]);
+  }
+  /// The level as far as it can be told without the far tree, else one that nobody uses.
+  [[nodiscard]] std::uint32_t likely_level(std::uint32_t side_number, std::uint32_t price) const {
+    const Near near = nearby(side_number, price);
+    return near.found ? near.level : 0;
+  }
+  [[nodiscard]] std::uint32_t bound_price(std::uint32_t side_number) const {
+    return sides_[side_number].bound ^ sides_[side_number].mask;
+  }
+
+ private:
+  static constexpr std::uint32_t page_levels = 64;
+  static constexpr std::uint32_t window_pages = 1024;
+  static constexpr std::uint32_t window_ticks = window_pages * page_levels;
+  static constexpr std::uint32_t windows_max = 32'768;
+  static constexpr std::uint32_t pages_min = 1024;
+  static constexpr std::uint32_t cent = 100;
+  static constexpr std::uint32_t inverse_bits = 30;
+  static constexpr std::uint32_t inverse_one = 1U << inverse_bits;
+  static constexpr std::uint32_t no_page = ~0U;
+
+  struct Nothing {};
+  template <class Value>
+  using Extra = std::conditional_t<marks == 0, Nothing, std::array<Value, marks>>;
+
+  /// All zero is an empty side, but for `mask`.
+  struct Side {
+    std::uint32_t bound;  ///< no live order has a greater rank; 0: none
+    std::uint32_t mask;   ///< `side_mask`
+    std::uint32_t base;   ///< rank of the window's first tick
+    std::uint32_t span;   ///< ranks that the window covers; 0: there is no window
+    std::uint32_t tick;
+    std::uint32_t inverse;  ///< of the tick, by 2^30
+    std::uint32_t numbers;  ///< where its window's page numbers begin
+    std::uint32_t far;      ///< root of the live levels outside
+    [[no_unique_address]] Extra<std::uint32_t> far_marked;
+  };
+  struct PageSet {  ///< page numbers, as a bitmap of two levels
+    std::uint64_t summary;
+    std::array<std::uint64_t, window_pages / 64> words;
+
+    void insert(std::uint32_t number) {
+      words[number / 64] |= std::uint64_t{1} << number % 64;
+      summary |= std::uint64_t{1} << number / 64;
+    }
+    void erase(std::uint32_t number) {
+      words[number / 64] &= ~(std::uint64_t{1} << number % 64);
+      if (words[number / 64] == 0)
+        summary &= ~(std::uint64_t{1} << number / 64);
+    }
+    /// The greatest one below `end`, `no_page` if there is none.
+    [[nodiscard]] std::uint32_t last_below(std::uint32_t end) const;
+  };
+  struct Page {
+    std::uint64_t live;
+    std::uint32_t number;  ///< in its window
+    std::uint32_t side;
+    [[no_unique_address]] Extra<std::uint64_t> marked;
+  };
+  struct Window {
+    PageSet live;
+    [[no_unique_address]] Extra<PageSet> marked;
+  };
+  static constexpr std::size_t live_bits = ~std::size_t{0};
+
+  static std::uint32_t highest_bit(std::uint64_t word) {
+    return static_cast<std::uint32_t>(63 - std::countl_zero(word));
+  }
+  /// A page serves many orders at once; where prices are so scattered that it does not, the far
+  /// tree takes over, so that memory stays in proportion to the orders.
+  static std::uint32_t page_count(std::uint32_t orders) {
+    return std::min(orders, std::max(pages_min, orders / 16)) + 1;
+  }
+  static std::uint32_t window_count(std::uint32_t orders, std::uint32_t instruments) {
+    return std::min({orders, windows_max, 2 * (instruments + 1)});
+  }
+  static std::uint32_t far_first(std::uint32_t orders) {
+    return (page_count(orders) + 1) * page_levels;
+  }
+
+  struct Tick {
+    std::uint32_t number;  ///< below `window_ticks`, whatever the rank
+    bool is_exact;         ///< else the rank is outside the window or between its ticks
+  };
+  // The inverse is a little too great, by so little that what is left over stays below one inverse
+  // where the rank is a tick, and is more where it is not.
+  [[nodiscard]] static Tick tick_of(const Side& side, std::uint32_t rank) {
+    const std::uint32_t distance = rank - side.base;
+    const std::uint64_t product = std::uint64_t{distance} * side.inverse;
+    const auto left_over = static_cast<std::uint32_t>(product) & (inverse_one - 1);
+    return {.number = static_cast<std::uint32_t>(product >> inverse_bits) % window_ticks,
+            .is_exact = (distance < side.span) && (left_over < side.inverse)};
+  }
+  [[nodiscard]] static std::uint32_t window_of(const Side& side) {
+    return side.numbers / window_pages;
+  }
+  [[nodiscard]] static std::uint32_t root(const Side& side, std::size_t set) {
+    if constexpr (marks != 0)
+      return set == live_bits ? side.far : side.far_marked[set];
+    return side.far;
+  }
+  [[nodiscard]] static const std::uint64_t& bits(const Page& page, std::size_t set) {
+    if constexpr (marks != 0)
+      return set == live_bits ? page.live : page.marked[set];
+    return page.live;
+  }
+  [[nodiscard]] static const PageSet& pages_of(const Window& window, std::size_t set) {
+    if constexpr (marks != 0)
+      return set == live_bits ? window.live : window.marked[set];
+    return window.live;
+  }
+
+  [[nodiscard]] std::uint32_t rank_of(const Side& side, std::uint32_t level) const {
+    return price(level) ^ side.mask;
+  }
+  /// The one of two levels that has the greater rank; 0 is none.
+  [[nodiscard]] std::uint32_t better(const Side& side, std::uint32_t one, std::uint32_t two) const {
+    if (one == 0 || two == 0)
+      return one + two;
+    return rank_of(side, one) > rank_of(side, two) ? one : two;
+  }
+  std::uint32_t claim_slow(std::uint32_t side_number, std::uint32_t price);
+  std::uint32_t claim_page(Side& side, std::uint32_t side_number, std::uint32_t number);
+  std::uint32_t claim_far(std::uint32_t side_number, std::uint32_t price);
+  void open_window(Side& side, std::uint32_t price);
+  void release_page(std::uint32_t page);
+  void release_window_if_empty(Side& side);
+  void release_far(std::uint32_t level);
+  std::uint32_t best_slow(Side& side);
+  [[nodiscard]] std::uint32_t last_in_window(const Side& side, std::uint32_t end_tick,
+                                             std::size_t set) const;
+  [[nodiscard]] std::uint32_t below(const Side& side, std::uint32_t rank, std::size_t set) const;
+
+  Table<CoreNode>& nodes_;
+  std::uint32_t far_first_;
+  Table<Side> sides_;
+  Table<Page> pages_;
+  Table<Window> windows_;
+  Table<std::uint32_t> numbers_;  ///< by window and number: the page; 0: none
+  IndexPool page_pool_;
+  IndexPool window_pool_;
+  IndexPool far_pool_;
+  CoreFar far_;
+};
+
+template <std::size_t marks>
+CoreLadder<marks>::CoreLadder(Table<CoreNode>& nodes, std::uint32_t orders,
+                              std::uint32_t instruments)
+    : nodes_(nodes),
+      far_first_(far_first(orders)),
+      sides_((std::size_t{instruments} + 2) * 2),
+      pages_(std::size_t{page_count(orders)} + 1),
+      windows_(std::size_t{window_count(orders, instruments)} + 1),
+      numbers_(windows_.size() * window_pages),
+      page_pool_(page_count(orders)),
+      window_pool_(window_count(orders, instruments)),
+      far_pool_(orders),
+      far_(nodes, static_cast<std::uint32_t>((1 + marks) * orders)) {
+  for (std::size_t i = 0; i < sides_.size(); ++i)
+    sides_[i].mask = side_mask(i % 2 != 0);
+  Side& spare = sides_[spare_side()];
+  spare = {.bound = 0, .mask = 0, .base = 0, .span = 1, .tick = 1, .inverse = inverse_one};
+  numbers_[0] = page_pool_.take();
+  pages_[numbers_[0]].live = 1;
+}
+
+template <std::size_t marks>
+std::uint32_t CoreLadder<marks>::PageSet::last_below(std::uint32_t end) const {
+  if (end % 64 != 0) {
+    const std::uint64_t word = words[end / 64] & ((std::uint64_t{1} << end % 64) - 1);
+    if (word != 0)
+      return end / 64 * 64 + highest_bit(word);
+  }
+  const std::uint64_t lower = summary & ((std::uint64_t{1} << end / 64) - 1);
+  if (lower == 0)
+    return no_page;
+  return highest_bit(lower) * 64 + highest_bit(words[highest_bit(lower)]);
+}
+
+// The first price of an empty window becomes its middle, or as near to it as the range allows.
+template <std::size_t marks>
+void CoreLadder<marks>::open_window(Side& side, std::uint32_t price) {
+  const std::uint32_t window = window_pool_.take();
+  if (window == 0)
+    return;
+  side.numbers = window * window_pages;
+  side.tick = price % cent == 0 ? cent : 1;
+  side.inverse = inverse_one / side.tick + (side.tick == 1 ? 0 : 1);
+  const std::uint32_t rank = price ^ side.mask;
+  side.base = rank - std::min(rank / side.tick, window_ticks / 2) * side.tick;
+  side.span = std::min(window_ticks * side.tick, ~side.base);
+}
+
+template <std::size_t marks>
+std::uint32_t CoreLadder<marks>::claim_page(Side& side, std::uint32_t side_number,
+                                            std::uint32_t number) {
+  const std::uint32_t page = page_pool_.take();
+  if (page == 0)
+    return 0;
+  const std::uint32_t first = page * page_levels;
+  if (nodes_[first].next == 0)  // never used before; an empty level leads to itself
+    for (std::uint32_t level = first; level < first + page_levels; ++level)
+      nodes_[level].next = nodes_[level].prev = level;
+  pages_[page].number = number;
+  pages_[page].side = side_number;
+  numbers_[side.numbers + number] = page;
+  windows_[window_of(side)].live.insert(number);
+  return page;
+}
+
+template <std::size_t marks>
+std::uint32_t CoreLadder<marks>::claim_slow(std::uint32_t side_number, std::uint32_t price) {
+  Side& side = sides_[side_number];
+  if (side.span == 0)
+    open_window(side, price);
+  const std::uint32_t rank = price ^ side.mask;
+  const Tick tick = tick_of(side, rank);
+  if (!tick.is_exact)
+    return claim_far(side_number, price);
+  // It may have become a far level while there was no page for it.
+  if (const std::uint32_t found = far_.find(side.far, rank, side.mask))
+    return found;
+  const std::uint32_t number = tick.number / page_levels;
+  std::uint32_t page = numbers_[side.numbers + number];
+  if (page == 0 && (page = claim_page(side, side_number, number)) == 0) {
+    release_window_if_empty(side);
+    return claim_far(side_number, price);
+  }
+  const std::uint32_t level = page * page_levels + tick.number % page_levels;
+  if (nodes_[level].next == level)
+    turn(level);
+  return level;
+}
+
+template <std::size_t marks>
+std::uint32_t CoreLadder<marks>::claim_far(std::uint32_t side_number, std::uint32_t price) {
+  Side& side = sides_[side_number];
+  if (const std::uint32_t found = far_.find(side.far, price ^ side.mask, side.mask))
+    return found;
+  const std::uint32_t taken = far_pool_.take();
+  WIREBOOK_ASSERT(taken != 0);
+  const std::uint32_t level = far_first_ + taken;
+  nodes_[level] = {.next = level, .prev = level, .state = side_number, .cold = price};
+  far_.insert(side.far, level, side.mask);
+  return level;
+}
+
+template <std::size_t marks>
+void CoreLadder<marks>::release_page(std::uint32_t page) {
+  Side& side = sides_[pages_[page].side];
+  numbers_[side.numbers + pages_[page].number] = 0;
+  windows_[window_of(side)].live.erase(pages_[page].number);
+  page_pool_.give_back(page);
+  release_window_if_empty(side);
+}
+
+template <std::size_t marks>
+void CoreLadder<marks>::release_window_if_empty(Side& side) {
+  if (windows_[window_of(side)].live.summary != 0)
+    return;
+  window_pool_.give_back(window_of(side));  // as clean as it was: every entry and bit is 0 again
+  side.numbers = 0;
+  side.span = 0;
+}
+
+template <std::size_t marks>
+void CoreLadder<marks>::release_far(std::uint32_t level) {
+  Side& side = sides_[side_of(level)];
+  far_.erase(side.far, level, side.mask);
+  far_pool_.give_back(level - far_first_);
+}
+
+template <std::size_t marks>
+std::uint32_t CoreLadder<marks>::best_slow(Side& side) {
+  const std::uint32_t level =
+      better(side, last_in_window(side, window_ticks, live_bits), far_.best(side.far));
+  side.bound = level == 0 ? 0 : rank_of(side, level);
+  return level;
+}
+
+/// Of the ticks before `end_tick`.
+template <std::size_t marks>
+std::uint32_t CoreLadder<marks>::last_in_window(const Side& side, std::uint32_t end_tick,
+                                                std::size_t set) const {
+  if (side.span == 0)
+    return 0;
+  const Window& window = windows_[window_of(side)];
+  const std::uint32_t number = end_tick / page_levels;
+  if (end_tick % page_levels != 0) {
+    const std::uint32_t page = numbers_[side.numbers + number];
+    const std::uint64_t before = (std::uint64_t{1} << end_tick % page_levels) - 1;
+    if (const std::uint64_t word = bits(pages_[page], set) & before)
+      return page * page_levels + highest_bit(word);
+  }
+  const std::uint32_t last = pages_of(window, set).last_below(number);
+  if (last == no_page)
+    return 0;
+  const std::uint32_t page = numbers_[side.numbers + last];
+  return page * page_levels + highest_bit(bits(pages_[page], set));
+}
+
+template <std::size_t marks>
+std::uint32_t CoreLadder<marks>::below(const Side& side, std::uint32_t rank,
+                                       std::size_t set) const {
+  std::uint32_t near = 0;
+  if (side.span != 0 && rank > side.base) {
+    const std::uint32_t ticks = (rank - side.base + side.tick - 1) / side.tick;
+    near = last_in_window(side, std::min(ticks, window_ticks), set);
+  }
+  return better(side, near, far_.below(root(side, set), rank, side.mask));
+}
+
+template <std::size_t marks>
+std::uint32_t CoreLadder<marks>::best_marked(std::uint32_t side_number, std::size_t set) const {
+  const Side& side = sides_[side_number];
+  return better(side, last_in_window(side, window_ticks, set), far_.best(root(side, set)));
+}
+
+template <std::size_t marks>
+void CoreLadder<marks>::mark(std::uint32_t level, std::size_t set) {
+  Side& side = sides_[side_of(level)];
+  if (level >= far_first_)
+    return far_.insert(side.far_marked[set], level, side.mask);
+  Page& page = pages_[level / page_levels];
+  if (page.marked[set] == 0)
+    windows_[window_of(side)].marked[set].insert(page.number);
+  page.marked[set] |= std::uint64_t{1} << level % page_levels;
+}
+
+template <std::size_t marks>
+void CoreLadder<marks>::unmark(std::uint32_t level, std::size_t set) {
+  Side& side = sides_[side_of(level)];
+  if (level >= far_first_)
+    return far_.erase(side.far_marked[set], level, side.mask);
+  Page& page = pages_[level / page_levels];
+  page.marked[set] &= ~(std::uint64_t{1} << level % page_levels);
+  if (page.marked[set] == 0)
+    windows_[window_of(side)].marked[set].erase(page.number);
+}
+
+}  // namespace wirebook::match

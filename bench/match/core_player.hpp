@@ -21,7 +21,10 @@ class CorePlayer {
   [[nodiscard]] std::uint64_t trades() const { return sum_.trades; }
   [[nodiscard]] std::uint64_t volume() const { return sum_.volume; }
 
-  void play(const Op* op) {
+  /// `last` is the end of what is known to come.
+  void play(const Op* op, const Op* last) {
+    if (book_.wants_hints())
+      look_ahead(op, last);
     if (op->kind <= OpKind::cancel) [[likely]] {
       const auto comes = static_cast<std::uint32_t>(op->kind) - 1U;  // an add: all ones
       const match::Turned turned =
@@ -54,6 +57,23 @@ class CorePlayer {
   static std::uint64_t id(std::uint32_t number) { return std::uint64_t{1} << 40 | number; }
   static std::uint32_t side(const Op& op) { return op.instrument * 2U + (op.buy ? 1U : 0U); }
   static std::uint32_t price(const Op& op) { return lowest_price + op.tick * tick_price; }
+
+  static std::uint64_t leaving(const Op& op) { return id(op.old_id != 0 ? op.old_id : op.id); }
+
+  [[gnu::always_inline]] void look_ahead(const Op* op, const Op* last) {
+    if (last - op <= 24) [[unlikely]]
+      return;
+    book_.expect(leaving(op[24]), side(op[24]));
+    book_.expect_nearer(leaving(op[16]), side(op[16]), price(op[16]));
+    book_.expect_soon(leaving(op[8]), side(op[8]), price(op[8]));
+    book_.expect_next(side(op[4]), price(op[4]));
+    if (op[16].kind == OpKind::ioc) [[unlikely]]
+      book_.expect_trade(side(op[16]));
+    if (op[8].kind == OpKind::ioc) [[unlikely]]
+      book_.expect_trade_soon(side(op[8]));
+    if (op[4].kind == OpKind::ioc) [[unlikely]]
+      book_.expect_trade_next(side(op[4]));
+  }
 
   void enter(const Op& op) {
     std::uint32_t shares = op.shares;

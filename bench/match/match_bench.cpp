@@ -126,10 +126,12 @@ Outcome run_bare(const Workload& work) {
 template <class Measure>
 Outcome run_core(const Workload& work) {
   CorePlayer player(work);
+  const Op* const ops = work.ops.data();
+  const Op* const last = ops + work.ops.size();
   for (std::size_t i = 0; i < work.prefill; ++i)
-    player.play(&work.ops[i]);
+    player.play(ops + i, last);
   Measure measure;
-  measure.run(work.prefill, work.ops.size(), [&](std::size_t i) { player.play(&work.ops[i]); });
+  measure.run(work.prefill, work.ops.size(), [&](std::size_t i) { player.play(ops + i, last); });
   Outcome outcome;
   measure.stop(outcome);
   outcome.trades = player.trades();

@@ -51,34 +51,32 @@ template <std::size_t marks = 0>
 class CoreBook {
  public:
   explicit CoreBook(const CoreCapacity& capacity)
-      : ids_(capacity.orders, capacity.lists, capacity.list_shift, capacity.table_seed),
-        level_count_(CoreLadder<marks>::level_count(capacity.orders)),
-        order_base_((level_count_ + block_ids - 1) / block_ids * block_ids),
-        nodes_(std::size_t{order_base_} + (std::size_t{ids_.blocks()} + 1) * block_ids),
+      : order_base_((CoreLadder<marks>::level_count(capacity.orders) + block_ids - 1) / block_ids *
+                    block_ids),
+        ids_(order_base_, capacity.orders, capacity.lists, capacity.list_shift,
+             capacity.table_seed),
+        nodes_(ids_.end()),
         ladder_(nodes_, capacity.orders, capacity.instruments) {}
 
   [[nodiscard]] CoreLadder<marks>& ladder() { return ladder_; }
   [[nodiscard]] const CoreLadder<marks>& ladder() const { return ladder_; }
   [[nodiscard]] const CoreIds& ids() const { return ids_; }
-  [[nodiscard]] std::uint32_t level_count() const { return level_count_; }
+  [[nodiscard]] std::uint32_t level_count() const { return order_base_; }
   [[nodiscard]] const CoreNode& node(std::uint32_t index) const { return nodes_[index]; }
 
   // ── Orders ────────────────────────────────────────────────────────────────────────────────────
 
   /// The live order of an id, 0 if there is none.
   [[nodiscard]] std::uint32_t find(std::uint64_t id) const {
-    const std::uint32_t place = ids_.find(id);
-    if (place == 0 || nodes_[order_base_ + place].state == 0)
-      return 0;
-    return order_base_ + place;
+    const std::uint32_t order = ids_.find(id);
+    return order == 0 || nodes_[order].state == 0 ? 0 : order;
   }
   /// Makes an id live: an order that is in no level yet. `state` is its shares, not 0, and flags.
   std::uint32_t place(std::uint64_t id, std::uint32_t state, std::uint32_t cold) {
-    const std::uint32_t place = ids_.open(id);
-    if (place == 0)
+    const std::uint32_t order = ids_.open(id);
+    if (order == 0)
       return 0;
-    ids_.count_in(place);
-    const std::uint32_t order = order_base_ + place;
+    ids_.count(order, 1);
     WIREBOOK_ASSERT(open_of(state) != 0 && nodes_[order].state == 0);
     nodes_[order] = {.next = order, .prev = order, .state = state, .cold = cold};
     return order;
@@ -106,7 +104,7 @@ class CoreBook {
   /// Of an order that is in no level: its id is live no more.
   void drop(std::uint32_t order) {
     nodes_[order].state = 0;
-    ids_.count_out(order - order_base_);
+    ids_.count(order, ~0U);
   }
   /// Both at once, of an order that is in a level.
   void remove(std::uint32_t order) {
@@ -125,26 +123,29 @@ class CoreBook {
                                      std::uint32_t price, std::uint32_t state, std::uint32_t cold) {
     side = choose(comes, side, ladder_.spare_side());
     price &= comes;
-    const auto near = ladder_.nearby(side, price);
-    if (ladder_.bound(side ^ 1) >= ~near.rank) [[unlikely]]
+    const std::uint32_t rank = price ^ ladder_.mask(side);
+    if (ladder_.bound(side ^ 1) >= ~rank) [[unlikely]]
       return Turned::would_trade;
-    const std::uint32_t place = ids_.likely_place(id);
-    if (place == 0 || !near.found) [[unlikely]]
+    const std::uint32_t order = ids_.likely(id);
+    if (order == 0) [[unlikely]]
       return turn_slow(comes, id, side, price, state, cold);
-    const std::uint32_t order = order_base_ + place;
+    const std::uint32_t level = ladder_.nearby(side, rank);
+    if (level == 0) [[unlikely]]
+      return turn_slow(comes, id, side, price, state, cold);
     CoreNode& node = nodes_[order];
     if ((node.state | comes) == 0) [[unlikely]]
       return Turned::refused;
-    const std::uint32_t next = choose(comes, near.level, node.next);
-    const std::uint32_t prev = choose(comes, nodes_[near.level].prev, node.prev);
+    // Who will be behind, and who before, the place where the order comes or was.
+    const std::uint32_t next = choose(comes, level, node.next);
+    const std::uint32_t prev = choose(comes, nodes_[level].prev, node.prev);
     nodes_[next].prev = choose(comes, order, prev);
     nodes_[prev].next = choose(comes, order, next);
     node.next = next;
     node.prev = prev;
     node.state = state & comes;
     node.cold = cold;
-    ladder_.raise(side, near.rank);
-    ids_.count(place, (comes & 2) - 1);
+    ladder_.raise(side, rank);
+    ids_.count(order, (comes & 2) - 1);
     if (next == prev) [[unlikely]]
       ladder_.release(next);
     return Turned::done;
@@ -158,9 +159,7 @@ class CoreBook {
     nodes_[order].state = open_of(nodes_[order].state) | flags;
   }
   void set_cold(std::uint32_t order, std::uint32_t cold) { nodes_[order].cold = cold; }
-  [[nodiscard]] std::uint64_t id_of(std::uint32_t order) const {
-    return ids_.id_of(order - order_base_);
-  }
+  [[nodiscard]] std::uint64_t id_of(std::uint32_t order) const { return ids_.id_of(order); }
 
   // ── Walks ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -176,7 +175,7 @@ class CoreBook {
   void for_each_of_list(std::uint32_t list, Visit visit) {
     for (std::uint32_t block = ids_.first_block(list); block != 0;) {
       const std::uint32_t after = ids_.next_block(block);
-      const std::uint32_t begin = order_base_ + block * block_ids;
+      const std::uint32_t begin = ids_.first_node(block);
       for (std::uint32_t order = begin; order < begin + block_ids; ++order)
         if (nodes_[order].state != 0)
           visit(order);
@@ -211,24 +210,54 @@ class CoreBook {
   }
 
   // ── Look-ahead ────────────────────────────────────────────────────────────────────────────────
+  //
+  // Hints about an order that will come (side, price) or go (id) soon; what does not apply may be
+  // 0. Each step needs what the one before asked for, so let some operations lie between them. None
+  // has a branch on what the operation is, and none changes anything.
 
-  void expect_id(std::uint64_t id) const { ids_.expect(id); }
-  void expect_order(std::uint64_t id) const {
-    __builtin_prefetch(&nodes_[order_base_ + ids_.find(id)], 1);
+  /// Whether the book is so large that the hints pay: a good deal more than a core's own cache.
+  [[nodiscard]] bool wants_hints() const { return ids_.blocks_in_use() > hints_min_blocks; }
+  /// 24 operations ahead: what leads to the order's node, and its side.
+  void expect(std::uint64_t id, std::uint32_t side) const {
+    ids_.expect(id);
+    ladder_.expect_side(side);
   }
-  void expect_neighbours(std::uint64_t id) const {
-    const CoreNode& node = nodes_[order_base_ + ids_.find(id)];
-    __builtin_prefetch(&nodes_[node.next], 1);
-    __builtin_prefetch(&nodes_[node.prev], 1);
+  /// 16 ahead: the node, and what leads to the level.
+  void expect_nearer(std::uint64_t id, std::uint32_t side, std::uint32_t price) const {
+    ask_for(&nodes_[ids_.guess(id)]);
+    ladder_.expect_page(side, price);
   }
-  void expect_level(std::uint32_t side, std::uint32_t price) const {
-    __builtin_prefetch(&nodes_[ladder_.likely_level(side, price)], 1);
+  /// 8 ahead: the node's neighbours, its block's count, and the level.
+  void expect_soon(std::uint64_t id, std::uint32_t side, std::uint32_t price) const {
+    const std::uint32_t order = ids_.guess(id);
+    const CoreNode& node = nodes_[order];
+    ask_for(&nodes_[node.next]);
+    ask_for(&nodes_[node.prev]);
+    ids_.expect_count(order);
+    ask_for(&nodes_[ladder_.guess(side, price)]);
   }
-  void expect_last(std::uint32_t side, std::uint32_t price) const {
-    __builtin_prefetch(&nodes_[nodes_[ladder_.likely_level(side, price)].prev], 1);
+  /// 4 ahead: the youngest order of the level.
+  void expect_next(std::uint32_t side, std::uint32_t price) const {
+    ask_for(&nodes_[nodes_[ladder_.guess(side, price)].prev]);
+  }
+  /// 16, 8 and 4 ahead, of an order that will trade: what leads to the other side's best level, the
+  /// level, its oldest order.
+  void expect_trade(std::uint32_t side) const {
+    ladder_.expect_page(side ^ 1, ladder_.bound_price(side ^ 1));
+  }
+  void expect_trade_soon(std::uint32_t side) const {
+    const std::uint32_t level = ladder_.guess(side ^ 1, ladder_.bound_price(side ^ 1));
+    ask_for(&nodes_[level]);
+    ladder_.expect_bits(level);
+  }
+  void expect_trade_next(std::uint32_t side) const {
+    const std::uint32_t order = nodes_[ladder_.guess(side ^ 1, ladder_.bound_price(side ^ 1))].next;
+    ask_for(&nodes_[order]);
   }
 
  private:
+  static constexpr std::uint32_t hints_min_blocks = 16'384;  // 4 MiB of nodes
+
   [[gnu::noinline]] Turned turn_slow(std::uint32_t comes, std::uint64_t id, std::uint32_t side,
                                      std::uint32_t price, std::uint32_t state, std::uint32_t cold) {
     const std::uint32_t order = comes != 0 ? place(id, state, cold) : find(id);
@@ -270,9 +299,8 @@ class CoreBook {
     return {.left = shares, .stop = stop};
   }
 
+  std::uint32_t order_base_;  ///< levels lie before it
   CoreIds ids_;
-  std::uint32_t level_count_;
-  std::uint32_t order_base_;
   Table<CoreNode> nodes_;
   CoreLadder<marks> ladder_;
 };

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "match/core_node.hpp"
 #include "match/index_pool.hpp"
 #include "match/table.hpp"
 
@@ -22,57 +23,57 @@ inline constexpr std::uint32_t block_ids = 16;
 class CoreIds {
  public:
   /// For up to `orders` live ids, in lists numbered from 0 to `lists`: what they have above
-  /// `list_shift`.
-  CoreIds(std::uint32_t orders, std::uint32_t lists, std::uint32_t list_shift, std::uint64_t seed)
-      : blocks_(orders + 1),
+  /// `list_shift`. The nodes of the first block begin at `base`, a multiple of sixteen.
+  CoreIds(std::uint32_t base, std::uint32_t orders, std::uint32_t lists, std::uint32_t list_shift,
+          std::uint64_t seed)
+      : first_(base / block_ids),
+        blocks_(orders + 1),
         entries_(std::bit_ceil(std::size_t{2} * blocks_ + line_entries)),
         seed_(seed | 1),
         home_shift_(64U -
                     static_cast<std::uint32_t>(std::countr_zero(entries_.size() / line_entries))),
-        list_shift_(list_shift - 4),
-        live_(std::size_t{blocks_} + 1),
+        list_shift_(list_shift),
+        live_(std::size_t{first_} + blocks_),
         heads_(std::size_t{blocks_} + lists + 2),
         pool_(blocks_) {
     for (std::size_t i = std::size_t{blocks_} + 1; i < heads_.size(); ++i)
       heads_[i].next = heads_[i].prev = static_cast<std::uint32_t>(i);
   }
 
-  [[nodiscard]] std::uint32_t blocks() const { return blocks_; }
+  /// Behind the last node of the last block.
+  [[nodiscard]] std::uint32_t end() const { return (first_ + blocks_) * block_ids; }
   [[nodiscard]] std::uint32_t blocks_in_use() const { return pool_.in_use(); }
 
-  /// Where the node of an id lies, counted from the first node of block 0, if its block is where it
-  /// is looked for first, as nearly all are; else 0.
-  [[nodiscard]] std::uint32_t likely_place(std::uint64_t id) const {
-    const std::uint64_t key = key_of(id);
-    const Entry& entry = entries_[home(key)];
-    return entry.key == key ? place_in(entry.block, id) : 0;
+  /// The node of an id, if its block is found at first sight, as nearly all are; else 0.
+  [[nodiscard, gnu::always_inline]] std::uint32_t likely(std::uint64_t id) const {
+    const Entry& entry = entries_[home(id)];
+    if (entry.key != key_of(id)) [[unlikely]]
+      return 0;
+    return entry.nodes | static_cast<std::uint32_t>(id % block_ids);
   }
-  /// Where it lies; 0 if there is no such block. Whether the order lives, its node tells.
+  /// The node; 0 if there is no such block. Whether the order lives, its node tells.
   [[nodiscard]] std::uint32_t find(std::uint64_t id) const {
-    const std::uint64_t key = key_of(id);
-    const Entry& entry = entries_[home(key)];
-    if (entry.key == key) [[likely]]
-      return place_in(entry.block, id);
-    return find_displaced(id);
+    const std::uint32_t node = likely(id);
+    return node != 0 ? node : find_displaced(id);
   }
   /// As `find`, but makes the block if it is not there; 0 if there is none left.
   std::uint32_t open(std::uint64_t id) {
-    const std::uint32_t place = find(id);
-    return place != 0 ? place : open_block(id);
+    const std::uint32_t node = find(id);
+    return node != 0 ? node : open_block(id);
   }
-  /// The id of a place, which had been opened for it, begins or ends to live.
-  void count_in(std::uint32_t place) { ++live_[place / block_ids]; }
-  void count_out(std::uint32_t place) { count(place, ~0U); }
-  /// By 1 or -1.
-  void count(std::uint32_t place, std::uint32_t by) {
-    const std::uint32_t block = place / block_ids;
-    live_[block] = static_cast<std::uint16_t>(live_[block] + by);
-    if (live_[block] == 0) [[unlikely]]
-      release_unless_newest(block);
+  /// The id of a node, which had been opened for it, begins to live (1) or ends (-1).
+  void count(std::uint32_t node, std::uint32_t by) {
+    std::uint16_t& live = live_[node / block_ids];
+    live = static_cast<std::uint16_t>(live + by);
+    if (live == 0) [[unlikely]]
+      release_unless_newest(node / block_ids - first_ + 1);
   }
 
-  [[nodiscard]] std::uint64_t id_of(std::uint32_t place) const {
-    return (heads_[place / block_ids].key - 1) * block_ids + place % block_ids;
+  [[nodiscard]] std::uint64_t id_of(std::uint32_t node) const {
+    return heads_[node / block_ids - first_ + 1].id + node % block_ids;
+  }
+  [[nodiscard]] std::uint32_t first_node(std::uint32_t block) const {
+    return (first_ + block - 1) * block_ids;
   }
   /// The blocks of a list from the oldest on; 0 behind the last.
   [[nodiscard]] std::uint32_t first_block(std::uint32_t list) const {
@@ -82,28 +83,31 @@ class CoreIds {
     return block_or_none(heads_[block].next);
   }
 
-  void expect(std::uint64_t id) const { __builtin_prefetch(&entries_[home(key_of(id))], 1); }
+  // Hints, without branches: the guess is some node, and the right one where `likely` finds it.
+  void expect(std::uint64_t id) const { ask_for(&entries_[home(id)]); }
+  [[nodiscard]] std::uint32_t guess(std::uint64_t id) const {
+    return entries_[home(id)].nodes | static_cast<std::uint32_t>(id % block_ids);
+  }
+  void expect_count(std::uint32_t node) const { ask_for(&live_[node / block_ids]); }
 
  private:
   static constexpr std::size_t line_entries = 4;
 
   struct Entry {
-    std::uint64_t key;  ///< id / 16 + 1; 0: empty
-    std::uint32_t block;
+    std::uint64_t key;    ///< `key_of` the ids of its block; 0: empty
+    std::uint32_t nodes;  ///< the first one of its block
     std::uint32_t reserved;
   };
   struct Head {
-    std::uint64_t key;
+    std::uint64_t id;    ///< the first one of its block
     std::uint32_t next;  ///< of its list
     std::uint32_t prev;
   };
 
-  static std::uint64_t key_of(std::uint64_t id) { return id / block_ids + 1; }
-  static std::uint32_t place_in(std::uint32_t block, std::uint64_t id) {
-    return block * block_ids + static_cast<std::uint32_t>(id % block_ids);
-  }
-  [[nodiscard]] std::size_t home(std::uint64_t key) const {
-    return (key / line_entries * seed_ >> home_shift_) * line_entries + key % line_entries;
+  static std::uint64_t key_of(std::uint64_t id) { return id | (block_ids - 1); }
+  [[nodiscard]] std::size_t home(std::uint64_t id) const {
+    return (id / (block_ids * line_entries) * seed_ >> home_shift_) * line_entries +
+           id / block_ids % line_entries;
   }
   [[nodiscard]] std::uint32_t block_or_none(std::uint32_t head) const {
     return head <= blocks_ ? head : 0;
@@ -113,15 +117,16 @@ class CoreIds {
   std::uint32_t open_block(std::uint64_t id);
   void release_unless_newest(std::uint32_t block);
   void release(std::uint32_t block);
-  void erase(std::uint64_t key);
+  void erase(std::uint64_t id);
 
+  std::uint32_t first_;  ///< nodes before the first block, by sixteens
   std::uint32_t blocks_;
   Table<Entry> entries_;
   std::uint64_t seed_;
   std::uint32_t home_shift_;
   std::uint32_t list_shift_;
-  Table<std::uint16_t> live_;  ///< by block: its live ids
-  Table<Head> heads_;          ///< by block, then one for each list
+  Table<std::uint16_t> live_;  ///< by node / 16: the live ids of its block
+  Table<Head> heads_;          ///< by block, from 1, then one for each list
   IndexPool pool_;
   std::uint32_t newest_ = 0;  ///< kept though it may be empty: the next id will need it
 };

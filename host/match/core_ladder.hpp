@@ -48,13 +48,14 @@ class CoreLadder {
 
   /// The level at a price, made if it is not there. It must get an order before anything else.
   std::uint32_t claim(std::uint32_t side_number, std::uint32_t price) {
-    const Near near = nearby(side_number, price);
-    raise(side_number, near.rank);
-    if (!near.found) [[unlikely]]
+    const std::uint32_t rank = price ^ sides_[side_number].mask;
+    raise(side_number, rank);
+    const std::uint32_t level = nearby(side_number, rank);
+    if (level == 0) [[unlikely]]
       return claim_slow(side_number, price);
-    if (nodes_[near.level].next == near.level)
-      turn(near.level);
-    return near.level;
+    if (nodes_[level].next == level)
+      turn(level);
+    return level;
   }
   /// Takes out a level that has lost its last order.
   void release(std::uint32_t level) {
@@ -64,24 +65,20 @@ class CoreLadder {
       release_page(level / page_levels);
   }
 
-  /// The level of a price where it is on the ladder; it may be empty.
-  struct Near {
-    std::uint32_t rank;
-    std::uint32_t level;
-    bool found;  ///< else `claim` must look further
-  };
-  [[nodiscard, gnu::always_inline]] Near nearby(std::uint32_t side_number,
-                                                std::uint32_t price) const {
+  /// The level of a rank where it is on the ladder, empty or not; else 0: `claim` must look
+  /// further.
+  [[nodiscard, gnu::always_inline]] std::uint32_t nearby(std::uint32_t side_number,
+                                                         std::uint32_t rank) const {
     const Side& side = sides_[side_number];
-    const std::uint32_t rank = price ^ side.mask;
     const std::uint32_t distance = rank - side.base;
     const std::uint64_t product = std::uint64_t{distance} * side.inverse;
-    if (distance >= side.span || (product & (inverse_one - 1)) >= side.inverse || side.far != 0)
-        [[unlikely]]
-      return {.rank = rank, .level = 0, .found = false};
-    const auto tick = static_cast<std::uint32_t>(product >> inverse_bits);
-    const std::uint32_t page = numbers_[side.numbers + tick / page_levels];
-    return {.rank = rank, .level = page * page_levels + tick % page_levels, .found = page != 0};
+    const auto left_over = static_cast<std::uint32_t>(product) & (inverse_one - 1);
+    if (distance >= side.near_span || left_over >= side.inverse) [[unlikely]]
+      return 0;
+    const std::uint32_t first = firsts_[side.firsts + (product >> inverse_bits) / page_levels];
+    if (first == 0) [[unlikely]]
+      return 0;
+    return first | static_cast<std::uint32_t>(product >> inverse_bits) % page_levels;
   }
   /// A side of nobody, on which every order comes to one level of nobody.
   [[nodiscard]] std::uint32_t spare_side() const {
@@ -89,7 +86,8 @@ class CoreLadder {
   }
   /// There is, or will be, an order at `rank`.
   void raise(std::uint32_t side_number, std::uint32_t rank) {
-    sides_[side_number].bound = std::max(sides_[side_number].bound, rank);
+    if (sides_[side_number].bound < rank) [[unlikely]]
+      sides_[side_number].bound = rank;
   }
   /// A level of the ladder got its first order or lost its last one. What else its page has.
   std::uint64_t turn(std::uint32_t level) {
@@ -102,7 +100,7 @@ class CoreLadder {
     const Page& page = pages_[level / page_levels];
     const Side& side = sides_[page.side];
     const std::uint32_t tick = page.number * page_levels + level % page_levels;
-    return (side.base + tick * side.tick) ^ side.mask;
+    return (side.base + tick * side.tick()) ^ side.mask;
   }
   [[nodiscard]] std::uint32_t side_of(std::uint32_t level) const {
     return level >= far_first_ ? nodes_[level].state : pages_[level / page_levels].side;
@@ -118,13 +116,13 @@ class CoreLadder {
   std::uint32_t best(std::uint32_t side_number) {
     Side& side = sides_[side_number];
     const Tick tick = tick_of(side, side.bound);
-    if (tick.is_exact & (side.far == 0)) [[likely]] {
-      const std::uint32_t page = numbers_[side.numbers + tick.number / page_levels];
+    if (tick.is_exact && side.far == 0) [[likely]] {
+      const std::uint32_t page = firsts_[side.firsts + tick.number / page_levels] / page_levels;
       const std::uint32_t bit = tick.number % page_levels;
       const std::uint64_t up_to = pages_[page].live << (page_levels - 1 - bit);
       if (up_to != 0) [[likely]] {
         const auto lower = static_cast<std::uint32_t>(std::countl_zero(up_to));
-        side.bound -= lower * side.tick;
+        side.bound -= lower * side.tick();
         return page * page_levels + bit - lower;
       }
     }
@@ -147,17 +145,18 @@ class CoreLadder {
 
   // Look-ahead, each a step nearer: the side, where its page is named, the level, who is last in
   // it.
-  void expect_side(std::uint32_t side_number) const { __builtin_prefetch(&sides_[side_number]); }
+  void expect_side(std::uint32_t side_number) const { ask_for(&sides_[side_number]); }
   void expect_page(std::uint32_t side_number, std::uint32_t price) const {
     const Side& side = sides_[side_number];
-    const Tick tick = tick_of(side, price ^ side.mask);
-    __builtin_prefetch(&numbers_[tick.is_exact ? side.numbers + tick.number / page_levels : 0]);
+    ask_for(&firsts_[side.firsts + tick_of(side, price ^ side.mask).number / page_levels]);
   }
-  /// The level as far as it can be told without the far tree, else one that nobody uses.
-  [[nodiscard]] std::uint32_t likely_level(std::uint32_t side_number, std::uint32_t price) const {
-    const Near near = nearby(side_number, price);
-    return near.found ? near.level : 0;
+  /// Some level; the right one where the price is on the ladder.
+  [[nodiscard]] std::uint32_t guess(std::uint32_t side_number, std::uint32_t price) const {
+    const Side& side = sides_[side_number];
+    const std::uint32_t tick = tick_of(side, price ^ side.mask).number;
+    return firsts_[side.firsts + tick / page_levels] | tick % page_levels;
   }
+  void expect_bits(std::uint32_t level) const { ask_for(&pages_[level / page_levels]); }
   [[nodiscard]] std::uint32_t bound_price(std::uint32_t side_number) const {
     return sides_[side_number].bound ^ sides_[side_number].mask;
   }
@@ -179,15 +178,18 @@ class CoreLadder {
 
   /// All zero is an empty side, but for `mask`.
   struct Side {
-    std::uint32_t bound;  ///< no live order has a greater rank; 0: none
-    std::uint32_t mask;   ///< `side_mask`
-    std::uint32_t base;   ///< rank of the window's first tick
-    std::uint32_t span;   ///< ranks that the window covers; 0: there is no window
-    std::uint32_t tick;
-    std::uint32_t inverse;  ///< of the tick, by 2^30
-    std::uint32_t numbers;  ///< where its window's page numbers begin
-    std::uint32_t far;      ///< root of the live levels outside
+    std::uint32_t bound;      ///< no live order has a greater rank; 0: none
+    std::uint32_t mask;       ///< `side_mask`
+    std::uint32_t base;       ///< rank of the window's first tick
+    std::uint32_t near_span;  ///< as `span`, but 0 while there are far levels
+    std::uint32_t inverse;    ///< of the tick, by 2^30
+    std::uint32_t firsts;     ///< where its window's pages are named
+    std::uint32_t span;       ///< ranks that the window covers; 0: there is no window
+    std::uint32_t far;        ///< root of the live levels outside
     [[no_unique_address]] Extra<std::uint32_t> far_marked;
+
+    [[nodiscard]] std::uint32_t tick() const { return inverse == inverse_one ? 1 : cent; }
+    void settle() { near_span = far == 0 ? span : 0; }
   };
   struct PageSet {  ///< page numbers, as a bitmap of two levels
     std::uint64_t summary;
@@ -246,7 +248,7 @@ class CoreLadder {
             .is_exact = (distance < side.span) && (left_over < side.inverse)};
   }
   [[nodiscard]] static std::uint32_t window_of(const Side& side) {
-    return side.numbers / window_pages;
+    return side.firsts / window_pages;
   }
   [[nodiscard]] static std::uint32_t root(const Side& side, std::size_t set) {
     if constexpr (marks != 0)
@@ -290,7 +292,7 @@ class CoreLadder {
   Table<Side> sides_;
   Table<Page> pages_;
   Table<Window> windows_;
-  Table<std::uint32_t> numbers_;  ///< by window and number: the page; 0: none
+  Table<std::uint32_t> firsts_;  ///< by window and page number: its first level; 0: no page
   IndexPool page_pool_;
   IndexPool window_pool_;
   IndexPool far_pool_;
@@ -305,7 +307,7 @@ CoreLadder<marks>::CoreLadder(Table<CoreNode>& nodes, std::uint32_t orders,
       sides_((std::size_t{instruments} + 2) * 2),
       pages_(std::size_t{page_count(orders)} + 1),
       windows_(std::size_t{window_count(orders, instruments)} + 1),
-      numbers_(windows_.size() * window_pages),
+      firsts_(windows_.size() * window_pages),
       page_pool_(page_count(orders)),
       window_pool_(window_count(orders, instruments)),
       far_pool_(orders),
@@ -313,9 +315,8 @@ CoreLadder<marks>::CoreLadder(Table<CoreNode>& nodes, std::uint32_t orders,
   for (std::size_t i = 0; i < sides_.size(); ++i)
     sides_[i].mask = side_mask(i % 2 != 0);
   Side& spare = sides_[spare_side()];
-  spare = {.bound = 0, .mask = 0, .base = 0, .span = 1, .tick = 1, .inverse = inverse_one};
-  numbers_[0] = page_pool_.take();
-  pages_[numbers_[0]].live = 1;
+  spare = {.near_span = 1, .inverse = inverse_one, .span = 1};
+  firsts_[0] = page_pool_.take() * page_levels;  // window 0 is nobody's
 }
 
 template <std::size_t marks>
@@ -337,12 +338,12 @@ void CoreLadder<marks>::open_window(Side& side, std::uint32_t price) {
   const std::uint32_t window = window_pool_.take();
   if (window == 0)
     return;
-  side.numbers = window * window_pages;
-  side.tick = price % cent == 0 ? cent : 1;
-  side.inverse = inverse_one / side.tick + (side.tick == 1 ? 0 : 1);
+  side.firsts = window * window_pages;
+  side.inverse = price % cent == 0 ? inverse_one / cent + 1 : inverse_one;
   const std::uint32_t rank = price ^ side.mask;
-  side.base = rank - std::min(rank / side.tick, window_ticks / 2) * side.tick;
-  side.span = std::min(window_ticks * side.tick, ~side.base);
+  side.base = rank - std::min(rank / side.tick(), window_ticks / 2) * side.tick();
+  side.span = std::min(window_ticks * side.tick(), ~side.base);
+  side.settle();
 }
 
 template <std::size_t marks>
@@ -357,7 +358,7 @@ std::uint32_t CoreLadder<marks>::claim_page(Side& side, std::uint32_t side_numbe
       nodes_[level].next = nodes_[level].prev = level;
   pages_[page].number = number;
   pages_[page].side = side_number;
-  numbers_[side.numbers + number] = page;
+  firsts_[side.firsts + number] = first;
   windows_[window_of(side)].live.insert(number);
   return page;
 }
@@ -375,7 +376,7 @@ std::uint32_t CoreLadder<marks>::claim_slow(std::uint32_t side_number, std::uint
   if (const std::uint32_t found = far_.find(side.far, rank, side.mask))
     return found;
   const std::uint32_t number = tick.number / page_levels;
-  std::uint32_t page = numbers_[side.numbers + number];
+  std::uint32_t page = firsts_[side.firsts + number] / page_levels;
   if (page == 0 && (page = claim_page(side, side_number, number)) == 0) {
     release_window_if_empty(side);
     return claim_far(side_number, price);
@@ -396,13 +397,14 @@ std::uint32_t CoreLadder<marks>::claim_far(std::uint32_t side_number, std::uint3
   const std::uint32_t level = far_first_ + taken;
   nodes_[level] = {.next = level, .prev = level, .state = side_number, .cold = price};
   far_.insert(side.far, level, side.mask);
+  side.settle();
   return level;
 }
 
 template <std::size_t marks>
 void CoreLadder<marks>::release_page(std::uint32_t page) {
   Side& side = sides_[pages_[page].side];
-  numbers_[side.numbers + pages_[page].number] = 0;
+  firsts_[side.firsts + pages_[page].number] = 0;
   windows_[window_of(side)].live.erase(pages_[page].number);
   page_pool_.give_back(page);
   release_window_if_empty(side);
@@ -413,14 +415,16 @@ void CoreLadder<marks>::release_window_if_empty(Side& side) {
   if (windows_[window_of(side)].live.summary != 0)
     return;
   window_pool_.give_back(window_of(side));  // as clean as it was: every entry and bit is 0 again
-  side.numbers = 0;
+  side.firsts = 0;
   side.span = 0;
+  side.settle();
 }
 
 template <std::size_t marks>
 void CoreLadder<marks>::release_far(std::uint32_t level) {
   Side& side = sides_[side_of(level)];
   far_.erase(side.far, level, side.mask);
+  side.settle();
   far_pool_.give_back(level - far_first_);
 }
 
@@ -441,7 +445,7 @@ std::uint32_t CoreLadder<marks>::last_in_window(const Side& side, std::uint32_t 
   const Window& window = windows_[window_of(side)];
   const std::uint32_t number = end_tick / page_levels;
   if (end_tick % page_levels != 0) {
-    const std::uint32_t page = numbers_[side.numbers + number];
+    const std::uint32_t page = firsts_[side.firsts + number] / page_levels;
     const std::uint64_t before = (std::uint64_t{1} << end_tick % page_levels) - 1;
     if (const std::uint64_t word = bits(pages_[page], set) & before)
       return page * page_levels + highest_bit(word);
@@ -449,7 +453,7 @@ std::uint32_t CoreLadder<marks>::last_in_window(const Side& side, std::uint32_t 
   const std::uint32_t last = pages_of(window, set).last_below(number);
   if (last == no_page)
     return 0;
-  const std::uint32_t page = numbers_[side.numbers + last];
+  const std::uint32_t page = firsts_[side.firsts + last] / page_levels;
   return page * page_levels + highest_bit(bits(pages_[page], set));
 }
 
@@ -458,7 +462,8 @@ std::uint32_t CoreLadder<marks>::below(const Side& side, std::uint32_t rank,
                                        std::size_t set) const {
   std::uint32_t near = 0;
   if (side.span != 0 && rank > side.base) {
-    const std::uint32_t ticks = (rank - side.base + side.tick - 1) / side.tick;
+    // Up to the last tick before the rank, and not to the one at it.
+    const std::uint32_t ticks = (rank - side.base - 1) / side.tick() + 1;
     near = last_in_window(side, std::min(ticks, window_ticks), set);
   }
   return better(side, near, far_.below(root(side, set), rank, side.mask));

@@ -138,13 +138,16 @@ void CoreBookTest::add() {
   const std::uint32_t state = open | (special ? special_flag : 0);
   const bool crosses =
       !sides_[side ^ 1].empty() && sides_[side ^ 1].rbegin()->first >= (price ^ mask(side ^ 1));
-  if (crosses)
+  if (crosses) {
     ASSERT_TRUE(book_.may_trade(side, price));
+  }
   Turned turned = Turned::would_trade;
-  if (below(2) == 0)
+  const bool in_one = below(2) == 0;
+  if (in_one)
     turned = book_.turn(~0U, id, side, price, state, 7);
-  if (crosses)
+  if (crosses) {
     ASSERT_EQ(turned, Turned::would_trade);
+  }
   if (turned == Turned::would_trade) {  // books may be crossed: whoever wants to trade does
     const std::uint32_t order = book_.place(id, state, 7);
     ASSERT_NE(order, 0U);
@@ -159,10 +162,11 @@ void CoreBookTest::add() {
 
 void CoreBookTest::remove() {
   const std::uint64_t id = some_live();
-  if (below(2) == 0)
+  if (below(2) == 0) {
     ASSERT_EQ(book_.turn(0, id, below(8), wild_price(random_), 3, 0), Turned::done);
-  else
+  } else {
     book_.remove(book_.find(id));
+  }
   forget(id);
   ASSERT_EQ(book_.find(id), 0U);
   ASSERT_EQ(book_.turn(0, id, 0, 0, 0, 0), Turned::refused);

@@ -149,7 +149,7 @@ class NaiveEngine {
   static void use_up(Order& order, std::uint32_t shares);
   static std::uint32_t take_off(Order& order, std::uint32_t shares);
   void end_or_refresh(const Order& order);
-  void refresh(const Order& order);
+  void refresh(const Order& used_up);
 
   // naive_self_match.cpp: two orders of one owner.
   struct Remedy {

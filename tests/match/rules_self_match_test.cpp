@@ -230,6 +230,13 @@ TYPED_TEST(SelfMatch, decremented_shares_count_as_executed_in_the_chain) {
   ASSERT_EQ(story(told), "U(U)");
   EXPECT_EQ(told[0].event.quantity.raw, 40U);
   EXPECT_EQ(story(this->replace({.original = 3, .number = 4, .quantity = 60})), "C(D)");
+  // So it is with the order that came in.
+  this->number_ = 10;
+  this->rest(strategy('Y'), 60);
+  this->sell(100);
+  const auto incoming = this->replace({.session = 2, .original = 12, .number = 13});
+  ASSERT_EQ(story(incoming), "U(U)");
+  EXPECT_EQ(incoming[0].event.quantity.raw, 40U);
 }
 
 TYPED_TEST(SelfMatch, a_used_up_slice_of_a_reserve_comes_back) {

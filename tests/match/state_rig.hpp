@@ -123,7 +123,7 @@ inline StateBytes some_state() {
   for (std::uint32_t seed = 1; seed < 500; ++seed)
     if (StateBytes state = state_from(seed); has_everything(state))
       return state;
-  WIREBOOK_ASSERT(!"a stream with something of everything");
+  WIREBOOK_ASSERT(false);  // no stream had something of everything
   return {};
 }
 

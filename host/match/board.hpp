@@ -21,7 +21,7 @@
 
 namespace wirebook::match {
 
-template <std::size_t WordsMax>
+template <std::size_t words_max>
 class alignas(64) SeqlockImage {
  public:
   void write(std::span<const std::uint64_t> words) noexcept {
@@ -56,7 +56,7 @@ class alignas(64) SeqlockImage {
 
  private:
   std::atomic<std::uint64_t> version_{0};
-  std::array<std::atomic<std::uint64_t>, WordsMax> words_{};
+  std::array<std::atomic<std::uint64_t>, words_max> words_{};
 };
 
 template <class Value>

@@ -17,8 +17,8 @@
 // moved, so there is nothing to reclaim. A watch must end before its `BookReaders` does.
 // Errors: no place left to watch: an empty optional. The constructor may throw std::bad_alloc.
 // Cost: 128 bytes an instrument, 9 KiB a place to watch. Writing is paced: what was written is
-// paid for by so many slots before the next time, so that the engine loses at most 2 %, whatever is
-// read or watched; see README.md, "Readers".
+// paid for by so many slots before the next time, so that the engine's loss has a bound, meant to
+// be 2 %, whatever is read or watched; see README.md, "Readers".
 #pragma once
 
 #include <atomic>

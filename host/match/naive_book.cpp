@@ -156,7 +156,7 @@ std::vector<LevelSummary> NaiveEngine::depth(std::uint16_t locate, bool buy) con
     for (const Order& order : level) {
       if (!order.is_displayed())
         continue;
-      seen.quantity += order.open;
+      seen.quantity += order.slice();
       ++seen.orders;
     }
     if (seen.orders != 0)
@@ -172,27 +172,17 @@ BookSummary NaiveEngine::book(std::uint16_t locate) const {
   const auto found = instruments_.find(locate);
   if (found == instruments_.end())
     return summary;
-  const auto add = [&](const Price price, const Level& level, std::optional<LevelSummary>& best,
-                       std::uint32_t& levels) {
-    LevelSummary seen{.price = price, .quantity = 0, .orders = 0};
-    for (const Order& order : level) {
-      ++summary.live_orders;
-      if (!order.is_displayed())
-        continue;
-      seen.quantity += order.slice();
-      ++seen.orders;
-    }
-    if (seen.orders == 0)
-      return;
-    ++levels;
-    if (!best)
-      best = seen;
-  };
-  const Instrument& instrument = found->second;
-  for (auto bid = instrument.bids.rbegin(); bid != instrument.bids.rend(); ++bid)
-    add(bid->first, bid->second, summary.bid, summary.bid_levels);
-  for (const auto& [price, level] : instrument.asks)
-    add(price, level, summary.ask, summary.ask_levels);
+  for (const Side* const side : {&found->second.bids, &found->second.asks})
+    for (const auto& [price, level] : *side)
+      summary.live_orders += level.size();
+  const std::vector<LevelSummary> bids = depth(locate, true);
+  const std::vector<LevelSummary> asks = depth(locate, false);
+  summary.bid_levels = static_cast<std::uint32_t>(bids.size());
+  summary.ask_levels = static_cast<std::uint32_t>(asks.size());
+  if (!bids.empty())
+    summary.bid = bids.front();
+  if (!asks.empty())
+    summary.ask = asks.front();
   return summary;
 }
 

@@ -65,6 +65,7 @@ std::vector<Recorded> record(std::uint64_t seed) {
   swarm.price_ticks = 60;
   swarm.quantity_max = 300;
   swarm.hostility = 3;
+  swarm.tags = draw(2) == 0 ? 0 : 300;
   Operations operations(draw, swarm);
   while (stream.size() < steps)
     operations.next(push);

@@ -28,7 +28,7 @@ class CorePlayer {
     if (op->kind <= OpKind::cancel) [[likely]] {
       const auto comes = static_cast<std::uint32_t>(op->kind) - 1U;  // an add: all ones
       const match::Turned turned =
-          book_.turn(comes, id(op->id), side(*op), price(*op), op->shares, 0);
+          book_.turn(comes, id(op->id), op->side, op->price, op->shares, 0);
       if (turned == match::Turned::would_trade) [[unlikely]]
         enter(*op);
       return;
@@ -55,33 +55,30 @@ class CorePlayer {
   };
 
   static std::uint64_t id(std::uint32_t number) { return std::uint64_t{1} << 40 | number; }
-  static std::uint32_t side(const Op& op) { return op.instrument * 2U + (op.buy ? 1U : 0U); }
-  static std::uint32_t price(const Op& op) { return lowest_price + op.tick * tick_price; }
-
   static std::uint64_t leaving(const Op& op) { return id(op.old_id != 0 ? op.old_id : op.id); }
 
-  [[gnu::always_inline]] void look_ahead(const Op* op, const Op* last) {
+  [[gnu::noinline]] void look_ahead(const Op* op, const Op* last) const {
     if (last - op <= 24) [[unlikely]]
       return;
-    book_.expect(leaving(op[24]), side(op[24]));
-    book_.expect_nearer(leaving(op[16]), side(op[16]), price(op[16]));
-    book_.expect_soon(leaving(op[8]), side(op[8]), price(op[8]));
-    book_.expect_next(side(op[4]), price(op[4]));
+    book_.expect(leaving(op[24]), op[24].side);
+    book_.expect_nearer(leaving(op[16]), op[16].side, op[16].price);
+    book_.expect_soon(leaving(op[8]), op[8].side, op[8].price);
+    book_.expect_next(op[4].side, op[4].price);
     if (op[16].kind == OpKind::ioc) [[unlikely]]
-      book_.expect_trade(side(op[16]));
+      book_.expect_trade(op[16].side);
     if (op[8].kind == OpKind::ioc) [[unlikely]]
-      book_.expect_trade_soon(side(op[8]));
+      book_.expect_trade_soon(op[8].side);
     if (op[4].kind == OpKind::ioc) [[unlikely]]
-      book_.expect_trade_next(side(op[4]));
+      book_.expect_trade_next(op[4].side);
   }
 
-  void enter(const Op& op) {
+  [[gnu::noinline]] void enter(const Op& op) {
     std::uint32_t shares = op.shares;
-    if (book_.may_trade(side(op), price(op)))
-      shares = book_.take(side(op), price(op), shares, sum_).left;
+    if (book_.may_trade(op.side, op.price))
+      shares = book_.take(op.side, op.price, shares, sum_).left;
     if (shares == 0 || op.kind == OpKind::ioc)
       return;
-    book_.join(book_.place(id(op.id), shares, 0), side(op), price(op));
+    book_.join(book_.place(id(op.id), shares, 0), op.side, op.price);
   }
 
   match::CoreBook<> book_;

@@ -30,14 +30,12 @@ inline Symbol symbol_of(std::uint32_t instrument) {
   return Symbol::from("S" + std::to_string(instrument));
 }
 
-inline Price price_of(std::uint32_t tick) { return {lowest_price + tick * tick_price}; }
-
 inline Slot enter_slot(const Op& op) {
   return {.enter = {.session = session,
                     .symbol = symbol_of(op.instrument),
                     .user_ref_num = op.id,
                     .quantity = {op.shares},
-                    .price = price_of(op.tick),
+                    .price = {op.price},
                     .cl_ord_id = ClOrdId::from("bench"),
                     .side = op.buy ? 'B' : 'S',
                     .time_in_force = op.kind == OpKind::ioc ? '3' : '0',
@@ -52,7 +50,7 @@ inline Slot replace_slot(const Op& op) {
                       .orig_user_ref_num = op.old_id,
                       .user_ref_num = op.id,
                       .quantity = {op.shares + op.executed},
-                      .price = price_of(op.tick),
+                      .price = {op.price},
                       .cl_ord_id = ClOrdId::from("bench"),
                       .time_in_force = '0',
                       .display = 'Y',

@@ -29,6 +29,8 @@ struct Op {
   std::uint32_t tick;
   std::uint32_t shares;    ///< to expose
   std::uint32_t executed;  ///< of a replace: by the chain so far; OUCH states the sum of both
+  std::uint32_t price;     ///< what the tick is as a price
+  std::uint32_t side;      ///< instrument and side in one number
 };
 
 enum class Mix : std::uint8_t { passive, mixed, sweeps };
@@ -130,7 +132,7 @@ class WorkloadMaker {
     const bool buy = below(2) != 0;
     const std::uint16_t instrument = any_instrument();
     const std::uint32_t tick = passive_tick(instrument, buy);
-    return {OpKind::add, buy, instrument, ++work_.ids, 0, tick, 1 + below(shares_max), 0};
+    return {OpKind::add, buy, instrument, ++work_.ids, 0, tick, 1 + below(shares_max), 0, 0, 0};
   }
   /// Where in `live_ids_` a random live order stands. Orders that have traded are dropped here.
   std::size_t pick() {
@@ -160,14 +162,14 @@ class WorkloadMaker {
     const std::uint32_t id = live_ids_[at];
     live_ids_[at] = live_ids_.back();
     live_ids_.pop_back();
-    return {OpKind::cancel, false, 0, id, 0, 0, 0, 0};
+    return {OpKind::cancel, false, 0, id, 0, 0, 0, 0, 0, 0};
   }
   Op cross(std::uint32_t most) {
     const bool buy = below(2) != 0;
     const std::uint16_t instrument = any_instrument();
     const std::uint32_t limit =
         buy ? middle(instrument) + depth_ticks() : middle(instrument) - depth_ticks();
-    return {OpKind::ioc, buy, instrument, ++work_.ids, 0, limit, 1 + below(most), 0};
+    return {OpKind::ioc, buy, instrument, ++work_.ids, 0, limit, 1 + below(most), 0, 0, 0};
   }
   Op replace() {
     std::uint32_t& id = live_ids_[pick()];
@@ -178,10 +180,13 @@ class WorkloadMaker {
     const Chain& chain = chains_[old_id];
     const std::uint32_t executed = chain.executed + chain.exposed - book_.open(old_id);
     const std::uint32_t tick = passive_tick(instrument, buy);
-    return {OpKind::replace, buy, instrument, id, old_id, tick, 1 + below(shares_max), executed};
+    return {OpKind::replace,       buy,      instrument, id, old_id, tick,
+            1 + below(shares_max), executed, 0,          0};
   }
 
-  void push(const Op& op) {
+  void push(Op op) {
+    op.price = lowest_price + op.tick * tick_price;
+    op.side = op.instrument * 2U + (op.buy ? 1U : 0U);
     apply(book_, op);
     chains_[op.id] = op.kind == OpKind::cancel ? Chain{} : Chain{op.shares, op.executed};
     if (op.kind == OpKind::add)

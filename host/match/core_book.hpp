@@ -121,8 +121,9 @@ class CoreBook {
   /// goes only the id counts.
   [[gnu::always_inline]] Turned turn(std::uint32_t comes, std::uint64_t id, std::uint32_t side,
                                      std::uint32_t price, std::uint32_t state, std::uint32_t cold) {
-    side = choose(comes, side, ladder_.spare_side());
-    price &= comes;
+    const Chosen at = choose(comes, {side, price}, {ladder_.spare_side(), 0});
+    side = at.first;
+    price = at.second;
     const std::uint32_t rank = price ^ ladder_.mask(side);
     if (ladder_.bound(side ^ 1) >= ~rank) [[unlikely]]
       return Turned::would_trade;
@@ -136,10 +137,11 @@ class CoreBook {
     if ((node.state | comes) == 0) [[unlikely]]
       return Turned::refused;
     // Who will be behind, and who before, the place where the order comes or was.
-    const std::uint32_t next = choose(comes, level, node.next);
-    const std::uint32_t prev = choose(comes, nodes_[level].prev, node.prev);
-    nodes_[next].prev = choose(comes, order, prev);
-    nodes_[prev].next = choose(comes, order, next);
+    const Chosen beside = choose(comes, {level, nodes_[level].prev}, {node.next, node.prev});
+    const auto [next, prev] = beside;
+    const Chosen link = choose(comes, {order, order}, {prev, next});
+    nodes_[next].prev = link.first;
+    nodes_[prev].next = link.second;
     node.next = next;
     node.prev = prev;
     node.state = state & comes;
@@ -197,14 +199,15 @@ class CoreBook {
   Taken take(std::uint32_t side, std::uint32_t limit, std::uint32_t shares, Fills& fills) {
     const std::uint32_t contra = side ^ 1;
     const std::uint32_t limit_rank = limit ^ ladder_.mask(contra);
-    while (ladder_.bound(contra) >= limit_rank) {
-      const std::uint32_t level = ladder_.best(contra);
-      if (level == 0 || ladder_.bound(contra) < limit_rank)
-        break;
+    if (ladder_.bound(contra) < limit_rank)
+      return {.left = shares, .stop = Stop::done};
+    std::uint32_t level = ladder_.best(contra);
+    while (level != 0 && ladder_.bound(contra) >= limit_rank) {
       const Taken taken = take_level(level, shares, fills);
       shares = taken.left;
       if (shares == 0 || taken.stop != Stop::done)
         return taken;
+      level = ladder_.best_after(contra, level);
     }
     return {.left = shares, .stop = Stop::done};
   }

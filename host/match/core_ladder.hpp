@@ -128,6 +128,16 @@ class CoreLadder {
     }
     return best_slow(side);
   }
+  /// As `best`, when `level` was the best and has lost its last order.
+  std::uint32_t best_after(std::uint32_t side_number, std::uint32_t level) {
+    Side& side = sides_[side_number];
+    const std::uint64_t live = side.near_span != 0 ? pages_[level / page_levels].live : 0;
+    if (live == 0) [[unlikely]]
+      return best(side_number);
+    const std::uint32_t bit = highest_bit(live);
+    side.bound -= (level % page_levels - bit) * side.tick();
+    return level / page_levels * page_levels + bit;
+  }
   /// The next one behind a level, 0 if there is none.
   [[nodiscard]] std::uint32_t behind(std::uint32_t level) const {
     return below(sides_[side_of(level)], rank_of(sides_[side_of(level)], level), live_bits);

@@ -28,17 +28,24 @@ inline constexpr std::uint32_t first_user_flag = 1U << (open_bits + 1);
 
 constexpr std::uint32_t open_of(std::uint32_t state) { return state & open_mask; }
 
-/// `coming` if `wanted` is all ones, `going` if it is 0, without a branch and in a plain register,
-/// whatever the compiler thinks of it.
-inline std::uint32_t choose(std::uint32_t wanted, std::uint32_t coming, std::uint32_t going) {
+/// Each `coming` if `wanted` is all ones, each `going` if it is 0: without a branch and in plain
+/// registers, whatever the compiler thinks of it.
+struct Chosen {
+  std::uint32_t first;
+  std::uint32_t second;
+};
+[[gnu::always_inline]] inline Chosen choose(std::uint32_t wanted, Chosen coming, Chosen going) {
 #if defined(__x86_64__)
-  asm("test %[wanted], %[wanted]\n\tcmovnz %[coming], %[going]"
-      : [going] "+r"(going)
-      : [wanted] "r"(wanted), [coming] "r"(coming)
+  asm("test %[wanted], %[wanted]\n\t"
+      "cmovnz %[c1], %[g1]\n\t"
+      "cmovnz %[c2], %[g2]"
+      : [g1] "+r"(going.first), [g2] "+r"(going.second)
+      : [wanted] "r"(wanted), [c1] "r"(coming.first), [c2] "r"(coming.second)
       : "cc");
   return going;
 #else
-  return going ^ ((coming ^ going) & wanted);
+  return {.first = going.first ^ ((coming.first ^ going.first) & wanted),
+          .second = going.second ^ ((coming.second ^ going.second) & wanted)};
 #endif
 }
 

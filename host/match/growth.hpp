@@ -16,6 +16,7 @@
 // Cost: the owner looks up once a block.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -52,6 +53,10 @@ class Growth {
   [[nodiscard]] std::size_t ready() const { return ready_.load(std::memory_order_acquire); }
   [[nodiscard]] std::size_t wanted() const { return wanted_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::size_t ready_bytes() const { return bytes_up_to(ready()); }
+  /// No less than what is ready.
+  [[nodiscard]] std::size_t wanted_bytes() const {
+    return bytes_up_to(std::max(wanted(), ready()));
+  }
   [[nodiscard]] std::size_t bytes() const { return bytes_up_to(units_); }
   [[nodiscard]] std::uint64_t unready_blocks() const {
     return unready_blocks_.load(std::memory_order_relaxed);

@@ -46,6 +46,8 @@ class MatchStage final : public Stage {
     return ending_->match.load(std::memory_order_relaxed);
   }
 
+  /// What of the engine's memory grows, for somebody on another thread.
+  [[nodiscard]] match::GrowthList growths() { return engine_.growths(); }
   /// Which reader of the slot ring this is.
   [[nodiscard]] std::size_t reader_index() const { return slots_.index(); }
   /// Not older than any book that was read before.

@@ -11,6 +11,8 @@
 #include "node/config/sizes.hpp"
 #include "node/host_slots.hpp"
 #include "node/match_stage.hpp"
+#include "node/memory/memory_grower.hpp"
+#include "node/memory/near_memory.hpp"
 #include "node/recovery/node_journal.hpp"
 #include "node/recovery/recovered_day.hpp"
 #include "node/recovery/shadow.hpp"
@@ -49,10 +51,12 @@ struct Node::Parts {
         controls(std::make_unique<ControlQueue>()) {}
 
   void build_match();
+  void build_grower();
   void build_journal();
   void build_stages();
   void attach_bells();
   void open_day();
+  [[nodiscard]] std::string memory_line() const;
   void write_start_lines(const std::vector<std::string>& pin_lines);
 
   const std::unique_ptr<RecoveredDay> day;  ///< null without a journal
@@ -66,6 +70,7 @@ struct Node::Parts {
   std::unique_ptr<Shadow> shadow;  ///< asks the journal
 
   std::unique_ptr<MatchStage> match;
+  std::unique_ptr<MemoryGrower> grower;  ///< of the engine in `match`
   std::unique_ptr<wire_out::OutboundLog> outbound;
   std::unique_ptr<WireOutStage> wire_out;
   std::unique_ptr<StageThreads> threads;
@@ -90,6 +95,17 @@ void Node::Parts::build_match() {
   day->parts.reset();
 }
 
+/// Away from match's processor, where there is another.
+void Node::Parts::build_grower() {
+  const ThreadPlan& plan = threads->plan();
+  std::vector<std::uint32_t> cpus = usable_cpus();
+  if (const auto cpu = plan.threads[plan.thread_of(StageName::match)].cpu; cpu && cpus.size() > 1)
+    std::erase(cpus, *cpu);
+  grower = std::make_unique<MemoryGrower>(
+      match->growths(),
+      MemoryGrower::Place{.cpus = std::move(cpus), .numa_node = match_numa_node(config)});
+}
+
 void Node::Parts::build_journal() {
   if (day == nullptr)
     return;
@@ -110,6 +126,7 @@ void Node::Parts::build_journal() {
 }
 
 void Node::Parts::build_stages() {
+  const NearMemory near(match_numa_node(config));
   Stage& ingress = road->make_ingress(*controls, ending);
   build_match();
   build_journal();
@@ -130,6 +147,7 @@ void Node::Parts::build_stages() {
   threads = std::make_unique<StageThreads>(
       plan_threads(config, usable_cpus()), stages,
       StageDescriptors{road->descriptor(), journal ? journal->descriptor() : -1});
+  build_grower();
 }
 
 void Node::Parts::attach_bells() {
@@ -159,10 +177,22 @@ void Node::Parts::open_day() {
   WIREBOOK_ASSERT(pushed);
 }
 
+std::string Node::Parts::memory_line() const {
+  constexpr std::uint64_t mib = 1U << 20;
+  const MemoryStatus memory = grower->status();
+  const std::optional<int> node = match_numa_node(config);
+  std::string line = fmt::format("memory for {} orders", config.engine.orders);
+  if (memory.bytes_max != 0)
+    line = fmt::format("memory for orders: {} MiB, at most {} MiB for {} of them",
+                       memory.ready_bytes / mib, memory.bytes_max / mib, config.engine.orders);
+  return node ? fmt::format("{}, on NUMA node {}", line, *node) : line;
+}
+
 void Node::Parts::write_start_lines(const std::vector<std::string>& pin_lines) {
   start_lines = road->start_lines();
   if (day)
     start_lines.insert(start_lines.end(), day->lines.begin(), day->lines.end());
+  start_lines.push_back(memory_line());
   start_lines.push_back(
       fmt::format("market data: MoldUDP64 to {}", to_string(config.market_data.send_to)));
   if (journal)
@@ -185,11 +215,14 @@ Node::Node(NodeConfig config, std::unique_ptr<card::Card> card) {
   std::unique_ptr<RecoveredDay> day = recover_if_kept(config);
   if (day)
     day->apply(config);
+  const NearMemory near(match_numa_node(config));
   parts_ = std::make_unique<Parts>(std::move(config), std::move(card), std::move(day));
 }
 
-Node::Node(NodeConfig config, std::unique_ptr<card::Card> card, std::unique_ptr<RecoveredDay> day)
-    : parts_(std::make_unique<Parts>(std::move(config), std::move(card), std::move(day))) {}
+Node::Node(NodeConfig config, std::unique_ptr<card::Card> card, std::unique_ptr<RecoveredDay> day) {
+  const NearMemory near(match_numa_node(config));
+  parts_ = std::make_unique<Parts>(std::move(config), std::move(card), std::move(day));
+}
 
 Node::~Node() { stop(); }
 
@@ -200,6 +233,7 @@ void Node::start() {
   parts_->attach_bells();
   parts_->road->start();
   parts_->open_day();
+  parts_->grower->start();
   parts_->write_start_lines(parts_->threads->start());
   if (parts_->journal)
     parts_->journal->wait_for_segment();
@@ -215,6 +249,7 @@ void Node::stop() {
   if (slot_ring::Doorbell* const bell = parts_->threads->bell_for(StageName::ingress))
     bell->ring();
   parts_->threads->join();
+  parts_->grower->stop();
   if (parts_->shadow)
     parts_->shadow->stop();
   parts_->road->stop();
@@ -285,6 +320,7 @@ NodeStatus Node::status() const {
     parts.journal->read(status, parts.road->slots());
   if (parts.shadow)
     read_shadow(parts.shadow->status(), *status.journal);
+  status.memory = parts.grower->status();
   status.slot_ring = use_of(parts.road->slots(), status.slot_ring.used_max);
   status.event_ring = use_of(parts.events, parts.match->events_used_max());
   status.heap_allocations = parts.threads->heap_allocations();

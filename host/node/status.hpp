@@ -19,6 +19,7 @@
 #include "match/book_summary.hpp"
 #include "match/engine_counters.hpp"
 #include "node/config/config.hpp"
+#include "node/memory/memory_grower.hpp"
 
 namespace wirebook::node {
 
@@ -111,6 +112,8 @@ struct NodeStatus {
   std::uint64_t wire_bytes_written = 0;  ///< by the encoders
 
   std::optional<JournalStatus> journal;
+
+  MemoryStatus memory;  ///< of the engine: what grows with the orders
 
   RingUse slot_ring;
   RingUse event_ring;

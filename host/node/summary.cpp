@@ -28,6 +28,14 @@ std::string ring_line(std::string_view name, const RingUse& ring) {
                      ring.used_max, ring.slots);
 }
 
+std::string memory_line(const MemoryStatus& memory) {
+  constexpr std::uint64_t mib = 1U << 20;
+  if (memory.bytes_max == 0)
+    return {};
+  return fmt::format("  memory       {} of {} MiB for orders; {} blocks were not ready in time\n",
+                     memory.ready_bytes / mib, memory.bytes_max / mib, memory.unready_blocks);
+}
+
 std::string card_line(const card::CardCounters& card) {
   return fmt::format(
       "  card         {} frames in, {} out, {} punted; dropped {} for want of room, {} punts, {} "
@@ -73,6 +81,7 @@ std::string summary_text(const NodeStatus& status) {
     text += card_line(status.card_counters);
   if (status.journal)
     text += journal_line(*status.journal);
+  text += memory_line(status.memory);
   text += ring_line("slot ring", status.slot_ring);
   text += ring_line("event ring", status.event_ring);
   text += fmt::format("  copied       {:.1f} bytes an order\n", status.bytes_copied_per_order());

@@ -45,6 +45,7 @@ firm = "ACME"
 cancel_on_disconnect = false
 [engine]
 orders = 1000
+orders_start = 300
 trades = 2000
 shard = 7
 [rings]
@@ -90,6 +91,7 @@ idle_ms = 50
   EXPECT_EQ(config.sessions[0].firm.view(), "ACME");
   EXPECT_FALSE(config.sessions[0].cancel_on_disconnect);
   EXPECT_EQ(config.engine.orders, 1000U);
+  EXPECT_EQ(config.engine.orders_start, 300U);
   EXPECT_EQ(config.engine.trades, 2000U);
   EXPECT_EQ(config.engine.shard, 7U);
   EXPECT_EQ(config.rings.slots, 1024U);
@@ -231,7 +233,7 @@ INSTANTIATE_TEST_SUITE_P(
               "n.toml:2: rings.slotz: is not a key; did you mean \"slots\"?"},
         Wrong{"[ring]\nslots = 1024", "n.toml:1: ring: is not a key; did you mean \"rings\"?"},
         Wrong{"[engine]\nbanana = 1",
-              "n.toml:2: engine.banana: is not a key; known here: orders, trades, shard"},
+              "n.toml:2: engine.banana: is not a key; known here: orders, orders_start, trades, shard"},
         Wrong{"[rings]\nslots = \"many\"",
               "n.toml:2: rings.slots: is a string, but must be an integer from 512 to 67108864"},
         Wrong{"[rings]\nslots = 1000",
@@ -244,6 +246,10 @@ INSTANTIATE_TEST_SUITE_P(
             "\"park\""},
         Wrong{"[engine]\norders = 0",
               "n.toml:2: engine.orders: is 0, but must be an integer from 1 to 67108864"},
+        Wrong{"[engine]\norders_start = 0",
+              "n.toml:2: engine.orders_start: is 0, but must be an integer from 1 to 67108864"},
+        Wrong{"[engine]\norders = 10\norders_start = 11",
+              "n.toml:3: engine.orders_start: is 11, but must not be more than orders, 10"},
         Wrong{"[engine]\norders = 1.5",
               "n.toml:2: engine.orders: is a number with a point, but must be an integer from 1 to "
               "67108864"},

@@ -103,6 +103,11 @@ void read_sessions(ConfigTable& root, NodeConfig& config) {
 
 void read_engine(ConfigTable table, EngineConfig& engine) {
   table.integer("orders", {1, 1LL << 26}, engine.orders);
+  if (!table.integer("orders_start", {1, 1LL << 26}, engine.orders_start))
+    engine.orders_start = std::min(engine.orders_start, engine.orders);
+  if (engine.orders_start > engine.orders)
+    table.wrong("orders_start", fmt::format("is {}, but must not be more than orders, {}",
+                                            engine.orders_start, engine.orders));
   table.integer("trades", {1, 1LL << 26}, engine.trades);
   table.integer("shard", {0, std::numeric_limits<std::uint16_t>::max()}, engine.shard);
   table.finish();

@@ -94,8 +94,9 @@ std::string to_toml(const NodeConfig& config) {
   std::string text;
   const Out out(text);
   print_lists(out, config);
-  fmt::format_to(out, "[engine]\norders = {}\ntrades = {}\nshard = {}\n\n", config.engine.orders,
-                 config.engine.trades, config.engine.shard);
+  fmt::format_to(out, "[engine]\norders = {}\norders_start = {}\ntrades = {}\nshard = {}\n\n",
+                 config.engine.orders, config.engine.orders_start, config.engine.trades,
+                 config.engine.shard);
   fmt::format_to(out,
                  "[rings]\nslots = {}\nevents = {}\ninject = {}\nwait = \"{}\"\nepoch = {}\n\n",
                  config.rings.slots, config.rings.events, config.rings.inject,

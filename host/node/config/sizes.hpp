@@ -15,6 +15,7 @@ namespace wirebook::node {
 
 [[nodiscard]] inline match::Capacity engine_capacity(const NodeConfig& config) {
   return {.orders = config.engine.orders,
+          .orders_start = config.engine.orders_start,
           .trades = config.engine.trades,
           .shard = config.engine.shard,
           .sessions = static_cast<std::uint16_t>(std::max<std::size_t>(config.sessions.size(), 1)),

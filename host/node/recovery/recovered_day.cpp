@@ -12,6 +12,7 @@
 #include "journal/journal.hpp"
 #include "journal/segment.hpp"
 #include "journal/segment_check.hpp"
+#include "node/memory/near_memory.hpp"
 #include "node/recovery/day_facts.hpp"
 #include "node/recovery/replica_feed.hpp"
 
@@ -250,6 +251,7 @@ void RecoveredDay::apply(NodeConfig& config) const {
 
 std::unique_ptr<RecoveredDay> recover_day(const NodeConfig& config,
                                           const journal::RecoveryProgress& progress) {
+  const NearMemory near(match_numa_node(config));  // the engine that is made here goes on
   auto day = std::make_unique<RecoveredDay>(
       RecoveredDay{.directory = nullptr, .clock = Clock(config.clock.utc_offset_minutes)});
   day->directory = std::make_unique<DayDirectory>(config.journal.directory,

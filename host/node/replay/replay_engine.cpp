@@ -33,6 +33,7 @@ match::Capacity capacity_of(const std::optional<NodeConfig>& config, std::size_t
   const std::size_t sessions =
       config ? std::max<std::size_t>(config->sessions.size(), 1) : sessions_max;
   return {.orders = bounded(engine.orders, sizeof(wire::ouch_in::EnterOrder)),
+          .orders_start = engine.orders_start,
           .trades = bounded(engine.trades, sizeof(wire::ouch_in::ReplaceOrder)),
           .shard = engine.shard,
           .sessions = static_cast<std::uint16_t>(sessions)};

@@ -16,6 +16,7 @@
 #include "match/index_pool.hpp"
 #include "match/ladder.hpp"
 #include "match/order.hpp"
+#include "match/prefetch.hpp"
 #include "match/table.hpp"
 
 namespace wirebook::match {
@@ -53,6 +54,20 @@ class Book {
                                              std::uint32_t level) const {
     const LadderSide& of = side(instrument, buy);
     return level == 0 ? ladder_.best_displayed(of) : ladder_.next_displayed(of, level);
+  }
+
+  /// Asks memory for the head of an instrument's book.
+  void expect_book(std::uint16_t instrument) const { prefetch(&sides_[instrument]); }
+  /// Asks memory for the level that an order will join.
+  void expect_level(std::uint16_t instrument, bool buy, std::uint32_t price) const {
+    ladder_.expect(side(instrument, buy), price);
+  }
+  /// Asks memory for what an order in the book is linked to.
+  void expect_around(std::uint32_t order) const {
+    const OrderNode& node = orders_[order];
+    prefetch(&ladder_.level(node.level));
+    prefetch(&orders_[node.prev]);
+    prefetch(&orders_[node.next]);
   }
 
   /// To the back of the level at `price`; the node names instrument, side, size and visibility.

@@ -365,20 +365,8 @@ Step Engine::on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writer) n
 }
 Step Engine::resume(slot_ring::Writer<Event>& writer) noexcept { return core_->resume(writer); }
 
-void Engine::expect(const Slot& slot) const noexcept {
-  switch (slot.tail.kind) {
-    case SlotKind::enter:
-      return core_->expect_order(slot.enter.session, slot.enter.user_ref_num);
-    case SlotKind::replace:
-      core_->expect_order(slot.replace.session, slot.replace.orig_user_ref_num);
-      return core_->expect_order(slot.replace.session, slot.replace.user_ref_num);
-    case SlotKind::cancel:
-    case SlotKind::modify:
-      return core_->expect_order(slot.reduce.session, slot.reduce.user_ref_num);
-    default:
-      return;
-  }
-}
+void Engine::expect(const Slot& slot, Ahead ahead) const noexcept { core_->expect(slot, ahead); }
+std::uint32_t Engine::live_orders() const { return core_->live_orders(); }
 GrowthList Engine::growths() { return core_->growths(); }
 bool Engine::show(BookReaders& readers, std::uint64_t sequence, Show when) noexcept {
   return core_->show(readers, sequence, when);

@@ -29,6 +29,13 @@ namespace wirebook::match {
 /// Whether the slot is dealt with, or `resume` has to go on first.
 enum class Step : std::uint8_t { done, more };
 
+/// How soon a slot comes, of three hints about it.
+enum class Ahead : std::uint8_t {
+  far,   ///< where its order number is looked up
+  near,  ///< … what that names: the order, or the instrument's book
+  next,  ///< … what that points to: its level and its neighbours
+};
+
 class EngineCore;
 
 class Engine {
@@ -44,8 +51,11 @@ class Engine {
   /// Goes on with what the last slot began. The writer has credit for `step_events_max`.
   Step resume(slot_ring::Writer<Event>& writer) noexcept;
 
-  /// A hint: this slot comes soon. Where its order number is looked up, memory is asked for now.
-  void expect(const Slot& slot) const noexcept;
+  /// A hint: this slot comes soon. Memory is asked for what it will need, as far as that can be
+  /// named from what an earlier hint about the same slot has brought. The nearer, the more.
+  void expect(const Slot& slot, Ahead ahead = Ahead::far) const noexcept;
+  /// In all books, and so how much memory the engine goes about in.
+  [[nodiscard]] std::uint32_t live_orders() const;
 
   /// What grows with the orders. Somebody on another thread should call `grow` of each now and
   /// then; without that the engine goes on all the same, and pays for the page faults.

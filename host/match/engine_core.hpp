@@ -37,10 +37,8 @@ class EngineCore {
 
   Step on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writer);
   Step resume(slot_ring::Writer<Event>& writer);
-  /// Of channel 0, which nearly all orders have.
-  void expect_order(std::uint32_t session, std::uint32_t user_ref_num) const {
-    index_.expect(std::uint64_t{session} << 40 | user_ref_num);
-  }
+  void expect(const Slot& slot, Ahead ahead) const;
+  [[nodiscard]] std::uint32_t live_orders() const { return book_.in_use(); }
 
   [[nodiscard]] GrowthList growths();
   [[nodiscard]] const EngineCounters& counters() const { return counters_; }
@@ -107,6 +105,11 @@ class EngineCore {
   };
   enum class Pending : std::uint8_t { nothing, expire, match, cancel, tell_sessions, end_day };
   enum class Visibility : std::uint8_t { hidden, displayed };
+
+  // engine_ahead.cpp: hints about slots that come.
+  void expect_book(const EnterBody& body, Ahead ahead) const;
+  void expect_number(std::uint32_t session, std::uint32_t user_ref_num) const;
+  void expect_order(std::uint32_t session, std::uint32_t user_ref_num, Ahead ahead) const;
 
   // engine.cpp: steps, and what concerns the venue.
   void dispatch(const SlotGroup& group);

@@ -23,6 +23,7 @@
 #include "wirebook/assert.hpp"
 
 #include "match/growth.hpp"
+#include "match/prefetch.hpp"
 #include "match/table.hpp"
 
 namespace wirebook::match {
@@ -50,7 +51,7 @@ class KeyTable {
   }
 
   /// Asks memory for the key's place.
-  void expect(std::uint64_t key) const { __builtin_prefetch(&entries_[home(key)], 1); }
+  void expect(std::uint64_t key) const { prefetch(&entries_[home(key)]); }
 
   /// The key is not in the table; the value is not 0.
   void insert(std::uint64_t key, std::uint32_t value) {

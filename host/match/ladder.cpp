@@ -5,6 +5,8 @@
 
 #include "wirebook/assert.hpp"
 
+#include "match/prefetch.hpp"
+
 namespace wirebook::match {
 
 namespace {
@@ -134,6 +136,15 @@ void Ladder::make_best(LadderSide& side, std::uint32_t level) {
   if (side.best_level == 0 ||
       (levels_[level].price ^ side.mask) > (levels_[side.best_level].price ^ side.mask))
     side.best_level = level;
+}
+
+void Ladder::expect(const LadderSide& side, std::uint32_t price) const {
+  const std::uint32_t tick = tick_of(side, price ^ side.mask);
+  if (tick == no_tick)
+    return;
+  const std::uint32_t page = windows_[side.window].pages[tick / page_levels];
+  prefetch(&levels_[page * page_levels + tick % page_levels]);
+  prefetch(&pages_[page]);
 }
 
 std::uint32_t Ladder::claim(LadderSide& side, std::uint32_t price) {

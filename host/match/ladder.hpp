@@ -44,6 +44,8 @@ class Ladder {
   [[nodiscard]] Level& level(std::uint32_t index) { return levels_[index]; }
   [[nodiscard]] const Level& level(std::uint32_t index) const { return levels_[index]; }
 
+  /// Asks memory for the level at a price, if it is on the ladder.
+  void expect(const LadderSide& side, std::uint32_t price) const;
   /// The level at a price, made if it is not there. It must get an order before anything else.
   std::uint32_t claim(LadderSide& side, std::uint32_t price);
   /// The level at a price, 0 if there is none.

@@ -32,6 +32,7 @@ MatchStage::MatchStage(const NodeConfig& config, slot_ring::Ring<Slot>& slots,
       marks_(start.marks),
       digests_(start.digests),
       readers_({.instruments = engine_capacity(config).instruments}) {
+  events_.hold();
   stale_ = true;  // an engine that was recovered has something to show
   while (!show(match::Show::idle)) {
   }
@@ -45,6 +46,7 @@ bool MatchStage::poll() noexcept {
   int steps = 0;
   while (steps < steps_per_poll && step())
     ++steps;
+  hand_over();
   const bool worked = steps != 0;
   if (worked) {
     stale_ = true;
@@ -66,9 +68,11 @@ bool MatchStage::step() noexcept {
   if (under_way_slots_ != 0) {
     result = engine_.resume(events_);
   } else {
-    const std::optional<SlotGroup> group = slot_ring::peek_group(slots_);
+    const std::optional<SlotGroup> group = slot_ring::peek_group(slots_, dealt_with_slots_);
     if (!group)
       return false;
+    if (engine_.live_orders() >= pace_.look_ahead_from)
+      look_ahead();
     messages_ += is_order_entry(group->head->tail.kind) ? 1U : 0U;
     under_way_slots_ = group->slot_count();
     under_way_kind_ = group->head->tail.kind;
@@ -78,14 +82,41 @@ bool MatchStage::step() noexcept {
     const std::uint64_t slots = std::exchange(under_way_slots_, 0);
     if (digests_ != nullptr)
       mark(slots);
-    slots_.release(slots);
+    dealt_with_slots_ += slots;
   }
+  if (events_.held() >= pace_.events_held_max || ++steps_held_ >= pace_.steps_held_max)
+    hand_over();
   return true;
+}
+
+/// Events first: who finds none left knows that all slots before the cursor are dealt with.
+void MatchStage::hand_over() noexcept {
+  events_.let_go();
+  slots_.release(std::exchange(dealt_with_slots_, 0));
+  steps_held_ = 0;
+}
+
+/// Three hints a slot, each when the one before has had its time. A slot that comes late gets those
+/// that are left.
+void MatchStage::look_ahead() noexcept {
+  expect(far_, pace_.look_ahead, match::Ahead::far);
+  expect(near_, pace_.look_ahead / 2, match::Ahead::near);
+  expect(next_, pace_.look_ahead / 4, match::Ahead::next);
+}
+
+void MatchStage::expect(std::uint64_t& at, std::uint32_t distance, match::Ahead ahead) noexcept {
+  const std::uint64_t now = slots_.sequence() + dealt_with_slots_;
+  for (at = std::max(at, now); at < now + distance; ++at) {
+    const Slot* const slot = slots_.peek(at - slots_.sequence());
+    if (slot == nullptr)
+      return;
+    engine_.expect(*slot, ahead);
+  }
 }
 
 /// Where there is no room for the digest, the next mark will do.
 void MatchStage::mark(std::uint64_t slots) noexcept {
-  const std::uint64_t before = slots_.sequence();
+  const std::uint64_t before = slots_.sequence() + dealt_with_slots_;
   const auto noted =
       marks_.note(before, before + slots, under_way_kind_, [this] { return engine_.digest(); });
   if (noted == match::DigestMarks::Noted::boundary)

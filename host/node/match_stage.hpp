@@ -2,7 +2,9 @@
 //
 // Shapes: see match/engine.hpp. Threads: one; counters and books can be read from any.
 // Errors: none. Cost: per slot that of the engine; what others see of it is written when a poll
-// finds nothing to do, and while there is much to do as match/book_readers.hpp paces it.
+// finds nothing to do, and while there is much to do as match/book_readers.hpp paces it. Events are
+// handed over, and slots given back, in batches that end when no slot waits, so that a lone event
+// leaves at once.
 #pragma once
 
 #include <atomic>
@@ -27,6 +29,16 @@ struct MatchFigures {
   match::EngineCounters engine;
 };
 
+/// How much is done at once. The figures behind the defaults: README.md, "Batches".
+struct MatchPace {
+  std::uint32_t events_held_max = 64;  ///< then they are let go …
+  std::uint32_t steps_held_max = 32;   ///< … or after so many steps
+  /// So many slots before its turn the engine hears of a slot for the first time; a multiple of 4.
+  std::uint32_t look_ahead = 16;
+  /// … if so many orders are live: fewer are in the cache anyway.
+  std::uint32_t look_ahead_from = 1U << 15;
+};
+
 /// Where match begins, if not with nothing, and who is told the state's digests.
 struct MatchStart {
   match::Engine engine;
@@ -40,6 +52,9 @@ class MatchStage final : public Stage {
              Ending& ending);
   MatchStage(const NodeConfig& config, slot_ring::Ring<Slot>& slots, slot_ring::Ring<Event>& events,
              Ending& ending, MatchStart start);
+
+  /// Before the first poll.
+  void set_pace(const MatchPace& pace) { pace_ = pace; }
 
   bool poll() noexcept override;
   [[nodiscard]] bool finished() const noexcept override {
@@ -60,6 +75,9 @@ class MatchStage final : public Stage {
 
  private:
   bool step() noexcept;
+  void look_ahead() noexcept;
+  void expect(std::uint64_t& at, std::uint32_t distance, match::Ahead ahead) noexcept;
+  void hand_over() noexcept;
   void mark(std::uint64_t slots) noexcept;
   bool show(match::Show when) noexcept;
 
@@ -71,6 +89,13 @@ class MatchStage final : public Stage {
   match::DigestMarks marks_;
   slot_ring::InjectRing* digests_;
   SlotKind under_way_kind_ = SlotKind::none;
+  MatchPace pace_;
+  std::uint64_t dealt_with_slots_ = 0;  ///< and not given back yet
+  std::uint32_t steps_held_ = 0;
+  /// Slots before these the engine has heard of, once, twice, three times.
+  std::uint64_t far_ = 0;
+  std::uint64_t near_ = 0;
+  std::uint64_t next_ = 0;
   std::uint64_t under_way_slots_ = 0;  ///< of the group that the engine has not finished
   std::uint64_t messages_ = 0;
   bool stale_ = false;  ///< the figures on the board are

@@ -215,8 +215,24 @@ class alignas(cache_line_bytes) Writer {
   /// Makes the next entry visible, and with it the `tail.extension_count` extensions behind it.
   void publish(typename Entry::Tail tail) {
     WIREBOOK_ASSERT(next_ + tail.extension_count < limit_);
+    if (holds_)
+      return publish_held(tail);
     ring_->publish(next_, tail);
     advance(1U + tail.extension_count);
+  }
+
+  /// From now on what is published by `publish(tail)` becomes visible with `let_go`, all of it at
+  /// once: its first entry is kept back, and readers, who go in order, wait there. So the line that
+  /// they poll changes hands once a batch, and no bell rings in between.
+  void hold() { holds_ = true; }
+  /// Entries that wait for `let_go`.
+  [[nodiscard]] std::uint64_t held() const { return held_; }
+  void let_go() {
+    if (held_ == 0)
+      return;
+    ring_->publish(next_ - held_, held_tail_);
+    held_ = 0;
+    ring_->reader_bells_.ring();
   }
 
   /// The same, and writes bytes 0–55 of the slot: for writers that have them in registers, where
@@ -259,6 +275,16 @@ class alignas(cache_line_bytes) Writer {
     ring_->reader_bells_.ring();
   }
 
+  void publish_held(typename Entry::Tail tail) {
+    if (held_ == 0)
+      held_tail_ = tail;
+    else
+      ring_->publish(next_, tail);
+    held_ += 1U + tail.extension_count;
+    next_ += 1U + tail.extension_count;
+    ring_->written_.store(next_, std::memory_order_relaxed);
+  }
+
   std::uint64_t refresh_credit() {
     limit_ = ring_->oldest_cursor(next_) + ring_->slots_;
     return limit_ - next_;
@@ -267,6 +293,9 @@ class alignas(cache_line_bytes) Writer {
   Ring<Entry>* ring_;
   std::uint64_t next_;
   std::uint64_t limit_;  ///< may be written up to here, as far as is known
+  std::uint64_t held_ = 0;
+  typename Entry::Tail held_tail_{};  ///< of the first of them
+  bool holds_ = false;
 };
 
 template <class Entry>

@@ -192,6 +192,37 @@ TEST(Ring, EventsCarryTheirExtensionAndNoSeal) {
   EXPECT_EQ(group->extension->tail.kind, EventKind::extension);
 }
 
+TEST(Ring, WhatIsHeldIsSeenAllAtOnce) {
+  Ring<Event> ring(slots, {.start_sequence = slots - 2});
+  Writer<Event> writer(ring);
+  Reader<Event> reader(ring);
+  writer.hold();
+  for (int lap = 0; lap < 3; ++lap) {
+    for (std::uint64_t number = 0; number < 100; ++number) {
+      ASSERT_TRUE(writer.has_credit(2));
+      write_number(writer.at(0), 2 * number);
+      write_number(writer.at(1), 2 * number + 1);
+      writer.publish({.kind = EventKind::replaced, .extension_count = 1, .side = 'B'});
+      EXPECT_EQ(writer.held(), 2 * number + 2);
+      EXPECT_EQ(reader.peek(), nullptr);
+      EXPECT_FALSE(peek_group(reader));
+    }
+    writer.let_go();
+    EXPECT_EQ(writer.held(), 0U);
+    for (std::uint64_t number = 0; number < 100; ++number) {
+      const auto group = peek_group(reader);
+      ASSERT_TRUE(group && group->extension != nullptr) << number;
+      EXPECT_EQ(group->head->tail.kind, EventKind::replaced);
+      EXPECT_TRUE(holds_number(*group->head, 2 * number));
+      EXPECT_TRUE(holds_number(*group->extension, 2 * number + 1));
+      reader.release(2);
+    }
+    EXPECT_EQ(reader.peek(), nullptr);
+    writer.let_go();  // of nothing
+    EXPECT_EQ(reader.peek(), nullptr);
+  }
+}
+
 TEST(Ring, WithoutReadersNothingBoundsTheWriter) {
   Ring<Event> ring(slots);
   Writer<Event> writer(ring);

@@ -28,21 +28,28 @@ bool is_whole(const Slot& slot, std::uint64_t sequence) {
 bool is_whole(const Event& event, std::uint64_t sequence) { return holds_number(event, sequence); }
 
 template <class Entry>
-void write_all(Writer<Entry> writer, std::uint64_t entries) {
+void write_all(Writer<Entry> writer, std::uint64_t entries, std::uint64_t held_max = 0) {
+  if (held_max != 0)
+    writer.hold();
   std::mt19937 random(seed);
   constexpr unsigned extensions_max = std::is_same_v<Entry, Slot> ? extension_slots_max : 1;
   for (const std::uint64_t end = start + entries; writer.sequence() < end;) {
     const auto extensions = static_cast<std::uint8_t>(random() % (extensions_max + 1));
-    while (!writer.has_credit(1U + extensions))
+    while (!writer.has_credit(1U + extensions)) {
+      writer.let_go();
       std::this_thread::yield();
+    }
     for (std::uint64_t i = 0; i <= extensions; ++i)
       write_number(writer.at(i), writer.sequence() + i);
     typename Entry::Tail tail{.extension_count = extensions};
     tail.kind = static_cast<decltype(tail.kind)>('E');
     writer.publish(tail);
+    if (writer.held() > held_max)
+      writer.let_go();
     if (random() % 256 == 0)
       std::this_thread::yield();
   }
+  writer.let_go();
 }
 
 /// Returns how many entries were not what they had to be.
@@ -70,7 +77,7 @@ std::uint64_t read_all(Reader<Entry> reader, std::uint64_t entries) {
 }
 
 template <class Entry>
-void stress(std::size_t reader_count, std::uint64_t entries) {
+void stress(std::size_t reader_count, std::uint64_t entries, std::uint64_t held_max = 0) {
   Ring<Entry> ring(ring_slots_min, {.start_sequence = start});
   Writer<Entry> writer(ring);
   std::vector<Reader<Entry>> readers;
@@ -81,7 +88,7 @@ void stress(std::size_t reader_count, std::uint64_t entries) {
   std::vector<std::thread> threads;
   for (const Reader<Entry>& reader : readers)
     threads.emplace_back([&wrong, reader, entries] { wrong += read_all(reader, entries); });
-  threads.emplace_back([writer, entries] { write_all(writer, entries); });
+  threads.emplace_back([=] { write_all(writer, entries, held_max); });
   // Somebody who only looks at the counts, as metrics do.
   std::thread watcher([&] {
     while (running.load()) {
@@ -98,6 +105,7 @@ void stress(std::size_t reader_count, std::uint64_t entries) {
 
 TEST(RingThreads, SlotsWithOneReader) { stress<Slot>(1, 200'000); }
 TEST(RingThreads, SlotsWithSeveralReaders) { stress<Slot>(3, 100'000); }
+TEST(RingThreads, EventsHandedOverInBatches) { stress<Event>(2, 200'000, 64); }
 TEST(RingThreads, EventsWithAsManyReadersAsThereMayBe) {
   stress<Event>(slot_ring_readers_max, 50'000);
 }

@@ -10,7 +10,7 @@ namespace wirebook::card {
 
 namespace {
 
-namespace reg = mac_registers;
+namespace address = mac_registers;
 
 constexpr std::uint32_t all_ones = 0xFFFF'FFFF;
 
@@ -29,23 +29,23 @@ std::uint64_t read64(RegisterReader& mac, std::uint32_t offset) {
 void check_identity(std::uint32_t identity) {
   if (identity == all_ones)
     throw CardError("the MAC does not answer, its registers read as ones");
-  if (identity != reg::identity_value)
+  if (identity != address::identity_value)
     throw CardError(
         fmt::format("the MAC calls itself 0x{:08X}, not 0x{:08X}: it is none of "
                     "wirebook's; build the image by `make -C board`",
-                    identity, reg::identity_value));
+                    identity, address::identity_value));
 }
 
 void check_version(std::uint32_t version) {
-  if (version != reg::map_version)
+  if (version != address::map_version)
     throw CardError(
         fmt::format("the MAC has version {} of its registers, this program knows "
                     "version {}: build image and program from the same source",
-                    version, reg::map_version));
+                    version, address::map_version));
 }
 
 void read_state(RegisterReader& mac, MacLink& link) {
-  const std::uint32_t status = link.status = mac.read(reg::status);
+  const std::uint32_t status = link.status = mac.read(address::status);
   link.up = bit(status, 0);
   link.aligned = bit(status, 1);
   link.local_fault = bit(status, 3);
@@ -56,26 +56,26 @@ void read_state(RegisterReader& mac, MacLink& link) {
   link.receiver_in_reset = bit(status, 8);
   link.transmitter_in_reset = bit(status, 9);
   link.powered = bits_set(status, 12, 4) == 4;
-  link.lanes = mac.read(reg::lanes);
+  link.lanes = mac.read(address::lanes);
   link.pcs_lanes_in_sync = bits_set(link.lanes, 0, pcs_lanes);
   link.fec_lanes_in_sync = bits_set(link.lanes, pcs_lanes, fec_lanes);
-  const std::uint32_t control = mac.read(reg::control);
+  const std::uint32_t control = mac.read(address::control);
   link.loopback = bit(control, 0);
   link.fec_on = !bit(control, 1);
 }
 
 void read_counts(RegisterReader& mac, MacLink& link) {
-  link.rx_frames = read64(mac, reg::rx_frames);
-  link.rx_bad = read64(mac, reg::rx_bad);
-  link.rx_dropped = read64(mac, reg::rx_dropped);
-  link.tx_frames = read64(mac, reg::tx_frames);
-  link.tx_underflows = read64(mac, reg::tx_underflows);
-  link.tx_overflows = read64(mac, reg::tx_overflows);
-  link.link_losses = read64(mac, reg::link_losses);
-  link.fec_codewords = read64(mac, reg::fec_codewords);
-  link.fec_corrected = read64(mac, reg::fec_corrected);
-  link.fec_uncorrected = read64(mac, reg::fec_uncorrected);
-  link.tx_dropped = read64(mac, reg::tx_dropped);
+  link.rx_frames = read64(mac, address::rx_frames);
+  link.rx_bad = read64(mac, address::rx_bad);
+  link.rx_dropped = read64(mac, address::rx_dropped);
+  link.tx_frames = read64(mac, address::tx_frames);
+  link.tx_underflows = read64(mac, address::tx_underflows);
+  link.tx_overflows = read64(mac, address::tx_overflows);
+  link.link_losses = read64(mac, address::link_losses);
+  link.fec_codewords = read64(mac, address::fec_codewords);
+  link.fec_corrected = read64(mac, address::fec_corrected);
+  link.fec_uncorrected = read64(mac, address::fec_uncorrected);
+  link.tx_dropped = read64(mac, address::tx_dropped);
 }
 
 /// What is wrong nearest to the power plug: the rest follows from it.
@@ -129,14 +129,14 @@ std::string lanes(const MacLink& link) {
 }  // namespace
 
 MacLink read_mac_link(RegisterReader& mac) {
-  check_identity(mac.read(reg::identity));
-  check_version(mac.read(reg::version));
+  check_identity(mac.read(address::identity));
+  check_version(mac.read(address::version));
   MacLink link;
-  const std::uint64_t cycles = read64(mac, reg::mac_cycles);
+  const std::uint64_t cycles = read64(mac, address::mac_cycles);
   read_state(mac, link);
   read_counts(mac, link);
-  link.clock_runs = read64(mac, reg::mac_cycles) != cycles;
-  check_identity(mac.read(reg::identity));  // a card that got lost on the way reads as ones
+  link.clock_runs = read64(mac, address::mac_cycles) != cycles;
+  check_identity(mac.read(address::identity));  // a card that got lost on the way reads as ones
   return link;
 }
 

@@ -16,7 +16,7 @@ namespace wirebook::journal {
 namespace {
 
 constexpr std::size_t header_crc_at = snapshot_header_bytes - 4;
-constexpr std::size_t piece_bytes = std::size_t{1} << 20;
+constexpr std::size_t compressed_at_once = std::size_t{1} << 20;
 constexpr int compression_level = 1;
 
 void put_header(const SnapshotHeader& header, std::uint64_t content_bytes,
@@ -57,7 +57,7 @@ bool compress(std::span<const std::byte> content, const std::function<bool()>& s
   for (std::size_t at = 0;;) {
     if (stop && stop())
       return false;
-    const std::size_t bytes = std::min(piece_bytes, content.size() - at);
+    const std::size_t bytes = std::min(compressed_at_once, content.size() - at);
     ZSTD_inBuffer in{.src = content.data() + at, .size = bytes, .pos = 0};
     at += bytes;
     const bool last = at == content.size();

@@ -19,7 +19,7 @@ namespace wirebook::journal {
 namespace {
 
 /// The kernel registers memory in pieces of at most this; the core's writes keep within one.
-constexpr std::size_t piece_bytes = std::size_t{1} << 30;
+constexpr std::size_t registered_bytes_max = std::size_t{1} << 30;
 
 void check(int result, const char* what) {
   if (result < 0)
@@ -110,8 +110,8 @@ class UringDisk final : public FileDisk {
     const auto add = [&buffers](const std::byte* data, std::size_t bytes) {
       buffers.push_back({const_cast<std::byte*>(data), bytes});
     };
-    for (std::size_t at = 0; at < ring_memory_.size(); at += piece_bytes)
-      add(ring_memory_.data() + at, std::min(piece_bytes, ring_memory_.size() - at));
+    for (std::size_t at = 0; at < ring_memory_.size(); at += registered_bytes_max)
+      add(ring_memory_.data() + at, std::min(registered_bytes_max, ring_memory_.size() - at));
     bounce_index_ = static_cast<int>(buffers.size());
     if (bounce_memory() != nullptr)
       add(bounce_memory()->data(), bounce_memory()->size_bytes());
@@ -140,10 +140,10 @@ class UringDisk final : public FileDisk {
   void write(const Request& request) noexcept override {
     const bool bounced = must_bounce(request);
     const std::byte* const data = bounced ? copy(request) : request.data;
-    const int index =
-        bounced
-            ? bounce_index_
-            : static_cast<int>(static_cast<std::size_t>(data - ring_memory_.data()) / piece_bytes);
+    const int index = bounced
+                          ? bounce_index_
+                          : static_cast<int>(static_cast<std::size_t>(data - ring_memory_.data()) /
+                                             registered_bytes_max);
     io_uring_sqe* const entry = next_entry();
     const auto file = static_cast<int>(request.segment);
     if (registered_)

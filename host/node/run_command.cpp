@@ -55,7 +55,7 @@ class EndSignals {
   sigset_t before_{};
 };
 
-constexpr auto look_every = std::chrono::milliseconds(100);
+constexpr auto look_at_signals_every = std::chrono::milliseconds(100);
 
 /// A line when the journal's disk is full, and one when there is room again.
 class JournalWatch {
@@ -88,7 +88,7 @@ std::string run_until_end(Node& node, const EndSignals& signals, spdlog::logger&
   JournalWatch journal(log);
   for (;;) {
     journal.look(node.status());
-    if (const int signal = signals.wait(look_every); signal != 0) {
+    if (const int signal = signals.wait(look_at_signals_every); signal != 0) {
       log.info("{}: ending", strsignal(signal));
       return {};
     }

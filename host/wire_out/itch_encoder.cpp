@@ -9,7 +9,7 @@ namespace wirebook::wire_out {
 
 namespace {
 
-namespace msg = wire::itch;
+namespace itch = wire::itch;
 
 /// The market knows buyers and sellers; what kind of seller is the firm's own matter.
 char market_side(char side) { return side == 'B' ? 'B' : 'S'; }
@@ -28,14 +28,14 @@ Message& begin(const Event& event, std::byte* out) {
 }
 
 std::size_t system_event(const Event& event, std::byte* out) {
-  auto& message = begin<msg::SystemEvent>(event, out);
+  auto& message = begin<itch::SystemEvent>(event, out);
   message.event_code = event.tail.code;
   return sizeof message;
 }
 
 /// What a node does not know of an instrument has the code for "not applicable".
 std::size_t stock_directory(const Event& event, Symbol symbol, std::byte* out) {
-  auto& message = begin<msg::StockDirectory>(event, out);
+  auto& message = begin<itch::StockDirectory>(event, out);
   message.stock = symbol;
   message.market_category = ' ';
   message.financial_status = ' ';
@@ -54,7 +54,7 @@ std::size_t stock_directory(const Event& event, Symbol symbol, std::byte* out) {
 }
 
 std::size_t trading_action(const Event& event, Symbol symbol, std::byte* out) {
-  auto& message = begin<msg::TradingAction>(event, out);
+  auto& message = begin<itch::TradingAction>(event, out);
   message.stock = symbol;
   message.trading_state = event.tail.code;
   message.reserved = ' ';
@@ -76,13 +76,13 @@ Add& add_order(const Event& event, Symbol symbol, std::byte* out) {
 }
 
 std::size_t add_attributed(const Event& event, Symbol symbol, std::byte* out) {
-  auto& message = add_order<msg::AddOrderMpid>(event, symbol, out);
+  auto& message = add_order<itch::AddOrderMpid>(event, symbol, out);
   std::memcpy(&message.attribution, event.attribution.data(), sizeof message.attribution);
   return sizeof message;
 }
 
 std::size_t order_executed(const Event& event, std::byte* out) {
-  auto& message = begin<msg::OrderExecuted>(event, out);
+  auto& message = begin<itch::OrderExecuted>(event, out);
   message.order_ref = event.order_ref;
   message.executed_shares = event.market_quantity.raw;
   message.match_number = event.match_number;
@@ -90,7 +90,7 @@ std::size_t order_executed(const Event& event, std::byte* out) {
 }
 
 std::size_t order_executed_with_price(const Event& event, std::byte* out) {
-  auto& message = begin<msg::OrderExecutedWithPrice>(event, out);
+  auto& message = begin<itch::OrderExecutedWithPrice>(event, out);
   message.order_ref = event.order_ref;
   message.executed_shares = event.market_quantity.raw;
   message.match_number = event.match_number;
@@ -100,21 +100,21 @@ std::size_t order_executed_with_price(const Event& event, std::byte* out) {
 }
 
 std::size_t order_cancel(const Event& event, std::byte* out) {
-  auto& message = begin<msg::OrderCancel>(event, out);
+  auto& message = begin<itch::OrderCancel>(event, out);
   message.order_ref = event.order_ref;
   message.cancelled_shares = event.market_quantity.raw;
   return sizeof message;
 }
 
 std::size_t order_delete(const Event& event, std::byte* out) {
-  auto& message = begin<msg::OrderDelete>(event, out);
+  auto& message = begin<itch::OrderDelete>(event, out);
   const bool by_replace = event.tail.kind == EventKind::replaced;
   message.order_ref = by_replace ? event.orig_order_ref : event.order_ref;
   return sizeof message;
 }
 
 std::size_t order_replace(const Event& event, std::byte* out) {
-  auto& message = begin<msg::OrderReplace>(event, out);
+  auto& message = begin<itch::OrderReplace>(event, out);
   message.orig_order_ref = event.orig_order_ref;
   message.new_order_ref = event.order_ref;
   message.shares = event.market_quantity.raw;
@@ -124,7 +124,7 @@ std::size_t order_replace(const Event& event, std::byte* out) {
 
 /// A trade against a hidden order: side and reference say nothing, by the specification.
 std::size_t trade(const Event& event, Symbol symbol, std::byte* out) {
-  auto& message = begin<msg::Trade>(event, out);
+  auto& message = begin<itch::Trade>(event, out);
   message.order_ref = std::uint64_t{0};
   message.side = 'B';
   message.shares = event.market_quantity.raw;
@@ -135,7 +135,7 @@ std::size_t trade(const Event& event, Symbol symbol, std::byte* out) {
 }
 
 std::size_t broken_trade(const Event& event, std::byte* out) {
-  auto& message = begin<msg::BrokenTrade>(event, out);
+  auto& message = begin<itch::BrokenTrade>(event, out);
   message.match_number = event.match_number;
   return sizeof message;
 }
@@ -156,8 +156,8 @@ std::size_t ItchEncoder::encode(const EventGroup& group, const SlotGroup& cause,
     case 'H':
       return trading_action(event, symbol, bytes);
     case 'A':
-      add_order<msg::AddOrder>(event, symbol, bytes);
-      return sizeof(msg::AddOrder);
+      add_order<itch::AddOrder>(event, symbol, bytes);
+      return sizeof(itch::AddOrder);
     case 'F':
       return add_attributed(event, symbol, bytes);
     case 'E':

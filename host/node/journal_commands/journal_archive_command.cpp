@@ -21,7 +21,7 @@ namespace {
 using journal::ArchiveReport;
 using journal::Compression;
 
-struct Options {
+struct ArchiveOptions {
   std::string directory;
   std::string other;
   std::string compression = "none";
@@ -35,7 +35,7 @@ Compression compression_of(const std::string& name) {
   return Compression::none;
 }
 
-ExitCode run_archive(const Options& options) {
+ExitCode run_archive(const ArchiveOptions& options) {
   const auto io = journal::open_piece_io();
   ArchiveReport report;
   {
@@ -64,7 +64,7 @@ ExitCode run_archive(const Options& options) {
   return ExitCode::check_failed;
 }
 
-ExitCode run_restore(const Options& options) {
+ExitCode run_restore(const ArchiveOptions& options) {
   const auto io = journal::open_piece_io();
   ArchiveReport report;
   {
@@ -80,7 +80,7 @@ ExitCode run_restore(const Options& options) {
 }  // namespace
 
 void add_journal_archive_command(CLI::App& journal, ExitCode& result) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ArchiveOptions>();
   CLI::App* const command = journal.add_subcommand(
       "archive", "Copy sealed segments to another directory, each slot proven");
   command->add_option("--dir", options->directory, "The journal's directory")
@@ -100,7 +100,7 @@ void add_journal_archive_command(CLI::App& journal, ExitCode& result) {
 }
 
 void add_journal_restore_command(CLI::App& journal, ExitCode& result) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ArchiveOptions>();
   CLI::App* const command =
       journal.add_subcommand("restore", "Bring archived segments back, the same bytes");
   command->add_option("--from", options->other, "The archive's directory")

@@ -35,7 +35,7 @@ namespace {
 using journal::Journal;
 using journal::Reader;
 
-struct Options {
+struct ReadOptions {
   std::string directory;
   std::uint64_t from = 0;
   std::uint64_t to = std::numeric_limits<std::uint64_t>::max();
@@ -60,13 +60,13 @@ bool is_in_last_epoch(const Journal& journal, const journal::VerifyReport& repor
   });
 }
 
-ExitCode run_ls(const Journal& journal, const Options&) {
+ExitCode run_ls(const Journal& journal, const ReadOptions&) {
   return finish(print(segments_text(journal)), journal.faults().empty());
 }
 
 /// A node may be writing: what was read half written is whole, or behind the tail, at another look.
 /// Damage stays.
-ExitCode run_verify(const Journal& journal, const Options& options) {
+ExitCode run_verify(const Journal& journal, const ReadOptions& options) {
   constexpr int looks_max = 5;
   journal::VerifyReport report = verify(journal);
   for (int looks = 1; looks < looks_max && is_in_last_epoch(journal, report); ++looks) {
@@ -82,12 +82,12 @@ ExitCode run_verify(const Journal& journal, const Options& options) {
   return finish(print(verify_text(journal, report)), report.whole());
 }
 
-ExitCode run_stat(const Journal& journal, const Options&) {
+ExitCode run_stat(const Journal& journal, const ReadOptions&) {
   const JournalSums sums = stat_text(journal);
   return finish(print(sums.text), sums.whole);
 }
 
-ExitCode run_cat(const Journal& journal, const Options& options) {
+ExitCode run_cat(const Journal& journal, const ReadOptions& options) {
   constexpr std::size_t piece_bytes = std::size_t{1} << 16;
   Reader reader(journal);
   std::string lines;
@@ -110,7 +110,7 @@ ExitCode run_cat(const Journal& journal, const Options& options) {
   return finish(printed && print(lines), whole);
 }
 
-using Command = ExitCode (*)(const Journal&, const Options&);
+using Command = ExitCode (*)(const Journal&, const ReadOptions&);
 
 /// A node keeps a directory for each day and shard in the one of its configuration.
 std::string days_in(const std::string& directory) {
@@ -128,7 +128,7 @@ std::string days_in(const std::string& directory) {
   return fmt::format("{}", fmt::join(days, ", "));
 }
 
-ExitCode run(Command command, const Options& options) {
+ExitCode run(Command command, const ReadOptions& options) {
   try {
     const journal::JournalFiles files(options.directory);
     if (!files.journal().segments().empty())
@@ -150,7 +150,7 @@ ExitCode run(Command command, const Options& options) {
 void add_journal_command(CLI::App& app, ExitCode& result) {
   CLI::App* const group = app.add_subcommand("journal", "Look at a journal, check it, archive it");
   group->require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReadOptions>();
   const auto add = [&](const char* name, const char* text, Command command) {
     CLI::App* const one = group->add_subcommand(name, text);
     one->add_option("--dir", options->directory, "The journal's directory")

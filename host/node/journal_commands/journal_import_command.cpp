@@ -28,7 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct ImportOptions {
   std::string input;
   std::string directory;
   std::uint32_t day = 0;
@@ -57,7 +57,7 @@ void remove_segments(const std::string& directory) {
       fs::remove(entry.path());
 }
 
-ExitCode run_import(const Options& options) {
+ExitCode run_import(const ImportOptions& options) {
   const wire_in::MappedFile input(options.input);
   if (!input.error().empty()) {
     fmt::print(stderr, "wirebook journal import: {}\n", input.error());
@@ -92,7 +92,7 @@ ExitCode run_import(const Options& options) {
 }  // namespace
 
 void add_journal_import_command(CLI::App& journal, ExitCode& result) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ImportOptions>();
   CLI::App* const command = journal.add_subcommand(
       "import", "A fresh journal from JSON lines, as replay reads and cat writes them");
   command->add_option("--in", options->input, "JSON lines; - is standard input")

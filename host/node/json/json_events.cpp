@@ -8,6 +8,7 @@
 
 #include "node/json/json_tags.hpp"
 #include "node/json/json_text.hpp"
+#include "node/json/message_fields.hpp"
 
 namespace wirebook::node {
 
@@ -21,17 +22,6 @@ const ouch::MessageInfo* find_message(char type) {
     if (info.type == type)
       return &info;
   return nullptr;
-}
-
-std::uint64_t load_big_endian(Bytes bytes) {
-  std::uint64_t value = 0;
-  for (const std::byte byte : bytes)
-    value = value << 8 | std::to_integer<std::uint64_t>(byte);
-  return value;
-}
-
-std::string_view as_text(Bytes bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 void append_reject_code(std::string& out, std::uint64_t code) {

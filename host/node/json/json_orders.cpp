@@ -100,16 +100,16 @@ JsonFault store_signed_price(const JsonValue& value, std::span<std::byte> out) {
   return json_fits;
 }
 
-std::span<char> as_text(std::span<std::byte> bytes) {
+std::span<char> as_characters(std::span<std::byte> bytes) {
   return {reinterpret_cast<char*>(bytes.data()), bytes.size()};
 }
 
 JsonFault store_field(ouch::FieldType type, const JsonValue& value, std::span<std::byte> out) {
   switch (type) {
     case ouch::FieldType::character:
-      return take_character(value, as_text(out).front());
+      return take_character(value, as_characters(out).front());
     case ouch::FieldType::alpha:
-      return take_alpha(value, as_text(out));
+      return take_alpha(value, as_characters(out));
     case ouch::FieldType::price:
       return store_price(value, out);
     case ouch::FieldType::unsigned_integer:
@@ -122,9 +122,9 @@ JsonFault store_field(ouch::FieldType type, const JsonValue& value, std::span<st
 JsonFault store_tag(ouch::TagType type, const JsonValue& value, std::span<std::byte> out) {
   switch (type) {
     case ouch::TagType::character:
-      return take_character(value, as_text(out).front());
+      return take_character(value, as_characters(out).front());
     case ouch::TagType::alpha:
-      return take_alpha(value, as_text(out));
+      return take_alpha(value, as_characters(out));
     case ouch::TagType::unsigned_integer:
       return store_unsigned(value, out);
     case ouch::TagType::price:
@@ -312,7 +312,7 @@ bool JsonOrderReader::Reading::complete_message(const ouch::MessageInfo& info) {
     if (found == field_defaults.end() && !blank)
       return fail(complain(field.name, "is missing"));
     const std::string_view text = blank ? std::string_view() : found->text;
-    const auto place = as_text(std::span(message_).subspan(field.offset, field.bytes));
+    const auto place = as_characters(std::span(message_).subspan(field.offset, field.bytes));
     std::fill(std::copy(text.begin(), text.end(), place.begin()), place.end(), ' ');
   }
 

@@ -24,7 +24,7 @@ namespace wirebook::node {
 namespace {
 
 namespace ouch = wire::ouch;
-using Bytes = std::span<std::byte>;
+using WritableBytes = std::span<std::byte>;
 
 const ouch::TagInfo* tag_of(std::string_view name) {
   const auto* const found = std::find_if(ouch::tag_table.begin(), ouch::tag_table.end(),
@@ -175,7 +175,7 @@ class JsonSlotReader::Reading {
     appendage_.resize(before + 2 + info->value_bytes);
     appendage_[before] = static_cast<std::byte>(1 + info->value_bytes);
     appendage_[before + 1] = static_cast<std::byte>(info->tag);
-    const JsonFault fault = take_tag(*info, value, Bytes(appendage_).subspan(before + 2));
+    const JsonFault fault = take_tag(*info, value, WritableBytes(appendage_).subspan(before + 2));
     return fault == json_fits || fail(key, fault);
   }
 

@@ -12,7 +12,7 @@ namespace wirebook::node {
 namespace {
 
 namespace ouch = wire::ouch;
-using Bytes = std::span<std::byte>;
+using WritableBytes = std::span<std::byte>;
 
 /// UTF-8 of characters up to U+00FF, to one byte each: as `append_json_string` has it.
 JsonFault take_latin1(const JsonValue& value, std::string& out) {
@@ -34,7 +34,7 @@ JsonFault take_latin1(const JsonValue& value, std::string& out) {
 }
 
 /// Exactly as many characters, or up to as many and padded with spaces.
-JsonFault take_characters(const JsonValue& value, bool padded, Bytes out) {
+JsonFault take_characters(const JsonValue& value, bool padded, WritableBytes out) {
   std::string text;
   if (const JsonFault fault = take_latin1(value, text))
     return fault;
@@ -83,7 +83,7 @@ JsonFault take_number(const JsonValue& value, std::size_t bytes, std::uint64_t& 
   return take_unsigned(value, std::numeric_limits<std::uint64_t>::max() >> (64 - 8 * bytes), out);
 }
 
-JsonFault take_slot_field(const JsonSlotField& field, const JsonValue& value, Bytes out) {
+JsonFault take_slot_field(const JsonSlotField& field, const JsonValue& value, WritableBytes out) {
   using Type = JsonSlotField::Type;
   std::uint64_t number = 0;
   JsonFault fault = json_fits;
@@ -117,7 +117,7 @@ JsonFault take_slot_field(const JsonSlotField& field, const JsonValue& value, By
   return fault;
 }
 
-JsonFault take_tag(const ouch::TagInfo& info, const JsonValue& value, Bytes out) {
+JsonFault take_tag(const ouch::TagInfo& info, const JsonValue& value, WritableBytes out) {
   std::uint64_t number = 0;
   JsonFault fault = json_fits;
   switch (info.type) {

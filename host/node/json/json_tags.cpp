@@ -3,6 +3,7 @@
 #include "wirebook/wire/ouch50_tags.hpp"
 
 #include "node/json/json_text.hpp"
+#include "node/json/message_fields.hpp"
 
 namespace wirebook::node {
 
@@ -10,17 +11,6 @@ namespace {
 
 namespace ouch = wire::ouch;
 using Bytes = std::span<const std::byte>;
-
-std::uint64_t load_big_endian(Bytes bytes) {
-  std::uint64_t value = 0;
-  for (const std::byte byte : bytes)
-    value = value << 8 | std::to_integer<std::uint64_t>(byte);
-  return value;
-}
-
-std::string_view as_text(Bytes bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 void append_tag_value(std::string& out, ouch::TagType type, Bytes bytes) {
   switch (type) {

@@ -28,11 +28,6 @@ constexpr int receive_buffer_bytes = 4 << 20;
 constexpr std::size_t batch = 32;
 constexpr std::size_t upstream_bytes_max = 256;  // a type, an order, and its longest appendage
 
-template <class Packet>
-std::span<const std::byte> bytes_of(const Packet& packet) {
-  return std::as_bytes(std::span(&packet, 1));
-}
-
 }  // namespace
 
 struct LoadClient::Inbox {

@@ -24,6 +24,12 @@
 
 namespace wirebook::node {
 
+/// A message or a packet as it goes out.
+template <class Message>
+std::span<const std::byte> bytes_of(const Message& message) {
+  return std::as_bytes(std::span(&message, 1));
+}
+
 class LoadClient {
  public:
   enum class State : std::uint8_t { closed, logging_in, up, refused, ended };

@@ -16,11 +16,6 @@ namespace in = wire::ouch_in;
 constexpr std::uint64_t query_retry_ns = 200'000'000;
 constexpr std::size_t orders_reserved = 1U << 16;
 
-template <class Message>
-std::span<const std::byte> bytes_of(const Message& message) {
-  return std::as_bytes(std::span(&message, 1));
-}
-
 /// Free text for people who look at the wire: "load-" and the number.
 ClOrdId client_order_id(std::uint32_t number) {
   ClOrdId id = ClOrdId::from("load-");

@@ -16,9 +16,8 @@ namespace ufo = wire::ufo;
 namespace in = wire::ouch_in;
 using wire::ouch::Tag;
 
-constexpr std::uint64_t ms = 1'000'000;
-constexpr std::uint64_t ask_retry_ns = ms;
-constexpr std::uint64_t answer_retry_ns = 3 * ms;
+constexpr std::uint64_t ask_retry_ns = 1'000'000;
+constexpr std::uint64_t answer_retry_ns = 3 * ask_retry_ns;
 constexpr std::uint32_t sends_max = 4;  ///< of what may have no answer
 
 template <class Packet>

@@ -108,7 +108,7 @@ class Book {
   }
   void note_change(std::uint16_t instrument) { changed_.note(sides_[instrument].mark, instrument); }
   [[nodiscard]] std::optional<LevelSummary> best_displayed(const LadderSide& side) const;
-  [[nodiscard]] LevelSummary displayed(std::uint32_t level) const;
+  [[nodiscard]] LevelSummary displayed(std::uint32_t index) const;
 
   static constexpr std::size_t block_orders = slot_ring::huge_page_bytes / sizeof(OrderNode);
 

@@ -128,6 +128,7 @@ void WireOutStage::count(const Event& event) noexcept {
       counters_.add(WireOutCount::rejects);
       break;
     case EventKind::canceled:
+    case EventKind::aiq_canceled:
       counters_.add(WireOutCount::cancels);
       break;
     default:

@@ -12,7 +12,9 @@ Book::Book(std::uint32_t orders, std::uint32_t instruments, std::uint32_t start)
       pool_(orders, growth_),
       ladder_(orders, std::min(orders, static_cast<std::uint32_t>(growth_.ready()))),
       sides_(std::size_t{instruments} + 1),
-      changed_(instruments) {
+      changed_(instruments),
+      followed_(instruments),
+      touched_(instruments) {
   for (std::size_t i = 0; i < sides_.size(); ++i) {
     sides_[i].sell.mask = rank_mask(false);
     sides_[i].buy.mask = rank_mask(true);
@@ -31,6 +33,7 @@ void Book::add(std::uint32_t order, std::uint32_t price) {
   level.tail = order;
   ++sides_[node.instrument].live_orders;
   note_change(node.instrument);
+  touch(node.instrument);
   if (node.displayed == 0)
     return;
   level.displayed_quantity += node.open;
@@ -47,6 +50,7 @@ void Book::remove(std::uint32_t order) {
   (node.next == 0 ? level.tail : orders_[node.next].prev) = node.prev;
   --sides_[node.instrument].live_orders;
   note_change(node.instrument);
+  touch(node.instrument);
   if (node.displayed != 0) {
     level.displayed_quantity -= node.open;
     if (--level.displayed_orders == 0)
@@ -59,7 +63,7 @@ void Book::remove(std::uint32_t order) {
 
 void Book::reduce(std::uint32_t order, std::uint32_t shares) {
   OrderNode& node = orders_[order];
-  WIREBOOK_ASSERT(node.level != 0 && shares < node.open);
+  WIREBOOK_ASSERT((node.level != 0 || node.displayed == 0) && shares < node.open);
   node.open -= shares;
   note_change(node.instrument);
   if (node.displayed != 0)

@@ -9,11 +9,13 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "match/book_summary.hpp"
 #include "match/changed_books.hpp"
 #include "match/growth.hpp"
 #include "match/index_pool.hpp"
+#include "match/instrument_set.hpp"
 #include "match/ladder.hpp"
 #include "match/order.hpp"
 #include "match/prefetch.hpp"
@@ -77,6 +79,34 @@ class Book {
   /// Takes `shares` off an order that has more; its place in the queue stays.
   void reduce(std::uint32_t order, std::uint32_t shares);
 
+  /// An order that waits off the book: it counts as live, and is in no level.
+  void wait(std::uint32_t order) { ++sides_[orders_[order].instrument].live_orders; }
+  void stop_waiting(std::uint32_t order) { --sides_[orders_[order].instrument].live_orders; }
+
+  /// A displayed order, which is in a level, is a peg.
+  void count_peg(std::uint32_t order) { ++ladder_.level(orders_[order].level).displayed_pegs; }
+  void discount_peg(std::uint32_t order) { --ladder_.level(orders_[order].level).displayed_pegs; }
+
+  /// While an instrument has followers, each add and removal touches it.
+  void follow(std::uint16_t instrument) {
+    if (sides_[instrument].followers++ == 0)
+      followed_.insert(instrument);
+    touched_.insert(instrument);
+  }
+  void unfollow(std::uint16_t instrument) {
+    if (--sides_[instrument].followers == 0)
+      followed_.erase(instrument);
+    touched_.insert(instrument);
+  }
+  void touch(std::uint16_t instrument) {
+    if (sides_[instrument].followers != 0) [[unlikely]]
+      touched_.insert(instrument);
+  }
+  [[nodiscard]] const InstrumentSet& followed() const { return followed_; }
+  [[nodiscard]] bool any_touched() const { return !touched_.empty(); }
+  /// Gives what is touched for an empty set.
+  void swap_touched(InstrumentSet& instruments) { std::swap(touched_, instruments); }
+
   [[nodiscard]] BookSummary summary(std::uint16_t instrument) const;
   /// What is displayed at one price.
   [[nodiscard]] LevelSummary level_at(std::uint16_t instrument, bool buy, Price price) const;
@@ -98,6 +128,7 @@ class Book {
     LadderSide buy;
     std::uint32_t live_orders;
     ChangedBooks::Mark mark;
+    std::uint32_t followers;  ///< orders that have to look when the book changes
   };
 
   [[nodiscard]] LadderSide& side(std::uint16_t instrument, bool buy) {
@@ -118,6 +149,8 @@ class Book {
   Ladder ladder_;
   Table<Sides> sides_;
   ChangedBooks changed_;
+  InstrumentSet followed_;  ///< with followers
+  InstrumentSet touched_;   ///< whose book has changed since followers have looked
 };
 
 }  // namespace wirebook::match

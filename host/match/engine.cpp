@@ -27,7 +27,9 @@ EngineCore::EngineCore(const Capacity& capacity)
       trade_growth_(std::max(capacity.trades, 1U), capacity.orders_start, block_trades),
       trade_front_(trade_growth_),
       trades_(trade_growth_.units(), trade_growth_),
-      limits_(capacity.sessions, capacity.instruments) {
+      followed_(std::size_t{capacity.instruments} + 1),
+      limits_(capacity.sessions, capacity.instruments),
+      follow_run_{.instruments = InstrumentSet(capacity.instruments)} {
   killed_firms_.reserve(killed_firms_max);
   day_heads_.reserve(capacity.sessions);
 }
@@ -85,6 +87,9 @@ Step EngineCore::run() {
     case Pending::end_day:
       done = end_day();
       break;
+    case Pending::follow:
+      done = follow();
+      break;
   }
   if (!done)
     return Step::more;
@@ -99,6 +104,8 @@ Step EngineCore::go_on() {
     dispatch(waiting_);
   else if (was == Pending::tell_sessions && ends_day_orders_)
     begin_day_end();
+  if (pending_ == Pending::nothing && was != Pending::follow && book_.any_touched()) [[unlikely]]
+    begin_follow();
   return pending_ == Pending::nothing ? Step::done : run();
 }
 
@@ -254,6 +261,7 @@ void EngineCore::set_trading_state(const InstrumentBody& body) {
   }
   state_sum_ -= instrument_term(locate);
   instruments_[locate].trading_state = body.trading_state;
+  book_.touch(locate);
   state_sum_ += instrument_term(locate);
   publish_trading_state(locate, body.reason);
 }

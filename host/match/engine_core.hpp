@@ -74,15 +74,21 @@ class EngineCore {
   void load(const SavedState& state);
 
  private:
-  /// An order on its way into the book.
+  /// Why an order meets the other side: it comes in, its peg was repriced, or it rests and uses its
+  /// discretion.
+  enum class Origin : std::uint8_t { entry, peg, discretion };
+  /// An order on its way into the book, or one that trades where it rests.
   struct Incoming {
     std::uint32_t order;
     std::uint32_t bound;  ///< the price that it trades up to, or down to
-    bool market;          ///< has no limit price
+    bool market;          ///< has no price of its own
     bool rests;           ///< what remains goes into the book
     bool tell_market;     ///< the market has not heard of the order when it comes to rest
     bool walks;           ///< it goes on from `at`, past orders that it may not trade with
-    std::uint32_t at;     ///< 0: there is nothing more to meet
+    bool is_priced;       ///< by the engine: what the client sent is only a cap
+    Origin origin;
+    std::uint32_t at;        ///< 0: there is nothing more to meet
+    std::uint64_t known_as;  ///< of a repriced peg: its reference on the market, 0 if it has none
   };
   /// Which of a session's orders a cancel run takes.
   struct Selection {
@@ -103,7 +109,25 @@ class EngineCore {
     Firm firm;
     std::uint32_t session;
   };
-  enum class Pending : std::uint8_t { nothing, expire, match, cancel, tell_sessions, end_day };
+  /// Behind a slot: instruments whose book has changed since, first for pegs, then for discretion.
+  struct FollowRun {
+    InstrumentSet instruments;
+    std::uint32_t locate;
+    std::uint32_t order;     ///< the next to look at, 0: none is left in this instrument
+    std::uint64_t last_ref;  ///< pegs beyond it have been repriced in this run
+    References best;
+    bool uses_discretion;
+    bool is_trading;  ///< `incoming_` is one of the run
+  };
+  enum class Pending : std::uint8_t {
+    nothing,
+    expire,
+    match,
+    cancel,
+    tell_sessions,
+    end_day,
+    follow
+  };
   enum class Visibility : std::uint8_t { hidden, displayed };
 
   // engine_ahead.cpp: hints about slots that come.
@@ -139,6 +163,8 @@ class EngineCore {
   void report_accepted(std::uint32_t order, const Incoming& incoming, bool trades, bool dies);
   void report_replaced(std::uint32_t order, const Incoming& incoming, bool trades, bool dies,
                        bool was_displayed, char old_display, std::uint64_t old_ref);
+  [[nodiscard]] Incoming incoming_of(std::uint32_t order, char time_in_force,
+                                     References found) const;
   bool match();
   void fill(std::uint32_t order, std::uint32_t resting);
   void report_trade(std::uint32_t resting, std::uint32_t order, std::uint32_t shares);
@@ -152,6 +178,47 @@ class EngineCore {
   bool tell_sessions();
   void begin_day_end();
   bool end_day();
+  // engine_pegs.cpp: orders that follow others.
+  [[nodiscard]] std::uint32_t reference(std::uint16_t instrument, bool buy) const;
+  [[nodiscard]] References references(std::uint16_t instrument) const {
+    return {.bid = reference(instrument, true), .ask = reference(instrument, false)};
+  }
+  [[nodiscard]] std::uint32_t peg_price(std::uint16_t instrument, const OrderTerms& terms, bool buy,
+                                        std::uint32_t cap, References best) const;
+  [[nodiscard]] bool lacks_midpoint(const OrderTerms& terms, std::uint16_t instrument) const {
+    return terms.price_type == 'm' && reference_price('m', true, references(instrument)) == 0;
+  }
+  [[nodiscard]] std::uint32_t discretion_bound(std::uint32_t order) const;
+  void aim(std::uint32_t order, References found, Incoming& incoming) const;
+  void take_aim(const Incoming& incoming);
+  void rest_follower(std::uint32_t order);
+  void leave_follower(std::uint32_t order);
+  [[nodiscard]] FollowerList& followers_with(std::uint32_t order);
+  void link_follower(std::uint32_t order);
+  void unlink_follower(std::uint32_t order);
+  void sort_followers();
+  void follow_anew();
+  void follow_anew(std::uint16_t instrument);
+  void begin_follow();
+  bool follow();
+  bool follow_next_instrument();
+  void reprice(std::uint32_t order);
+  void lose_price(std::uint32_t order);
+  void use_discretion(std::uint32_t order);
+  void begin_trading(const Incoming& incoming);
+  /// Shares go off an order that meets the other side.
+  void take(std::uint32_t order, std::uint32_t shares) {
+    if (incoming_.origin == Origin::discretion) [[unlikely]]
+      return take_resting(order, shares);
+    OrderNode& node = book_.order(order);
+    node.open -= shares;
+    node.executed += shares;
+  }
+  void take_resting(std::uint32_t order, std::uint32_t shares);
+  void name_reduction(Event& event, std::uint32_t order, std::uint32_t shares,
+                      EventTail& tail) const;
+  void publish_delete(std::uint32_t order);
+  void publish_priority_update(std::uint32_t order, std::uint64_t known_as);
 
   // engine_limits.cpp: the limit slot, and what limits are told of orders.
   void set_limit(const LimitBody& body);
@@ -209,6 +276,7 @@ class EngineCore {
   [[nodiscard]] const SpecialOrder& special(std::uint32_t order) const {
     return extras_[records_[order].extra].special;
   }
+  [[nodiscard]] OrderExtra& extra_of(std::uint32_t order) { return extras_[records_[order].extra]; }
   [[nodiscard]] std::uint64_t special_salt(std::uint32_t order, std::uint64_t salt) const;
   /// All of a live order's shares, those in reserve too.
   [[nodiscard]] std::uint32_t open_shares(std::uint32_t order) const {
@@ -302,6 +370,18 @@ class EngineCore {
   [[nodiscard]] static std::uint64_t order_key(const OrderNode& node);
 
   // Orders that are live: in the book, in the index, in their session's list.
+  void enter_book(std::uint32_t order) {
+    if ((book_.order(order).special & special_price) != 0) [[unlikely]]
+      rest_follower(order);
+    else
+      book_.add(order, records_[order].price);
+  }
+  void leave_book(std::uint32_t order) {
+    if ((book_.order(order).special & special_price) != 0) [[unlikely]]
+      leave_follower(order);
+    else
+      book_.remove(order);
+  }
   void rest(std::uint32_t order);
   void leave(std::uint32_t order);
   void end(std::uint32_t order) {
@@ -313,12 +393,6 @@ class EngineCore {
     if (book_.order(order).special != 0)
       drop_extra(order);
     book_.give_back(order);
-  }
-  /// The price up to which an incoming order trades.
-  [[nodiscard]] std::uint32_t bound_of(std::uint32_t order, bool market) const {
-    const OrderNode& node = book_.order(order);
-    return market ? limits_.market_bound(node.instrument, is_buy(node.side))
-                  : records_[order].price;
   }
   [[nodiscard]] bool would_trade(std::uint32_t order, std::uint32_t bound) const;
   void link_to_session(std::uint32_t order);
@@ -369,6 +443,7 @@ class EngineCore {
   Growth trade_growth_;
   Front trade_front_;
   Table<Trade> trades_;
+  Table<Followed> followed_;
   LimitTable limits_;
   std::vector<Firm> killed_firms_;
 
@@ -385,6 +460,7 @@ class EngineCore {
   Pending pending_ = Pending::nothing;
   Incoming incoming_{};
   CancelRun cancel_run_{};
+  FollowRun follow_run_;
   std::uint32_t tell_session_ = 0;
   char tell_code_ = 0;
   bool ends_day_orders_ = false;  ///< behind what is told

@@ -87,7 +87,7 @@ std::uint16_t EngineCore::refuse_enter(const EnterBody& body, const Session& ses
     return ok;
   OrderTerms terms;
   terms.merge(tags);
-  return refuse_terms(
+  const std::uint16_t code = refuse_terms(
       tags, terms,
       {.side = body.side,
        .quantity = body.quantity,
@@ -95,6 +95,7 @@ std::uint16_t EngineCore::refuse_enter(const EnterBody& body, const Session& ses
        .display = body.display,
        .time_in_force = body.time_in_force,
        .post_only = tags.has(Tag::post_only) && tags.character(Tag::post_only) == 'P'});
+  return code == ok && lacks_midpoint(terms, locate) ? 0x0001 : code;
 }
 
 void EngineCore::enter(const SlotGroup& group) {
@@ -148,17 +149,16 @@ void EngineCore::enter(const SlotGroup& group) {
   if (has_terms(order, body.time_in_force, tags))
     take_terms(order, body.time_in_force, tags);
 
-  const bool market = is_market(body.price);
-  Incoming incoming{.order = order,
-                    .bound = bound_of(order, market),
-                    .market = market,
-                    .rests = body.time_in_force != '3' && !market};
+  Incoming incoming =
+      incoming_of(order, body.time_in_force, node.special != 0 ? references(locate) : References{});
   const bool trades = would_trade(order, incoming.bound);
   const bool dies = trades && record.post_only != 0;
-  incoming.tell_market = incoming.rests && node.displayed != 0 && trades;
+  incoming.tell_market = incoming.rests && node.displayed != 0 && (trades || incoming.is_priced);
   report_accepted(order, incoming, trades, dies);
   if (dies)
     return discard(order);
+  if (incoming.is_priced)
+    take_aim(incoming);
   begin_match(incoming);
 }
 
@@ -169,7 +169,7 @@ void EngineCore::report_accepted(std::uint32_t order, const Incoming& incoming, 
   event.quantity = {node.open};
   event.price = {records_[order].price};
   EventTail tail{.kind = EventKind::accepted, .side = node.side, .state = dies ? 'D' : 'L'};
-  if (!trades && incoming.rests && node.displayed != 0) {
+  if (!trades && incoming.rests && node.displayed != 0 && !incoming.is_priced) {
     tail.market = add_letter(order);
     name_market(event, order, tail.market, shown_shares(order));
   }
@@ -220,6 +220,8 @@ bool EngineCore::has_bad_terms(const ReplaceBody& body, std::uint32_t order,
   terms.merge(tags);
   const bool post_only = tags.has(Tag::post_only) ? tags.character(Tag::post_only) == 'P'
                                                   : records_[order].post_only != 0;
+  if (lacks_midpoint(terms, book_.order(order).instrument))
+    return true;
   return refuse_terms(tags, terms,
                       {.side = book_.order(order).side,
                        .quantity = body.quantity,
@@ -263,6 +265,8 @@ void EngineCore::replace(const SlotGroup& group) {
   const bool was_displayed = node.displayed != 0;
   const char old_display = record.display;
   const std::uint64_t old_ref = record.order_ref;
+  const References found =
+      tags.has_any() || node.special != 0 ? references(node.instrument) : References{};
   leave(order);
   node.open = body.quantity.raw - node.executed;
   node.user_ref_num = body.user_ref_num;
@@ -278,20 +282,18 @@ void EngineCore::replace(const SlotGroup& group) {
   if (has_terms(order, body.time_in_force, tags))
     take_terms(order, body.time_in_force, tags);
 
-  const bool market = is_market(body.price);
-  Incoming incoming{.order = order,
-                    .bound = bound_of(order, market),
-                    .market = market,
-                    .rests = body.time_in_force != '3' && !market};
+  Incoming incoming = incoming_of(order, body.time_in_force, found);
   const bool trades = would_trade(order, incoming.bound);
   const bool dies = trades && record.post_only != 0;
   const bool adds = incoming.rests && node.displayed != 0;
   // Without a D on it, the report itself tells of a new order that does not trade.
-  incoming.tell_market =
-      adds && (trades || (was_displayed && !is_attributed_alike(order, old_display)));
+  incoming.tell_market = adds && (trades || incoming.is_priced ||
+                                  (was_displayed && !is_attributed_alike(order, old_display)));
   report_replaced(order, incoming, trades, dies, was_displayed, old_display, old_ref);
   if (dies)
     return discard(order);
+  if (incoming.is_priced)
+    take_aim(incoming);
   begin_match(incoming);
 }
 
@@ -307,7 +309,7 @@ void EngineCore::report_replaced(std::uint32_t order, const Incoming& incoming, 
                  .extension_count = 1,
                  .side = node.side,
                  .state = dies ? 'D' : 'L'};
-  const bool adds = incoming.rests && node.displayed != 0 && !trades;
+  const bool adds = incoming.rests && node.displayed != 0 && !trades && !incoming.is_priced;
   if (was_displayed) {
     tail.market = adds && is_attributed_alike(order, old_display) ? 'U' : 'D';
     event.orig_order_ref = old_ref;
@@ -327,6 +329,20 @@ void EngineCore::report_replaced(std::uint32_t order, const Incoming& incoming, 
 }
 
 // ── Matching ────────────────────────────────────────────────────────────────────────────────────
+
+/// An order that is about to meet the other side; an `m` order is priced by what its slot `found`.
+EngineCore::Incoming EngineCore::incoming_of(std::uint32_t order, char time_in_force,
+                                             References found) const {
+  const OrderNode& node = book_.order(order);
+  const Price price{records_[order].price};
+  Incoming incoming{.order = order, .market = is_market(price)};
+  incoming.bound =
+      incoming.market ? limits_.market_bound(node.instrument, is_buy(node.side)) : price.raw;
+  if (node.special != 0)
+    aim(order, found, incoming);
+  incoming.rests = time_in_force != '3' && !incoming.market;
+  return incoming;
+}
 
 bool EngineCore::would_trade(std::uint32_t order, std::uint32_t bound) const {
   const OrderNode& node = book_.order(order);
@@ -398,7 +414,10 @@ void EngineCore::report_trade(std::uint32_t resting, std::uint32_t order, std::u
   taken.match_number = number;
   taken.quantity = {shares};
   taken.price = price;
-  publish_owned(taken, order, {.kind = EventKind::executed, .side = taker.side, .code = 'R'});
+  EventTail tail{.kind = EventKind::executed, .side = taker.side, .code = 'R'};
+  if (incoming_.origin == Origin::discretion)
+    name_reduction(taken, order, shares, tail);
+  publish_owned(taken, order, tail);
 
   const auto party = [this](std::uint32_t index, const OrderNode& node) {
     return TradeParty{.order_ref = records_[index].order_ref,
@@ -418,14 +437,15 @@ void EngineCore::report_trade(std::uint32_t resting, std::uint32_t order, std::u
   limits_.trade_at(taker.instrument, price.raw);
   if (limits_.counts_exposure())
     count_traded(resting, order, price.raw, shares);
-  taker.open -= shares;
-  taker.executed += shares;
+  take(order, shares);
 }
 
 /// What becomes of the order when there is nothing more to trade.
 void EngineCore::settle() {
   const std::uint32_t order = incoming_.order;
   OrderNode& node = book_.order(order);
+  if (incoming_.origin == Origin::discretion)
+    return;
   if (node.open == 0)
     return discard(order);
   if (!incoming_.rests) {
@@ -441,7 +461,11 @@ void EngineCore::settle() {
   if (node.special != 0)
     split_reserve(order);
   rest(order);
-  if (incoming_.tell_market)
+  if (node.displayed == 0 || !incoming_.tell_market)
+    return;
+  if (incoming_.origin == Origin::peg)
+    publish_priority_update(order, incoming_.known_as);
+  else
     publish_add(order);
 }
 
@@ -461,7 +485,7 @@ std::uint32_t EngineCore::find_order(std::uint32_t session, std::uint8_t channel
 void EngineCore::rest(std::uint32_t order) {
   OrderNode& node = book_.order(order);
   OrderRecord& record = records_[order];
-  book_.add(order, record.price);
+  enter_book(order);
   index_.insert(order_key(node), order);
   record.salt = order_salt(order);
   state_sum_ += order_term(order);
@@ -472,7 +496,7 @@ void EngineCore::rest(std::uint32_t order) {
 void EngineCore::leave(std::uint32_t order) {
   state_sum_ -= order_term(order);
   close_exposure(order);
-  book_.remove(order);
+  leave_book(order);
   index_.erase(order_key(book_.order(order)));
   unlink_from_session(order);
 }

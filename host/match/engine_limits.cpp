@@ -24,13 +24,13 @@ void EngineCore::set_limit(const LimitBody& body) {
         ++counters_.unknown_instrument;
       else if (!limits_.set_instrument(body))
         ++counters_.capacity_reject;
-      return;
+      return follow_anew();
     case LimitKind::exposure:
     case LimitKind::organization:
     case LimitKind::affiliate:
       if (!limits_.set_firm(body, [&] { return open_amount(body.firm); }))
         ++counters_.capacity_reject;
-      return;
+      return follow_anew();
     case LimitKind::reserve_seed:
       reserve_seed_ = body.value;
       return;
@@ -39,9 +39,12 @@ void EngineCore::set_limit(const LimitBody& body) {
   }
 }
 
-/// Of a live order, in whole currency units.
+/// Of a live order, in whole currency units, by the price that its client named.
 std::uint64_t EngineCore::order_amount(std::uint32_t order) const {
-  return LimitTable::amount(records_[order].price, open_shares(order));
+  const bool is_peg =
+      (book_.order(order).special & special_price) != 0 && special(order).terms.is_peg();
+  return LimitTable::amount(is_peg ? special(order).cap : records_[order].price,
+                            open_shares(order));
 }
 
 /// Walks all live orders: once a firm.

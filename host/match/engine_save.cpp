@@ -168,7 +168,7 @@ void EngineCore::load_orders(const SavedState& state) {
                           .session = static_cast<std::uint16_t>(from.id.session),
                           .instrument = from.id.instrument,
                           .side = from.side,
-                          .displayed = from.terms.display != 'N',
+                          .displayed = from.terms.display != 'N' && from.terms.price != 0,
                           .user_ref_idx = from.id.user_ref_idx};
     records_[order] = {.order_ref = from.id.order_ref,
                        .price = from.terms.price,
@@ -188,6 +188,7 @@ void EngineCore::load_orders(const SavedState& state) {
   std::vector<std::uint32_t> scratch;
   for (const SavedSession& session : state.sessions)
     sort_session(session.number, scratch);
+  sort_followers();
 }
 
 /// Links a session's orders anew, in ascending order reference.

@@ -39,6 +39,11 @@ bool EngineCore::prevent(SelfMatchRemedy remedy, std::uint32_t resting, std::uin
       cancel_whole(resting, 'Q');
       return false;
     case SelfMatchRemedy::cancel_newest: {
+      if (incoming_.origin == Origin::discretion) {
+        cancel_whole(order, 'Q');
+        node.open = 0;  // it is gone: nothing more to trade
+        return false;
+      }
       Event& event = fresh();
       event.quantity = {node.open};
       publish_owned(event, order, {.kind = EventKind::canceled, .code = 'Q'});
@@ -48,15 +53,13 @@ bool EngineCore::prevent(SelfMatchRemedy remedy, std::uint32_t resting, std::uin
     default:
       report_decrement(resting, shares, {records_[resting].price}, remedy, 'A');
       report_decrement(order, shares, {records_[resting].price}, remedy, 'R');
-      node.open -= shares;
-      node.executed += shares;
+      take(order, shares);
       return use_up(resting, shares);
   }
 }
 
 void EngineCore::report_decrement(std::uint32_t order, std::uint32_t shares, Price price,
                                   SelfMatchRemedy remedy, char flag) {
-  const OrderNode& node = book_.order(order);
   Event& event = fresh();
   event.quantity = {shares};
   EventTail tail{.kind = EventKind::canceled, .code = 'Q'};
@@ -67,11 +70,8 @@ void EngineCore::report_decrement(std::uint32_t order, std::uint32_t shares, Pri
     tail.code = flag;
     tail.state = terms_of(order).aiq_strategy;
   }
-  if (flag == 'A' && node.displayed != 0) {
-    tail.market = shares == node.open ? 'D' : 'X';
-    if (tail.market == 'X')
-      event.market_quantity = {shares};
-  }
+  if (flag == 'A' || incoming_.origin == Origin::discretion)
+    name_reduction(event, order, shares, tail);
   publish_owned(event, order, tail);
 }
 

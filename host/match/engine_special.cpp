@@ -33,6 +33,8 @@ void EngineCore::set_terms(std::uint32_t order, const OrderTerms& terms) {
   special(order) = {.terms = terms, .expiry_ns = expiry_of(terms), .first_ref = record.order_ref};
   const bool matters = terms.min_qty != 0 || terms.max_floor != 0 || terms.aiq_strategy != 'N';
   node.special = matters ? special_extra | special_fill : special_extra;
+  if (terms.is_peg() || terms.has_discretion())
+    node.special |= special_price;
 }
 
 void EngineCore::drop_extra(std::uint32_t order) {
@@ -66,7 +68,7 @@ void EngineCore::refresh(std::uint32_t order) {
   unlink_from_session(order);
   record.order_ref = shard_bits_ | ++order_count_;
   link_to_session(order);
-  book_.add(order, record.price);
+  enter_book(order);
   open_exposure(order);
   record.salt = order_salt(order);
   state_sum_ += order_term(order);
@@ -90,6 +92,7 @@ std::uint32_t EngineCore::take_off(std::uint32_t order, std::uint32_t shares) {
   more.reserve -= reserved;
   if (shares != reserved)
     book_.reduce(order, shares - reserved);
+  book_.touch(book_.order(order).instrument);
   open_exposure(order);
   records_[order].salt = order_salt(order);
   state_sum_ += order_term(order);
@@ -106,6 +109,8 @@ bool EngineCore::use_up(std::uint32_t order, std::uint32_t shares) {
     book_.reduce(order, shares);
     open_exposure(order);
     state_sum_ -= digest::traded(records_[order].salt, shares);
+    if (node.special != 0)
+      book_.touch(node.instrument);  // what it asks of others may be less now
     return false;
   }
   if (node.special == 0 || special(order).reserve == 0) {
@@ -114,7 +119,7 @@ bool EngineCore::use_up(std::uint32_t order, std::uint32_t shares) {
   }
   state_sum_ -= order_term(order);
   close_exposure(order);
-  book_.remove(order);
+  leave_book(order);
   node.executed += shares;
   refresh(order);
   return true;

@@ -11,6 +11,7 @@
 
 #include "match/capacity.hpp"
 #include "match/order_terms.hpp"
+#include "match/peg_price.hpp"
 #include "match/tags.hpp"
 
 namespace wirebook::match {
@@ -36,6 +37,22 @@ struct OrderRecord {
 /// What only an order with terms of its own has.
 struct OrderExtra {
   SpecialOrder special;
+  std::uint32_t follower_next;  ///< pegs, or orders with discretion, of one instrument, in
+  std::uint32_t follower_prev;  ///< ascending order reference
+};
+
+/// A list of orders that have to look when the book changes.
+struct FollowerList {
+  std::uint32_t first;
+  std::uint32_t last;
+};
+
+/// What of an instrument follows its book.
+struct Followed {
+  FollowerList pegs;
+  FollowerList discretions;
+  References priced_at;  ///< what the pegs were last priced at: to look no further when it is so
+  bool is_priced;        ///< still
 };
 
 struct Session {

@@ -13,7 +13,8 @@ struct Level {
   std::uint64_t displayed_quantity;
   std::uint32_t displayed_orders;
   std::uint32_t price;
-  std::uint64_t reserved;
+  std::uint32_t displayed_pegs;  ///< of the displayed orders: what they follow is not their price
+  std::uint32_t reserved;
 };
 static_assert(sizeof(Level) == 32);
 

@@ -34,12 +34,13 @@ NaiveEngine::Side& NaiveEngine::side_of(const Order& order) {
 NaiveEngine::Level* NaiveEngine::best_contra(const Order& order) {
   Instrument& instrument = instruments_.at(order.instrument);
   Side& contra = order.is_buy() ? instrument.asks : instrument.bids;
-  if (contra.empty())
+  if (contra.empty() || order.waits())
     return nullptr;
   auto& [price, level] = order.is_buy() ? *contra.begin() : *std::prev(contra.end());
   if (is_market(order.price))
     return collar_admits(order, price) ? &level : nullptr;
-  const bool is_within = order.is_buy() ? price <= order.price : price >= order.price;
+  const Price furthest = order.reach.value_or(order.price);
+  const bool is_within = order.is_buy() ? price <= furthest : price >= furthest;
   return is_within ? &level : nullptr;
 }
 
@@ -59,7 +60,13 @@ void NaiveEngine::trade(Order& resting, Order& incoming) {
   told.tail.market = resting.is_displayed() ? 'E' : 'P';
   told.market_quantity = {shares};
   pending_.push_back(told);
-  pending_.push_back(report(incoming, 'R'));
+  Event taken = report(incoming, 'R');
+  if (lies_in_book(incoming) && incoming.is_displayed()) {
+    taken.tail.market = shares == incoming.open ? 'D' : 'X';
+    if (shares != incoming.open)
+      taken.market_quantity = {shares};
+  }
+  pending_.push_back(taken);
 
   const auto party = [](const Order& order) {
     return Party{order.order_ref, order.session, order.user_ref_idx, order.user_ref_num,
@@ -103,9 +110,13 @@ bool NaiveEngine::rest_or_cancel(const Order& order) {
 }
 
 void NaiveEngine::insert(const Order& order) {
-  Level& level = side_of(order)[order.price];
+  Level& level =
+      order.waits() ? instruments_.at(order.instrument).waiting : side_of(order)[order.price];
   level.push_back(order);
+  level.back().reach.reset();
   live_orders_[order.order_ref] = &level.back();
+  if (order.is_peg() || order.special.terms.has_discretion())
+    followers_.insert(order.order_ref);
   live_numbers_[{order.session, order.user_ref_idx, order.user_ref_num}] = order.order_ref;
   if (order.special.expiry_ns != 0)
     expiries_.emplace(order.special.expiry_ns, order.order_ref);
@@ -113,12 +124,18 @@ void NaiveEngine::insert(const Order& order) {
 
 void NaiveEngine::remove(OrderRef order_ref) {
   const Order order = *live_orders_.at(order_ref);
-  Side& side = side_of(order);
-  Level& level = side.at(order.price);
-  level.remove_if([&](const Order& other) { return other.order_ref == order_ref; });
-  if (level.empty())
-    side.erase(order.price);
+  const auto is_it = [&](const Order& other) { return other.order_ref == order_ref; };
+  if (order.waits()) {
+    instruments_.at(order.instrument).waiting.remove_if(is_it);
+  } else {
+    Side& side = side_of(order);
+    Level& level = side.at(order.price);
+    level.remove_if(is_it);
+    if (level.empty())
+      side.erase(order.price);
+  }
   live_orders_.erase(order_ref);
+  followers_.erase(order_ref);
   expiries_.erase({order.special.expiry_ns, order_ref});
   live_numbers_.erase({order.session, order.user_ref_idx, order.user_ref_num});
 }
@@ -172,6 +189,7 @@ BookSummary NaiveEngine::book(std::uint16_t locate) const {
   const auto found = instruments_.find(locate);
   if (found == instruments_.end())
     return summary;
+  summary.live_orders = found->second.waiting.size();
   for (const Side* const side : {&found->second.bids, &found->second.asks})
     for (const auto& [price, level] : *side)
       summary.live_orders += level.size();

@@ -45,6 +45,7 @@ Step NaiveEngine::on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writ
 
   if (is_order_entry(slot.tail.kind)) {
     order_entry(group);
+    follow();
     return hand_over(writer);
   }
   switch (slot.tail.kind) {
@@ -78,6 +79,7 @@ Step NaiveEngine::on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writ
     default:
       ++counters_.ignored_slot;
   }
+  follow();
   return hand_over(writer);
 }
 
@@ -299,7 +301,8 @@ NaiveEngine::Code NaiveEngine::check_enter(const EnterBody& body, const naive::A
   order.display = body.display;
   order.keep(appendage);
   begin_special(order, appendage);
-  return check_terms(order, appendage);
+  const Code code = check_terms(order, appendage);
+  return code == 0 && lacks_midpoint(order) ? 0x0001 : code;
 }
 
 void NaiveEngine::enter(const EnterBody& body, const naive::Appendage& appendage) {
@@ -341,24 +344,26 @@ void NaiveEngine::enter(const EnterBody& body, const naive::Appendage& appendage
               .firm = firm,
               .group = appendage.find_u16(Tag::group_id).value_or(0),
               .tags = {},
-              .special = {}};
+              .special = {},
+              .reach = {}};
   order.keep(appendage);
   begin_special(order, appendage);
+  find_price(order, midpoint_of(order.instrument, order.special.terms));
 
   const bool trades = best_contra(order) != nullptr;
   Event event = make_order_event(EventKind::accepted, order);
   event.quantity = {order.open};
-  event.price = order.price;
+  event.price = body.price;
   event.tail.side = order.side;
   event.tail.state = trades && order.is_post_only() ? 'D' : 'L';
-  if (!trades && order.rests() && order.is_displayed())
+  if (!trades && !order.is_peg() && order.rests() && order.is_displayed())
     publish_add(event, order);
   pending_.push_back(event);
   if (event.tail.state == 'D')
     return;
   if (trades)
     match(order);
-  if (rest_or_cancel(order) && order.is_displayed() && trades)
+  if (rest_or_cancel(order) && order.is_displayed() && (trades || order.is_peg()))
     emit_add(order);
 }
 
@@ -378,6 +383,7 @@ bool NaiveEngine::replace_is_valid(const ReplaceBody& body, const naive::Appenda
          is_one_of(body.display, "YNA") && is_one_of(body.iso, "YN") &&
          naive::is_well_formed(appendage, naive::replace_tags()) &&
          (side == original.side || side_may_change) && check_terms(order, appendage) == 0 &&
+         !lacks_midpoint(order) &&
          (body.time_in_force != '6' || expires_rightly(appendage, original.special.terms.expire_s));
 }
 
@@ -410,6 +416,8 @@ void NaiveEngine::replace(const ReplaceBody& body, const naive::Appendage& appen
   // Point 5.
   last = body.user_ref_num;
   const Order old = *original;
+  const std::optional<Price> found =
+      midpoint_of(old.instrument, read_terms(appendage, old.special.terms));
   remove(old.order_ref);
   Order order = old;
   order.order_ref = next_order_ref();
@@ -422,12 +430,13 @@ void NaiveEngine::replace(const ReplaceBody& body, const naive::Appendage& appen
   order.cl_ord_id = body.cl_ord_id;
   order.keep(appendage);
   begin_special(order, appendage);
+  find_price(order, found);
 
   const bool trades = best_contra(order) != nullptr;
-  const bool is_shown = !trades && order.rests() && order.is_displayed();
+  const bool is_shown = !trades && !order.is_peg() && order.rests() && order.is_displayed();
   Event event = make_order_event(EventKind::replaced, order);
   event.quantity = {order.open};
-  event.price = order.price;
+  event.price = body.price;
   event.tail.side = order.side;
   event.tail.state = trades && order.is_post_only() ? 'D' : 'L';
   if (old.is_displayed()) {

@@ -77,9 +77,16 @@ class NaiveEngine {
     std::uint16_t group;  ///< 0: none
     std::map<wire::ouch::Tag, naive::Element> tags;  ///< that now hold
     SpecialOrder special;                            ///< terms in force, and what became of them
+    std::optional<Price> reach;  ///< of an order that meets others: how far beyond its price
 
     [[nodiscard]] bool is_buy() const { return side == 'B'; }
-    [[nodiscard]] bool is_displayed() const { return display == 'Y' || display == 'A'; }
+    [[nodiscard]] bool is_displayed() const {
+      return (display == 'Y' || display == 'A') && !waits();
+    }
+    /// Follows reference prices: `price` is what it is worth now, `special.cap` what was sent.
+    [[nodiscard]] bool is_peg() const { return special.terms.is_peg(); }
+    /// Off the book, for want of a reference.
+    [[nodiscard]] bool waits() const { return is_peg() && price.raw == 0; }
     /// All with a limit do but IOC; what remains of others is cancelled.
     [[nodiscard]] bool rests() const { return time_in_force != '3' && !is_market(price); }
     [[nodiscard]] bool is_post_only() const;
@@ -103,6 +110,7 @@ class NaiveEngine {
     Symbol symbol;
     char trading_state;
     Side bids{}, asks{};
+    Level waiting{};  ///< pegs without a reference
   };
   struct Session {
     Firm firm;
@@ -142,6 +150,7 @@ class NaiveEngine {
   [[nodiscard]] static OrderTerms read_terms(const naive::Appendage& appendage, OrderTerms terms);
   void begin_special(Order& order, const naive::Appendage& appendage) const;
   /// Check 13, of an order as the message would make it.
+  [[nodiscard]] static Code check_discretion(const Order& order);
   [[nodiscard]] static Code check_terms(const Order& order, const naive::Appendage& appendage);
   [[nodiscard]] std::vector<Order*> contra_orders(const Order& order);
   [[nodiscard]] bool finds_minimum(const Order& order);
@@ -162,6 +171,33 @@ class NaiveEngine {
   void prevent(const Remedy& remedy, Order& resting, Order& incoming);
   void emit_decrement(const Order& order, std::uint32_t shares, const Order& resting,
                       const Remedy& remedy);
+
+  // naive_pegs.cpp: orders that follow others.
+  struct References {
+    std::optional<Price> bid, ask;
+  };
+  [[nodiscard]] std::optional<Price> reference(std::uint16_t locate, bool of_buyers) const;
+  [[nodiscard]] References references(std::uint16_t locate) const;
+  [[nodiscard]] static std::optional<Price> reference_of(char type, bool buys,
+                                                         const References& best);
+  [[nodiscard]] std::optional<Price> peg_price(const Order& order,
+                                               std::optional<Price> reference) const;
+  [[nodiscard]] Price reach_of(const Order& order, const References& best) const;
+  [[nodiscard]] Price within_collar(const Order& order, Price price) const;
+  [[nodiscard]] bool lacks_midpoint(const Order& order) const;
+  [[nodiscard]] std::optional<Price> midpoint_of(std::uint16_t locate,
+                                                 const OrderTerms& terms) const;
+  void find_price(Order& order, std::optional<Price> found) const;
+  /// Of an order that meets others: it uses its discretion where it rests.
+  [[nodiscard]] bool lies_in_book(const Order& order) const {
+    return live_orders_.contains(order.order_ref);
+  }
+  void follow();
+  void reprice_pegs(std::uint16_t locate);
+  void reprice(Order& peg, const References& best);
+  void use_discretion(std::uint16_t locate);
+  void emit_delete(const Order& order);
+  void emit_priority_update(const Order& order, OrderRef known_as);
 
   // The venue's side.
   void define_instrument(const InstrumentBody& body);
@@ -243,6 +279,7 @@ class NaiveEngine {
   std::map<std::uint32_t, Session> sessions_;
   std::map<std::uint16_t, Instrument> instruments_;
   std::set<Firm> killed_firms_;
+  std::set<OrderRef> followers_;            ///< pegs, and orders with discretion
   std::map<OrderRef, Order*> live_orders_;  ///< into the levels
   std::map<std::tuple<std::uint32_t, std::uint8_t, std::uint32_t>, OrderRef> live_numbers_;
   std::set<std::pair<std::uint64_t, OrderRef>> expiries_;  ///< of live orders that expire

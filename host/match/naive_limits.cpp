@@ -218,7 +218,8 @@ NaiveEngine::Code NaiveEngine::check_limits(const Order& order, std::uint32_t qu
     std::uint64_t exposure = currency_units(order.price, order.open) + firm->second.traded;
     for (const auto& [ref, live] : live_orders_)
       if (live->firm == order.firm && live != original)
-        exposure += currency_units(live->price, live->open);
+        exposure +=
+            currency_units(live->is_peg() ? Price{live->special.cap} : live->price, live->open);
     if (exposure > firm->second.exposure_limit)
       return 0x0020;
   }

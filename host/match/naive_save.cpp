@@ -86,7 +86,10 @@ SavedState NaiveEngine::saved_state() const {
       for (const auto& [price, level] : *side)
         for (const Order& order : level)
           state.orders.push_back(saved_order(order));
+    for (const Order& order : instrument.waiting)
+      state.orders.push_back(saved_order(order));
   }
+  state.sort_orders();
   state.past_trades = past_trades_;
   for (const auto& [number, trade] : trades_)
     state.trades.push_back(saved_trade(number, trade));
@@ -177,7 +180,8 @@ bool NaiveEngine::load(StateReader& reader, std::string* why) {
                 .firm = from.terms.firm,
                 .group = from.terms.group,
                 .tags = {},
-                .special = from.special};
+                .special = from.special,
+                .reach = {}};
     load_tags(order, from.tags);
     insert(order);
   }

@@ -73,6 +73,8 @@ void NaiveEngine::prevent(const Remedy& remedy, Order& resting, Order& incoming)
   Event event = make_order_event(EventKind::canceled, incoming);
   event.quantity = {incoming.open};
   event.tail.code = 'Q';
+  if (lies_in_book(incoming) && incoming.is_displayed())
+    event.tail.market = 'D';
   pending_.push_back(event);
   incoming.open = 0;
 }
@@ -91,7 +93,7 @@ void NaiveEngine::emit_decrement(const Order& order, std::uint32_t shares, const
     event.tail.code = rests ? 'A' : 'R';
     event.tail.state = order.special.terms.aiq_strategy;
   }
-  if (rests && order.is_displayed()) {
+  if (lies_in_book(order) && order.is_displayed()) {
     event.tail.market = shares == order.slice() ? 'D' : 'X';
     if (event.tail.market == 'X')
       event.market_quantity = {shares};

@@ -10,6 +10,14 @@ namespace wirebook::match {
 
 using wire::ouch::Tag;
 
+namespace {
+
+bool is_one_of(char letter, std::string_view letters) {
+  return letters.find(letter) != std::string_view::npos;
+}
+
+}  // namespace
+
 // ── Terms ───────────────────────────────────────────────────────────────────────────────────────
 
 /// What the message carries replaces what was in force.
@@ -34,6 +42,23 @@ OrderTerms NaiveEngine::read_terms(const naive::Appendage& appendage, OrderTerms
   return terms;
 }
 
+NaiveEngine::Code NaiveEngine::check_discretion(const Order& order) {
+  const OrderTerms& terms = order.special.terms;
+  if (!terms.has_discretion())
+    return 0;
+  if (terms.price_type != 'L')
+    return 0x0011;
+  if (!is_one_of(terms.discretion_type, "LPMR"))
+    return 0x000F;
+  if (is_market(order.price) || order.is_post_only() || terms.max_floor != 0)
+    return 0x000F;
+  if (terms.discretion_price == 0)
+    return 0;
+  const bool is_less = order.is_buy() ? terms.discretion_price < order.price.raw
+                                      : terms.discretion_price > order.price.raw;
+  return is_less || terms.discretion_price > price_limit_max.raw ? 0x000F : 0;
+}
+
 /// In ascending tag number: values in force that cannot be, letters that mean nothing.
 NaiveEngine::Code NaiveEngine::check_terms(const Order& order, const naive::Appendage& appendage) {
   const OrderTerms& terms = order.special.terms;
@@ -45,13 +70,17 @@ NaiveEngine::Code NaiveEngine::check_terms(const Order& order, const naive::Appe
     return 0x000D;
   if (terms.min_qty != 0 && order.is_displayed() && !is_ioc)
     return 0x000D;
-  if (terms.max_floor != 0 && !order.is_displayed() && !is_ioc && !is_market(order.price))
+  if (terms.max_floor != 0 && !order.is_displayed() && !is_ioc &&
+      (!is_market(order.price) || terms.price_type != 'L'))
     return 0x0004;
-  if (terms.price_type != 'L')
-    return std::string_view("PMRQm").find(terms.price_type) != std::string_view::npos ? 0x0011
-                                                                                      : 0x0005;
-  if (terms.discretion_price != 0)
-    return 0x000F;
+  if (terms.price_type == 'Q')
+    return 0x0011;
+  if (!is_one_of(terms.price_type, "LPMRm"))
+    return 0x0005;
+  if (is_one_of(terms.price_type, "Mm") && order.display != 'N')
+    return 0x0003;
+  if (const Code code = check_discretion(order); code != 0)
+    return code;
   if (!sent(Tag::post_only, "PN"))
     return 0x000F;
   if (terms.random_reserves != 0 && terms.random_reserves >= terms.max_floor)
@@ -82,7 +111,8 @@ std::vector<NaiveEngine::Order*> NaiveEngine::contra_orders(const Order& order) 
   Instrument& instrument = instruments_.at(order.instrument);
   std::vector<Order*> orders;
   const auto add = [&](Price price, Level& level) {
-    const bool is_within = order.is_buy() ? price <= order.price : price >= order.price;
+    const Price furthest = order.reach.value_or(order.price);
+    const bool is_within = order.is_buy() ? price <= furthest : price >= furthest;
     if (is_market(order.price) ? collar_admits(order, price) : is_within)
       for (Order& resting : level)
         orders.push_back(&resting);

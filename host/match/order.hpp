@@ -26,6 +26,7 @@ static_assert(sizeof(OrderNode) == 32);
 
 inline constexpr std::uint8_t special_extra = 1;  ///< has an `OrderExtra` beside its record
 inline constexpr std::uint8_t special_fill = 2;   ///< matching must look there before it trades
+inline constexpr std::uint8_t special_price = 4;  ///< a peg, or has discretion: see engine_pegs.cpp
 
 constexpr bool is_buy(char side) { return side == 'B'; }
 

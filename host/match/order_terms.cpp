@@ -39,10 +39,38 @@ namespace {
 
 constexpr std::uint16_t ok = 0;
 
-std::uint16_t refuse_price_type(char type) {
-  if (type == 'L')
+std::uint16_t refuse_price_type(char type, char display) {
+  switch (type) {
+    case 'L':
+    case 'P':
+    case 'R':
+      return ok;
+    case 'M':
+    case 'm':
+      return display == 'N' ? ok : 0x0003;
+    case 'Q':
+      return 0x0011;
+    default:
+      return 0x0005;
+  }
+}
+
+std::uint16_t refuse_discretion(const OrderTerms& terms, const OrderShape& shape) {
+  if (!terms.has_discretion())
     return ok;
-  return type == 'P' || type == 'M' || type == 'R' || type == 'Q' || type == 'm' ? 0x0011 : 0x0005;
+  if (terms.price_type != 'L')
+    return 0x0011;
+  const char type = terms.discretion_type;
+  const bool is_type = type == 'L' || type == 'P' || type == 'M' || type == 'R';
+  if (!is_type || is_market(shape.price) || shape.post_only || terms.max_floor != 0)
+    return 0x000F;
+  if (terms.discretion_price == 0)
+    return ok;
+  if (terms.discretion_price > price_limit_max.raw)
+    return 0x000F;
+  const bool falls_short = shape.side == 'B' ? terms.discretion_price < shape.price.raw
+                                             : terms.discretion_price > shape.price.raw;
+  return falls_short ? 0x000F : ok;
 }
 
 }  // namespace
@@ -56,12 +84,13 @@ std::uint16_t refuse_terms(const OrderTags& tags, const OrderTerms& terms,
   };
   if (terms.min_qty > shape.quantity.raw || (terms.min_qty != 0 && !hidden && !is_ioc))
     return 0x000D;
-  if (terms.max_floor != 0 && hidden && !is_ioc && !is_market(shape.price))
+  if (terms.max_floor != 0 && hidden && !is_ioc &&
+      (!is_market(shape.price) || terms.price_type != 'L'))
     return 0x0004;
-  if (const std::uint16_t code = refuse_price_type(terms.price_type))
+  if (const std::uint16_t code = refuse_price_type(terms.price_type, shape.display))
     return code;
-  if (terms.discretion_price != 0)
-    return 0x000F;
+  if (const std::uint16_t code = refuse_discretion(terms, shape))
+    return code;
   if (sends_other_than(Tag::post_only, 'P', 'N'))
     return 0x000F;
   if (terms.random_reserves != 0 && terms.random_reserves >= terms.max_floor)

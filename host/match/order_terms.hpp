@@ -37,6 +37,14 @@ struct OrderTerms {
   void merge(const OrderTags& tags);
   void set_time_in_force(char letter) { time_in_force = letter == '3' ? '0' : letter; }
   [[nodiscard]] bool is_ordinary() const { return *this == OrderTerms{}; }
+
+  /// Pegs find their price anew as long as they live; an `m` once.
+  [[nodiscard]] bool is_peg() const {
+    return price_type == 'P' || price_type == 'M' || price_type == 'R';
+  }
+  [[nodiscard]] bool has_discretion() const {
+    return discretion_price != 0 || discretion_type != 'L';
+  }
 };
 
 /// All that a live order has beyond a plain one. One with ordinary terms has nothing of it.
@@ -46,7 +54,7 @@ struct SpecialOrder {
   std::uint64_t first_ref = 0;  ///< the reference that it was accepted or replaced with
   std::uint32_t reserve = 0;    ///< open shares that are not displayed yet
   std::uint32_t refreshes = 0;  ///< of the displayed slice
-  bool is_waiting = false;      ///< off the book, for want of a reference price
+  std::uint32_t cap = 0;  ///< of a peg: the price as sent. The order's own is what it is worth
 
   bool operator==(const SpecialOrder&) const = default;
 };

@@ -57,7 +57,7 @@ void write_special(const SpecialOrder& order, StateWriter& writer) {
   writer.u64(order.first_ref);
   writer.u32(order.reserve);
   writer.u32(order.refreshes);
-  writer.boolean(order.is_waiting);
+  writer.u32(order.cap);
 }
 
 void write_order(const SavedOrder& order, StateWriter& writer) {

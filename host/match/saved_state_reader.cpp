@@ -42,7 +42,7 @@ SpecialOrder read_special(StateReader& reader) {
   order.first_ref = reader.u64();
   order.reserve = reader.u32();
   order.refreshes = reader.u32();
-  order.is_waiting = reader.boolean();
+  order.cap = reader.u32();
   if (terms.is_ordinary())
     reader.fail();
   return order;
@@ -133,6 +133,7 @@ class SavedReader {
   bool read_orders();
   std::string_view fault_of(const SavedOrder& order) const;
   std::string_view special_fault(const SavedOrder& order) const;
+  static std::string_view price_fault(const SavedOrder& order);
   std::string_view place_fault(const SavedOrder& order);
   bool orders_are_unique();
   bool read_trades();
@@ -317,7 +318,7 @@ std::string_view SavedReader::fault_of(const SavedOrder& order) const {
   if (!is_one_of(order.side, "BSTE") || !is_one_of(order.terms.display, "YNA") ||
       !is_one_of(order.terms.capacity, "APRO") || order.terms.cross_type != 'N')
     return "a letter that no order has";
-  if (!is_limit({order.terms.price}))
+  if (!is_limit({order.terms.price}) && !(order.terms.price == 0 && order.special.terms.is_peg()))
     return "its price is no limit";
   if (order.open == 0 || order.open > quantity_max || order.executed > quantity_max - order.open)
     return "no order has so many shares, or so few";
@@ -345,6 +346,22 @@ std::string_view SavedReader::special_fault(const SavedOrder& order) const {
     return "more shares displayed, or in reserve, than its terms say";
   if (special.reserve > quantity_max - order.executed - order.open)
     return "no order has so many shares, or so few";
+  return price_fault(order);
+}
+
+/// Of terms by which the engine makes prices.
+std::string_view SavedReader::price_fault(const SavedOrder& order) {
+  const OrderTerms& terms = order.special.terms;
+  const bool is_midpoint = terms.price_type == 'M' || terms.price_type == 'm';
+  if (!is_one_of(terms.price_type, "LPMRm") || !is_one_of(terms.discretion_type, "LPMR") ||
+      (is_midpoint && order.terms.display != 'N'))
+    return "a letter that no order has";
+  const Price cap{order.special.cap};
+  if (terms.is_peg() ? !is_limit(cap) && !is_market(cap) : cap.raw != 0)
+    return "its cap is none";
+  if (terms.has_discretion() &&
+      (terms.price_type != 'L' || terms.discretion_price > price_limit_max.raw))
+    return "its discretion is none";
   return {};
 }
 
@@ -353,8 +370,8 @@ std::string_view SavedReader::special_fault(const SavedOrder& order) const {
 std::string_view SavedReader::place_fault(const SavedOrder& order) {
   if (!state_.orders.empty() && !lies_before(state_.orders.back(), order))
     return "out of its place";
-  if (order.special.terms.min_qty != 0)
-    return {};
+  if (order.special.terms.min_qty != 0 || order.terms.price == 0)
+    return {};  // one without a price waits off the book
   if (is_buy(order.side))
     best_buyer_ = {order.id.instrument, order.terms.price};
   else if (best_buyer_.first == order.id.instrument && best_buyer_.second >= order.terms.price)

@@ -76,7 +76,8 @@ struct OrderWords {
 };
 inline OrderWords words_of(const OrderId& id, const OrderTerms& terms, char side,
                            const ClOrdId& cl_ord_id, bool is_post_only) {
-  const std::uint64_t shown = terms.display != 'N' ? 1 : 0;
+  // An order that waits off the book has no price and is not shown.
+  const std::uint64_t shown = terms.display != 'N' && terms.price != 0 ? 1 : 0;
   const std::uint64_t post_only = is_post_only ? 1 : 0;
   const char* const text = cl_ord_id.text.data();
   return {.order_ref = id.order_ref,
@@ -116,10 +117,11 @@ inline std::uint64_t special(std::uint64_t salt, const SpecialOrder& order) {
   add(terms.discretion_price);
   add(byte(terms.time_in_force) | byte(terms.price_type) << 8 | byte(terms.discretion_type) << 16 |
       byte(terms.aiq_strategy) << 24 | byte(terms.aiq_group[0]) << 32 |
-      byte(terms.aiq_group[1]) << 40 | std::uint64_t{order.is_waiting} << 48);
+      byte(terms.aiq_group[1]) << 40);
   add(order.expiry_ns);
   add(order.first_ref);
   add(pair(order.reserve, order.refreshes));
+  add(order.cap);
   return value | 1;
 }
 

@@ -79,6 +79,12 @@ class Ledger {
           return "restated, but not live";
         orders_[owner_of(event)].order_ref = event.order_ref;
         return see_new(event);
+      case EventKind::priority_update: {
+        const auto order = orders_.find(owner_of(event));
+        if (order == orders_.end())
+          return "a new priority of an order that is not live";
+        return renumber(order->second, event.order_ref);
+      }
       case EventKind::executed:
         if (event.tail.code == 'R' && event.match_number != ++matched_)
           return "match number is not dense";
@@ -98,12 +104,25 @@ class Ledger {
     }
   }
   std::string see_new(const Event& event) {
-    return event.order_ref == ++order_refs_ ? std::string() : "order reference is not dense";
+    if (event.order_ref <= order_refs_)
+      return "order references do not ascend";
+    order_refs_ = event.order_ref;
+    return {};
+  }
+  /// A peg that is repriced has a new reference, and a hidden one says nothing of it.
+  std::string renumber(Open& order, std::uint64_t order_ref) {
+    if (order_ref < order.order_ref)
+      return "an order goes back to an old reference";
+    order.order_ref = order_ref;
+    order_refs_ = std::max(order_refs_, order_ref);
+    return {};
   }
   std::string take(const Event& event, std::uint32_t shares) {
     const auto order = orders_.find(owner_of(event));
-    if (order == orders_.end() || order->second.order_ref != event.order_ref)
-      return "an order that is not live, or not by this reference";
+    if (order == orders_.end())
+      return "an order that is not live";
+    if (std::string fault = renumber(order->second, event.order_ref); !fault.empty())
+      return fault;
     if (shares == 0 || shares > order->second.open)
       return "more shares than there were, or none";
     if ((order->second.open -= shares) == 0)

@@ -25,7 +25,7 @@ struct Swarm {
   std::uint32_t quantity_max = 1;
   std::uint32_t hostility = 0;               ///< in 1,000 values
   std::uint32_t tags = 0;                    ///< in 1,000 orders
-  std::array<std::uint32_t, 13> elements{};  ///< how likely each tag is
+  std::array<std::uint32_t, 15> elements{};  ///< how likely each tag is
   std::string_view displays = "YYYNA";
   std::uint32_t leap_ns = 1;  ///< time may go on so far at once, for windows and expiries
 
@@ -171,12 +171,14 @@ class Operations {
     return draw_(8) == 0 ? session : owners_[old_number_ % owners_.size()];
   }
 
+  /// Where pegs are drawn, many orders name no limit: it would be their cap.
+  Price asked_price() { return swarm_.elements[12] != 0 && draw_(3) == 0 ? price_market : price(); }
   EnterBody enter(std::uint32_t session) {
     return {.session = session,
             .symbol = symbol(),
             .user_ref_num = new_number(session),
             .quantity = quantity(),
-            .price = price(),
+            .price = asked_price(),
             .cl_ord_id = ClOrdId::from(std::to_string(number_)),
             .side = letter("BBSST"),
             .time_in_force = time_in_force("0000356E"),
@@ -190,7 +192,7 @@ class Operations {
             .orig_user_ref_num = old_number_,
             .user_ref_num = new_number(session),
             .quantity = quantity(),
-            .price = price(),
+            .price = asked_price(),
             .cl_ord_id = ClOrdId::from("r"),
             .time_in_force = time_in_force("0000356"),
             .display = letter(swarm_.displays),
@@ -294,18 +296,28 @@ class Operations {
       case 6:
         return appendage_of({{Tag::trade_now, "Y"}});
       case 7:
-        return number_tag(Tag::peg_offset, draw_(5) - 2U);
+        return number_tag(Tag::peg_offset, offset());
       case 8:
         return letter_tag(Tag::discretion_price_type, "LPMR");
       case 9:
-        return number_tag(Tag::discretion_peg_offset, draw_(5) - 2U);
+        return number_tag(Tag::discretion_peg_offset, offset());
       case 10:
         return number_tag(Tag::max_floor, 1 + draw_(1 + swarm_.quantity_max / (1 + draw_(20))));
       case 11:
         return number_tag(Tag::random_reserves, draw_(1 + swarm_.quantity_max / (1 + draw_(60))));
+      case 12:
+        return letter_tag(Tag::price_type, draw_(6) == 0 ? "mQL" : "PMRRL");
+      case 13:
+        return appendage_of(
+            {{Tag::discretion_price, number_bytes(rarely() ? wild() : price().raw, 8)}});
       default:
         return enters ? appendage_of({{Tag::group_id, number_bytes(draw_(3), 2)}}) : std::string();
     }
+  }
+  /// Of a peg: mostly some ticks.
+  std::uint32_t offset() {
+    return rarely() ? static_cast<std::uint32_t>(wild())
+                    : (draw_(7) - 3U) * (draw_(3) == 0 ? 1 : 100);
   }
   std::string letter_tag(wire::ouch::Tag tag, std::string_view letters) {
     return appendage_of({{tag, std::string(1, letter(letters))}});

@@ -237,7 +237,10 @@ class CoreBook {
     ask_for(&nodes_[node.next]);
     ask_for(&nodes_[node.prev]);
     ids_.expect_count(order);
-    ask_for(&nodes_[ladder_.guess(side, price)]);
+    ladder_.expect_bits(node.next);
+    const std::uint32_t level = ladder_.guess(side, price);
+    ask_for(&nodes_[level]);
+    ladder_.expect_bits(level);
   }
   /// 4 ahead: the youngest order of the level.
   void expect_next(std::uint32_t side, std::uint32_t price) const {

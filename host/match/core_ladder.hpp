@@ -168,7 +168,10 @@ class CoreLadder {
     const std::uint32_t tick = tick_of(side, price ^ side.mask).number;
     return firsts_[side.firsts + tick / page_levels] | tick % page_levels;
   }
-  void expect_bits(std::uint32_t level) const { ask_for(&pages_[level / page_levels]); }
+  /// Of a node that may be a level.
+  void expect_bits(std::uint32_t level) const {
+    ask_for(&pages_[level < far_first_ ? level / page_levels : 0]);
+  }
   [[nodiscard]] std::uint32_t bound_price(std::uint32_t side_number) const {
     return sides_[side_number].bound ^ sides_[side_number].mask;
   }

@@ -49,10 +49,11 @@ struct Chosen {
 #endif
 }
 
-/// Asks memory for what will be written. As an instruction of its own: GCC 12 drops some calls of
-/// __builtin_prefetch in functions that do nothing else.
+/// Asks memory for what will be written. As an instruction of its own: a function of nothing but
+/// __builtin_prefetch is one without effects to GCC 12, which then drops the calls of it. Old
+/// processors take prefetchw for a no-op.
 inline void ask_for(const void* address) {
-#if defined(__x86_64__) && defined(__PRFCHW__)
+#if defined(__x86_64__)
   asm volatile("prefetchw %0" : : "m"(*static_cast<const char*>(address)));
 #else
   __builtin_prefetch(address, 1);

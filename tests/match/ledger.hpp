@@ -121,6 +121,8 @@ class Ledger {
     const auto order = orders_.find(owner_of(event));
     if (order == orders_.end())
       return "an order that is not live";
+    if (event.order_ref != order->second.order_ref && shown_.contains(order->second.order_ref))
+      return "a displayed order has a new reference, and nobody was told";
     if (std::string fault = renumber(order->second, event.order_ref); !fault.empty())
       return fault;
     if (shares == 0 || shares > order->second.open)

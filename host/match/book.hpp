@@ -80,8 +80,14 @@ class Book {
   void reduce(std::uint32_t order, std::uint32_t shares);
 
   /// An order that waits off the book: it counts as live, and is in no level.
-  void wait(std::uint32_t order) { ++sides_[orders_[order].instrument].live_orders; }
-  void stop_waiting(std::uint32_t order) { --sides_[orders_[order].instrument].live_orders; }
+  void wait(std::uint32_t order) {
+    ++sides_[orders_[order].instrument].live_orders;
+    note_change(orders_[order].instrument);
+  }
+  void stop_waiting(std::uint32_t order) {
+    --sides_[orders_[order].instrument].live_orders;
+    note_change(orders_[order].instrument);
+  }
 
   /// A displayed order, which is in a level, is a peg.
   void count_peg(std::uint32_t order) { ++ladder_.level(orders_[order].level).displayed_pegs; }

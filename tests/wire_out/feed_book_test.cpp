@@ -55,7 +55,13 @@ BookSummary displayed(BookSummary book) {
   return book;
 }
 
-void check_stream(std::uint64_t seed, std::uint64_t& restated, std::uint64_t& prevented) {
+struct Seen {
+  std::uint64_t restated = 0;
+  std::uint64_t prevented = 0;
+  std::uint64_t repriced = 0;
+};
+
+void check_stream(std::uint64_t seed, Seen& seen) {
   std::mt19937_64 random(seed);
   const match::Draw draw = [&random](std::uint32_t below) {
     return static_cast<std::uint32_t>(random() % below);
@@ -74,6 +80,7 @@ void check_stream(std::uint64_t seed, std::uint64_t& restated, std::uint64_t& pr
   match::Swarm swarm = match::Swarm::draw(draw);
   swarm.tags = std::min(swarm.tags + 200, 900U);
   swarm.elements[1] += 10;  // self-match prevention
+  swarm.elements[12] += 5;  // pegs
   swarm.weights[13] = 0;    // kills
   match::Operations operations(draw, swarm);
   for (int slot = 0; slot < 1'500 && !testing::Test::HasFatalFailure(); ++slot) {
@@ -86,22 +93,25 @@ void check_stream(std::uint64_t seed, std::uint64_t& restated, std::uint64_t& pr
   EXPECT_EQ(counters.unknown_reference, 0U);
   EXPECT_EQ(counters.duplicate_reference, 0U);
   EXPECT_EQ(counters.over_reduction, 0U);
-  restated += listener.heard(EventKind::restated);
-  prevented += listener.heard(EventKind::aiq_canceled);
+  seen.restated += listener.heard(EventKind::restated);
+  seen.prevented += listener.heard(EventKind::aiq_canceled);
+  seen.repriced += listener.heard(EventKind::priority_update);
 }
 
 TEST(FeedBook, the_feed_tells_the_displayed_books_of_any_stream) {
   const std::uint64_t seed = match::seed_from_environment();
-  std::uint64_t restated = 0;
-  std::uint64_t prevented = 0;
+  Seen seen;
   for (std::uint64_t stream = 0; stream < 60 && !HasFatalFailure(); ++stream) {
     SCOPED_TRACE("WIREBOOK_SEED=" + std::to_string(seed) + " stream " + std::to_string(stream));
-    check_stream(seed + stream, restated, prevented);
+    check_stream(seed + stream, seen);
   }
-  std::printf("%llu refreshes, %llu prevented trades\n", static_cast<unsigned long long>(restated),
-              static_cast<unsigned long long>(prevented));
-  EXPECT_GT(restated, 10U) << "hardly a reserve was refreshed";
-  EXPECT_GT(prevented, 0U) << "hardly a displayed order met its owner's";
+  std::printf("%llu refreshes, %llu prevented trades, %llu repriced pegs\n",
+              static_cast<unsigned long long>(seen.restated),
+              static_cast<unsigned long long>(seen.prevented),
+              static_cast<unsigned long long>(seen.repriced));
+  EXPECT_GT(seen.restated, 10U) << "hardly a reserve was refreshed";
+  EXPECT_GT(seen.prevented, 0U) << "hardly a displayed order met its owner's";
+  EXPECT_GT(seen.repriced, 10U) << "hardly a displayed peg has moved";
 }
 
 }  // namespace

@@ -103,6 +103,8 @@ TEST_F(JournalImportCommand, NamesTheLineAndLeavesNothing) {
       {R"({"type":"clocks","time_ns":1})", ":3: unknown type clocks"},
       {R"({"type":"gap","time_ns":1,"cause":1})", ":3: stream is missing"},
       {R"({"type":"gap","time_ns":1,"cause":256})", ":3: cause does not fit"},
+      {R"({"type":"limit","kind":"collar","symbol":"A"})",
+       ":3: symbol is no key of a journal's line: name the instrument"},
       {R"({"type":"extension","time_ns":1,"body":""})", ":3: unknown type extension"},
       {R"({"type":"itch_A","time_ns":1)", ":3: "},
       {R"({"sequence":9,"type":"clock","time_ns":1})", ":3: sequence 9, where 2 comes next"},

@@ -221,5 +221,48 @@ TEST_F(JsonOrders, BadLinesSayWhatIsWrong) {
             "a kill names either a session or a firm");
 }
 
+TEST_F(JsonOrders, ALimitByTheNamesOfItsFields) {
+  ASSERT_TRUE(
+      read(R"({"type":"limit","session":3,"kind":"message_rate","window_ms":1000,"value":5})"));
+  EXPECT_EQ(order.kind, SlotKind::limit);
+  EXPECT_EQ(order.slot.limit.kind, LimitKind::message_rate);
+  EXPECT_EQ(order.slot.limit.session, 3U);
+  EXPECT_EQ(order.slot.limit.window_ms, 1000U);
+  EXPECT_EQ(order.slot.limit.value, 5U);
+  EXPECT_EQ(order.slot.limit.firm, Firm::from(""));
+
+  ASSERT_TRUE(read(R"({"type":"limit","kind":2,"value":18446744073709551615})"));
+  EXPECT_EQ(order.slot.limit.kind, LimitKind::max_quantity);
+  EXPECT_EQ(order.slot.limit.session, 3U) << "that of the line before";
+
+  ASSERT_TRUE(
+      read(R"({"type":"limit","limit":"restricted","instrument":9,"firm":"ACME","value":1})"));
+  EXPECT_EQ(order.slot.limit.instrument, 9U);
+  EXPECT_EQ(order.slot.limit.firm, Firm::from("ACME"));
+  EXPECT_EQ(order.slot.limit.session, 0U) << "no limit of a session";
+  EXPECT_EQ(order.symbol, Symbol{});
+
+  ASSERT_TRUE(read(R"({"type":"limit","kind":"collar","symbol":"AAPL","low":"9","high":"11.5"})"));
+  EXPECT_EQ(order.slot.limit.value, 9'0000U | std::uint64_t{11'5000} << 32);
+  EXPECT_EQ(order.symbol, Symbol::from("AAPL"));
+
+  ASSERT_TRUE(read(R"({"type":"limit","kind":"reference_price","instrument":1,"price":"10"})"));
+  EXPECT_EQ(order.slot.limit.value, 10'0000U);
+  EXPECT_EQ(order.symbol, Symbol{});
+}
+
+TEST_F(JsonOrders, ALimitThatIsNone) {
+  EXPECT_EQ(error_of(R"({"type":"limit","value":1})"), "kind is missing");
+  EXPECT_EQ(error_of(R"({"type":"limit","kind":"speed"})"), "kind is no kind of limit");
+  EXPECT_EQ(error_of(R"({"type":"limit","kind":""})"), "kind is no kind of limit");
+  EXPECT_EQ(error_of(R"({"type":"limit","kind":256})"), "kind does not fit");
+  EXPECT_EQ(error_of(R"({"type":"limit","kind":1,"instrument":65536})"), "instrument does not fit");
+  EXPECT_EQ(error_of(R"({"type":"limit","kind":1,"window_ms":-1})"), "window_ms does not fit");
+  EXPECT_EQ(error_of(R"({"type":"limit","kind":1,"high":"429496.7296"})"), "high does not fit");
+  EXPECT_EQ(error_of(R"({"type":"limit","kind":1,"symbol":"A","symbol":"A"})"),
+            "symbol is there twice");
+  EXPECT_EQ(error_of(R"({"type":"limit","kind":1,"quantity":1})"), "unknown key quantity");
+}
+
 }  // namespace
 }  // namespace wirebook::node

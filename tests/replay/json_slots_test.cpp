@@ -79,6 +79,12 @@ TEST_F(JsonSlots, OrderEntryAndTheVenuesSideComeBackAsTheyWent) {
           R"("type":"kill","time_ns":14,"firm":"ACME")",
           R"("type":"session_down","session":7,"time_ns":15)",
           R"("type":"clock","time_ns":16)",
+          R"("type":"limit","session":7,"time_ns":17,"kind":"message_rate","instrument":0,)"
+          R"("firm":"","window_ms":1000,"value":5)",
+          R"("type":"limit","time_ns":18,"kind":"collar","instrument":3,"firm":"","window_ms":0,)"
+          R"("value":42949672960001)",
+          R"("type":"limit","time_ns":19,"kind":200,"instrument":65535,"firm":"ACME",)"
+          R"("window_ms":4294967295,"value":18446744073709551615)",
       }) {
     const std::string line =
         "{\"sequence\":" + std::to_string(reader_.sequence()) + "," + std::string(rest) + "}";

@@ -204,6 +204,45 @@ TEST_F(ReplayScenario, SystemEventsAndTradingState) {
       "\n");
 }
 
+TEST_F(ReplayScenario, ALimitBySymbolListsIt) {
+  EXPECT_EQ(events_of(R"({"type":"limit","kind":"collar","symbol":"AAPL","low":"9","high":"11"})"
+                      "\n"
+                      R"({"type":"limit","session":1,"kind":"max_quantity","value":100})"
+                      "\n" +
+                      enter(1, 1, "B", 100, "11.0001") + enter(1, 2, "B", 101, "10") +
+                      enter(1, 3, "B", 100, "10.0000") +
+                      R"({"type":"limit","kind":"restricted","instrument":1,"value":1})"
+                      "\n" +
+                      enter(1, 4, "B", 100, "10.0000")),
+            rejected(1, 1, "0021") + rejected(1, 2, "0031") +
+                accepted(1, 3, "B", 100, "10.0000", 1) + rejected(1, 4, "0022"));
+}
+
+TEST_F(ReplayScenario, ADayWithItsPhasesAndAnExpiry) {
+  const auto phase = [](char code) {
+    return std::string(R"({"type":"system_event","event_code":")") + code + "\"}\n";
+  };
+  const std::string told =
+      events_of(enter(1, 1, "B", 100, "10.0000") +
+                enter(1, 2, "B", 100, "9.0000", R"(,"time_in_force":"6","expire_time":2)") +
+                enter(1, 3, "B", 100, "8.0000", R"(,"time_in_force":"5")") + phase('S') +
+                phase('Q') + phase('M') + enter(1, 4, "B", 1, "7.0000") +
+                R"({"type":"clock","time_ns":2000000000})"
+                "\n" +
+                phase('E'));
+  const std::string system = R"({"session":1,"type":"system_event","timestamp":)";
+  EXPECT_TRUE(told.ends_with(
+      system + "0,\"event_code\":\"S\"}\n" + canceled(1, 1, 100, 'E') + rejected(1, 4, "002E") +
+      R"({"session":1,"type":"canceled","timestamp":2000000000,"user_ref_num":2,"quantity":100,)"
+      R"("reason":"T"})"
+      "\n" +
+      system + "2000000000,\"event_code\":\"E\"}\n" +
+      R"({"session":1,"type":"canceled","timestamp":2000000000,"user_ref_num":3,"quantity":100,)"
+      R"("reason":"T"})"
+      "\n"))
+      << told;
+}
+
 TEST_F(ReplayScenario, BreakTrade) {
   EXPECT_EQ(events_of(enter(1, 1, "S", 100, "10") + enter(2, 1, "B", 100, "10") +
                       R"({"type":"break_trade","match_number":1,"reason":"E"})"

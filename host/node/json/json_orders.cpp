@@ -11,6 +11,7 @@
 #include "wirebook/wire/ouch50_fields.hpp"
 #include "wirebook/wire/ouch50_tags.hpp"
 
+#include "node/json/json_limits.hpp"
 #include "node/json/json_text.hpp"
 #include "node/json/json_values.hpp"
 #include "node/json/json_venue.hpp"
@@ -340,6 +341,11 @@ bool JsonOrderReader::Reading::read_venue(const Object& object, const VenueType&
   for (const auto& [key, value] : object) {
     if (is_common(key))
       continue;
+    if (type.kind == SlotKind::limit && key == "symbol") {
+      if (!once(seen, type.keys.size(), key) || !check(key, take_alpha(value, out.symbol.text)))
+        return false;
+      continue;
+    }
     std::size_t index = 0;
     while (index < type.keys.size() && !type.keys[index].is(key))
       ++index;
@@ -360,6 +366,8 @@ bool JsonOrderReader::Reading::read_venue(const Object& object, const VenueType&
       return fail("a kill names either a session or a firm");
     slot.session.session = names_session_ ? line_session_ : 0;
   }
+  if (type.kind == SlotKind::limit)
+    slot.limit.session = names_session_ || is_session_limit(slot.limit.kind) ? line_session_ : 0;
   out.kind = type.kind;
   out.slot = slot;
   return true;

@@ -27,7 +27,8 @@ struct JsonOrder {
   std::uint32_t session = 1;
   TimeNs time_ns{};
   std::span<const std::byte> message;  ///< order entry: valid until the next `read`
-  Slot slot{};                         ///< the venue's side: time and body, without a locate
+  Slot slot{};      ///< the venue's side: time and body; a trading state is without a locate
+  Symbol symbol{};  ///< of a limit that names its instrument so; else zeros
 };
 
 class JsonOrderReader {

@@ -14,7 +14,7 @@
 namespace wirebook::node {
 
 struct JsonSlotField {
-  enum class Type : std::uint8_t { number, price, character, alpha, boolean, hex };
+  enum class Type : std::uint8_t { number, price, character, alpha, boolean, hex, limit_kind };
 
   std::string_view name;
   std::size_t offset;  ///< in the body

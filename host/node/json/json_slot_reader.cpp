@@ -45,9 +45,9 @@ class JsonSlotReader::Reading {
     out = {};
     JsonOrder order;
     if (orders_.read(line, order)) {
+      error = "not taken";
       if (take_order(order, out))
         return read_sequence(line, out);
-      error = "not taken";
     } else {
       error = orders_.error();
     }
@@ -71,6 +71,8 @@ class JsonSlotReader::Reading {
 
   bool take_order(const JsonOrder& order, JsonSlotGroup& out) {
     if (!is_order_entry(order.kind)) {
+      if (order.symbol != Symbol{})  // nobody here knows its number
+        return fail("symbol", "is no key of a journal's line: name the instrument");
       out.head = order.slot;
       out.head.tail = {.kind = order.kind};
       return true;

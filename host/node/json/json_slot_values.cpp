@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "node/json/json_limits.hpp"
 #include "node/json/json_text.hpp"
 
 namespace wirebook::node {
@@ -94,6 +95,12 @@ JsonFault take_slot_field(const JsonSlotField& field, const JsonValue& value, Wr
     case Type::price:
       fault = take_price(value, out.size(), number);
       break;
+    case Type::limit_kind: {
+      LimitKind kind{};
+      fault = take_limit_kind(value, kind);
+      number = static_cast<std::uint8_t>(kind);
+      break;
+    }
     case Type::boolean:
       if (!value.is_bool())
         return "is neither true nor false";

@@ -10,6 +10,7 @@
 
 #include "wirebook/wire/ouch50_fields.hpp"
 
+#include "node/json/json_limits.hpp"
 #include "node/json/json_orders.hpp"
 #include "node/json/json_slot_fields.hpp"
 #include "node/json/json_tags.hpp"
@@ -71,6 +72,12 @@ constexpr std::array gap_fields{
 constexpr std::array digest_fields{
     Field{"covered_sequence", offsetof(DigestBody, covered_sequence), 8, FieldType::number},
     Field{"digest", offsetof(DigestBody, digest), 8, FieldType::number}};
+constexpr std::array limit_fields{
+    Field{"kind", offsetof(LimitBody, kind), 1, FieldType::limit_kind},
+    Field{"instrument", offsetof(LimitBody, instrument), 2, FieldType::number},
+    Field{"firm", offsetof(LimitBody, firm), 4, FieldType::alpha},
+    Field{"window_ms", offsetof(LimitBody, window_ms), 4, FieldType::number},
+    Field{"value", offsetof(LimitBody, value), 8, FieldType::number}};
 constexpr std::array feed_add_fields{
     locate,
     order_ref,
@@ -130,6 +137,8 @@ void append_field(std::string& out, const Field& field, const Slot& slot) {
       return;
     case FieldType::hex:
       return append_hex(out, bytes);
+    case FieldType::limit_kind:
+      return append_limit_kind(out, static_cast<LimitKind>(number));
   }
 }
 
@@ -160,6 +169,8 @@ std::span<const Field> fields_of(SlotKind kind) {
       return gap_fields;
     case SlotKind::digest:
       return digest_fields;
+    case SlotKind::limit:
+      return limit_fields;
     default:
       break;
   }
@@ -228,6 +239,8 @@ bool names_session(const Slot& slot) {
       return true;
     case SlotKind::kill:
       return slot.session.session != 0;
+    case SlotKind::limit:
+      return slot.limit.session != 0 || is_session_limit(slot.limit.kind);
     default:
       return is_order_entry(slot.tail.kind);
   }

@@ -3,6 +3,8 @@
 #include <array>
 #include <limits>
 
+#include "node/json/json_limits.hpp"
+
 namespace wirebook::node {
 
 namespace {
@@ -51,13 +53,14 @@ constexpr std::array session_up_keys{
 };
 constexpr std::array kill_keys{VenueKey{"firm", "", false, set_firm}};
 
-constexpr std::array types{
+const std::array types{
     VenueType{"system_event", SlotKind::system_event, system_event_keys},
     VenueType{"trading_state", SlotKind::trading_state, trading_state_keys},
     VenueType{"break_trade", SlotKind::break_trade, break_trade_keys},
     VenueType{"session_up", SlotKind::session_up, session_up_keys},
     VenueType{"session_down", SlotKind::session_down, {}},
     VenueType{"kill", SlotKind::kill, kill_keys},
+    VenueType{"limit", SlotKind::limit, limit_keys()},
     VenueType{"clock", SlotKind::clock, {}},
 };
 
@@ -80,6 +83,9 @@ Slot default_venue_slot(SlotKind kind) {
       break;
     case SlotKind::kill:
       slot.session = {.firm = Firm::from("")};
+      break;
+    case SlotKind::limit:
+      slot.limit = {.firm = Firm::from("")};
       break;
     default:
       break;

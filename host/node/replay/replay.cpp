@@ -94,7 +94,7 @@ void replay_lines(Bytes bytes, const std::string& name, EngineReplay& replay, st
       ++replay.counts().bad_lines;
       complain(reader.error());
     } else if (!is_order_entry(order.kind)) {
-      replay.on_venue(order.slot, order.kind);
+      replay.on_venue(order.slot, order.kind, order.symbol);
     } else if (const Outcome outcome =
                    replay.on_message(order.message, order.session, order.time_ns);
                outcome != Outcome::ok) {

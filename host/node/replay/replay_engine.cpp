@@ -143,7 +143,7 @@ Outcome EngineReplay::on_message(std::span<const std::byte> message, std::uint32
   return outcome;
 }
 
-void EngineReplay::on_venue(const Slot& slot, SlotKind kind) {
+void EngineReplay::on_venue(const Slot& slot, SlotKind kind, Symbol symbol) {
   Slot placed = slot;
   if (kind == SlotKind::trading_state) {
     if (list_at_first_sight_)
@@ -151,10 +151,18 @@ void EngineReplay::on_venue(const Slot& slot, SlotKind kind) {
     run_slots();
     placed.instrument.instrument = engine_.find_instrument(slot.instrument.symbol);
   }
+  if (kind == SlotKind::limit && symbol != Symbol{}) {
+    if (list_at_first_sight_)
+      see_symbol(symbol, slot.time_ns);
+    run_slots();
+    placed.limit.instrument = engine_.find_instrument(symbol);
+  }
   if (list_at_first_sight_) {
     if (kind == SlotKind::session_up && slot.session.session <= sessions_max)
       session_seen_[slot.session.session] = true;
-    if ((kind == SlotKind::session_down || kind == SlotKind::kill) && slot.session.session != 0)
+    const bool may_be_new =
+        kind == SlotKind::session_down || kind == SlotKind::kill || kind == SlotKind::limit;
+    if (may_be_new && slot.session.session != 0)
       see_session(slot.session.session, slot.time_ns);
   }
   counts_.add_message(kind);

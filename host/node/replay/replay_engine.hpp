@@ -42,8 +42,8 @@ class EngineReplay {
 
   /// An OUCH message of a client.
   Outcome on_message(std::span<const std::byte> message, std::uint32_t session, TimeNs time_ns);
-  /// What the venue does: time and body of `slot` are set.
-  void on_venue(const Slot& slot, SlotKind kind);
+  /// What the venue does: time and body of `slot` are set. A limit may be of a `symbol`.
+  void on_venue(const Slot& slot, SlotKind kind, Symbol symbol = {});
 
   // A device may write the slots of messages instead: see replay_bulk.hpp.
 

@@ -1,0 +1,121 @@
+#include "node/json/json_limits.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "node/json/json_text.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+/// By number.
+constexpr std::array<std::string_view, 13> names{"",
+                                                 "restricted",
+                                                 "max_quantity",
+                                                 "max_notional",
+                                                 "fat_finger",
+                                                 "collar",
+                                                 "message_rate",
+                                                 "duplicate_rate",
+                                                 "exposure",
+                                                 "reference_price",
+                                                 "organization",
+                                                 "affiliate",
+                                                 "reserve_seed"};
+static_assert(static_cast<std::size_t>(LimitKind::reserve_seed) + 1 == names.size());
+
+JsonFault take_raw_price(const JsonValue& value, std::uint32_t& out) {
+  std::string_view text;
+  if (const JsonFault fault = take_text(value, text))
+    return fault;
+  const auto price = parse_price(text);
+  if (!price)
+    return "is no price of at most 4 decimals";
+  out = static_cast<std::uint32_t>(*price);
+  return *price <= std::numeric_limits<std::uint32_t>::max() ? json_fits : "does not fit";
+}
+
+JsonFault set_kind(Slot& slot, const JsonValue& value) {
+  return take_limit_kind(value, slot.limit.kind);
+}
+JsonFault set_instrument(Slot& slot, const JsonValue& value) {
+  std::uint64_t number = 0;
+  const JsonFault fault = take_unsigned(value, std::numeric_limits<std::uint16_t>::max(), number);
+  slot.limit.instrument = static_cast<std::uint16_t>(number);
+  return fault;
+}
+JsonFault set_firm(Slot& slot, const JsonValue& value) {
+  return take_alpha(value, slot.limit.firm.text);
+}
+JsonFault set_window(Slot& slot, const JsonValue& value) {
+  std::uint64_t number = 0;
+  const JsonFault fault = take_unsigned(value, std::numeric_limits<std::uint32_t>::max(), number);
+  slot.limit.window_ms = static_cast<std::uint32_t>(number);
+  return fault;
+}
+JsonFault set_value(Slot& slot, const JsonValue& value) {
+  return take_unsigned(value, std::numeric_limits<std::uint64_t>::max(), slot.limit.value);
+}
+/// One half of a value that is two prices.
+JsonFault set_price(Slot& slot, const JsonValue& value, unsigned shift) {
+  std::uint32_t price = 0;
+  const JsonFault fault = take_raw_price(value, price);
+  slot.limit.value |= std::uint64_t{price} << shift;
+  return fault;
+}
+JsonFault set_low(Slot& slot, const JsonValue& value) { return set_price(slot, value, 0); }
+JsonFault set_high(Slot& slot, const JsonValue& value) { return set_price(slot, value, 32); }
+
+constexpr std::array keys{
+    VenueKey{"kind", "limit", true, set_kind}, VenueKey{"instrument", "", false, set_instrument},
+    VenueKey{"firm", "", false, set_firm},     VenueKey{"window_ms", "", false, set_window},
+    VenueKey{"value", "", false, set_value},   VenueKey{"price", "low", false, set_low},
+    VenueKey{"high", "", false, set_high},
+};
+
+}  // namespace
+
+std::span<const VenueKey> limit_keys() { return keys; }
+
+std::string_view limit_kind_name(LimitKind kind) {
+  const auto number = static_cast<std::size_t>(kind);
+  return number < names.size() ? names[number] : std::string_view();
+}
+
+void append_limit_kind(std::string& out, LimitKind kind) {
+  if (const std::string_view name = limit_kind_name(kind); !name.empty())
+    append_json_string(out, name);
+  else
+    append_number(out, static_cast<unsigned>(kind));
+}
+
+JsonFault take_limit_kind(const JsonValue& value, LimitKind& out) {
+  if (!value.is_string()) {
+    std::uint64_t number = 0;
+    const JsonFault fault = take_unsigned(value, std::numeric_limits<std::uint8_t>::max(), number);
+    out = static_cast<LimitKind>(number);
+    return fault;
+  }
+  const auto* const found =
+      std::find(names.begin() + 1, names.end(), value.get_string().value_unsafe());
+  if (found == names.end())
+    return "is no kind of limit";
+  out = static_cast<LimitKind>(found - names.begin());
+  return json_fits;
+}
+
+bool is_session_limit(LimitKind kind) {
+  switch (kind) {
+    case LimitKind::max_quantity:
+    case LimitKind::max_notional:
+    case LimitKind::message_rate:
+    case LimitKind::duplicate_rate:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace wirebook::node

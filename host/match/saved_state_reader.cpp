@@ -1,5 +1,6 @@
 // Reads a saved state, and proves each record before an engine sees it.
 #include <algorithm>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <tuple>
@@ -132,6 +133,7 @@ class SavedReader {
   bool read_instruments();
   bool read_orders();
   std::string_view fault_of(const SavedOrder& order) const;
+  [[nodiscard]] bool expires_rightly(const SpecialOrder& order) const;
   std::string_view special_fault(const SavedOrder& order) const;
   static std::string_view price_fault(const SavedOrder& order);
   std::string_view place_fault(const SavedOrder& order);
@@ -327,6 +329,17 @@ std::string_view SavedReader::fault_of(const SavedOrder& order) const {
   return order.tags.is_sound() ? std::string_view() : "its tags are none that are kept";
 }
 
+/// An order expires if its time in force says so, later than now, and not later than it can.
+bool SavedReader::expires_rightly(const SpecialOrder& order) const {
+  if (order.terms.time_in_force != '6')
+    return order.expiry_ns == 0;
+  constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
+  const std::uint64_t now = state_.scalars.time_ns.raw;
+  const std::uint64_t life = order.terms.expire_s * std::uint64_t{1'000'000'000};
+  return order.terms.expire_s < 86'400 && order.expiry_ns <= now + std::min(life, never - now) &&
+         (order.expiry_ns > now || order.expiry_ns == never);
+}
+
 std::string_view SavedReader::special_fault(const SavedOrder& order) const {
   const SpecialOrder& special = order.special;
   if (special.terms.is_ordinary())
@@ -337,6 +350,8 @@ std::string_view SavedReader::special_fault(const SavedOrder& order) const {
   const OrderTerms& terms = special.terms;
   if (!is_one_of(terms.time_in_force, "056E") || !is_self_match_strategy(terms.aiq_strategy))
     return "a letter that no order has";
+  if (!expires_rightly(special))
+    return "an expiry that no order has";
   const bool hidden = order.terms.display == 'N';
   if ((terms.min_qty != 0 && !hidden) || (terms.max_floor != 0 && hidden) ||
       (terms.random_reserves != 0 && terms.random_reserves >= terms.max_floor))

@@ -81,6 +81,43 @@ TYPED_TEST(DigestOf, every_kind_of_change_changes_it) {
   EXPECT_TRUE(is_new());
 }
 
+TYPED_TEST(DigestOf, every_limit_and_what_it_counts_changes_it) {
+  std::set<std::uint64_t> seen{this->rig_.engine.digest()};
+  const auto is_new = [&] { return seen.insert(this->rig_.engine.digest()).second; };
+  for (const std::uint64_t value : {1U, 2U})
+    for (std::uint8_t kind = 1; kind <= 12; ++kind) {
+      if (kind == 1 && value == 2)
+        continue;
+      this->rig_.feed(SlotKind::limit, LimitBody{.instrument = 2,
+                                                 .kind = static_cast<LimitKind>(kind),
+                                                 .session = 3,
+                                                 .firm = Firm::from("FRM9"),
+                                                 .window_ms = 5,
+                                                 .value = kind == 5 ? value << 32 : value});
+      EXPECT_TRUE(is_new()) << unsigned{kind};
+    }
+  const auto counts = [&](LimitKind kind, std::uint32_t number) {
+    this->rig_.feed(SlotKind::limit,
+                    LimitBody{.kind = kind, .session = 1, .window_ms = 5, .value = 9});
+    EXPECT_TRUE(is_new());
+    this->rig_.feed(SlotKind::limit,
+                    LimitBody{.kind = kind, .session = 1, .window_ms = 6, .value = 9});
+    EXPECT_TRUE(is_new());
+    this->enter({.number = number, .quantity = 0});  // consumes a number and is counted
+    EXPECT_TRUE(is_new());
+  };
+  counts(LimitKind::message_rate, 1);
+  counts(LimitKind::duplicate_rate, 2);
+}
+
+TYPED_TEST(DigestOf, every_phase_of_the_day_changes_it) {
+  std::set<std::uint64_t> seen{this->rig_.engine.digest()};
+  for (const char code : {'M', 'S', 'Q', 'M', 'S', 'E'}) {
+    this->system_event(code);
+    EXPECT_TRUE(seen.insert(this->rig_.engine.digest()).second) << code;
+  }
+}
+
 TYPED_TEST(DigestOf, a_digest_slot_changes_the_time_and_nothing_else) {
   this->enter({.number = 1});
   const std::uint64_t before = this->rig_.engine.digest();
@@ -122,9 +159,12 @@ TYPED_TEST(DigestOf, every_field_of_an_order_is_in_it) {
       digest_of({}, appendage_of({{Tag::group_id, number_bytes(2, 2)}})),
       digest_of({}, appendage_of({{Tag::expire_time, number_bytes(2, 4)}})),
       digest_of({}, appendage_of({{Tag::expire_time, number_bytes(3, 4)}})),
+      digest_of({.time_in_force = '5'}),
+      digest_of({.time_in_force = '6'}, appendage_of({{Tag::expire_time, number_bytes(2, 4)}})),
+      digest_of({.time_in_force = '6'}, appendage_of({{Tag::expire_time, number_bytes(3, 4)}})),
       digest_of({}, appendage_of({{Tag::post_only, "N"}})),
       digest_of({}, appendage_of({{Tag::user_ref_idx, std::string(1, '\1')}}))};
-  EXPECT_EQ(digests.size(), 20U);
+  EXPECT_EQ(digests.size(), 23U);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 namespace wirebook::match {
 namespace {
 
+using testing::AnyOf;
 using testing::HasSubstr;
 
 /// An engine that took the state goes on, is whole, and gives the state back as it was.
@@ -201,6 +202,68 @@ TEST(State, terms_that_no_order_has_are_refused) {
   EXPECT_THAT(with(9, 500), HasSubstr("displayed, or in reserve"));
   EXPECT_THAT(with(0, 500), HasSubstr("displayed, or in reserve"));
   EXPECT_THAT(with(10, 999'999), HasSubstr("so many shares"));
+}
+
+TEST(State, an_expiry_that_no_order_has_is_refused) {
+  const auto refused = [](const std::function<void(SavedOrder&, TimeNs)>& change) {
+    return refusal([&change](SavedState& state) {
+      for (SavedOrder& order : state.orders)
+        if (order.special.expiry_ns != 0)
+          return change(order, state.scalars.time_ns);
+      FAIL() << "the state has no order that expires";
+    });
+  };
+  using Order = SavedOrder;
+  EXPECT_EQ(refused([](Order&, TimeNs) {}), "");
+  EXPECT_THAT(refused([](Order& o, TimeNs) { o.special.expiry_ns = 0; }), HasSubstr("expiry"));
+  EXPECT_THAT(refused([](Order& o, TimeNs now) { o.special.expiry_ns = now.raw; }),
+              HasSubstr("expiry"));
+  EXPECT_THAT(refused([](Order& o, TimeNs now) {
+                o.special.expiry_ns = now.raw + o.special.terms.expire_s * 1'000'000'000ULL + 1;
+              }),
+              HasSubstr("expiry"));
+  EXPECT_THAT(refused([](Order& o, TimeNs) { o.special.terms.time_in_force = '5'; }),
+              HasSubstr("expiry"));
+  EXPECT_THAT(refused([](Order& o, TimeNs) { o.special.terms.expire_s = 86'400; }),
+              HasSubstr("expiry"));
+}
+
+TEST(State, limits_that_no_engine_has_are_refused) {
+  const auto refused = [](const std::function<void(SavedLimits&)>& change) {
+    return refusal([&change](SavedState& state) { change(state.limits); });
+  };
+  using Changed = SavedLimits;
+  EXPECT_EQ(refused([](Changed&) {}), "");
+  const std::vector<std::function<void(SavedLimits&)>> faults{
+      [](Changed& l) { std::swap(l.sessions[0], l.sessions[1]); },
+      [](Changed& l) { l.sessions[0].session = 0; },
+      [](Changed& l) { l.sessions[1].session = 7; },
+      [](Changed& l) { l.sessions[0].limits = {}; },
+      [](Changed& l) { l.sessions[0].limits.messages = {.value = 0, .count = 1}; },
+      [](Changed& l) { l.sessions[0].limits.messages = {.value = 1, .window_start_ns = 1}; },
+      [](Changed& l) {
+        l.sessions[0].limits.messages = {.value = 1, .window_start_ns = ~0ULL, .count = 1};
+      },
+      [](Changed& l) {
+        l.sessions[0].limits.duplicates = {.value = 1};
+        l.sessions[0].limits.last_enter.quantity = 1;
+      },
+      [](Changed& l) { std::swap(l.instruments[0], l.instruments[1]); },
+      [](Changed& l) { l.instruments[1].instrument = 7; },
+      [](Changed& l) { l.instruments[0] = {.instrument = 1}; },
+      [](Changed& l) { l.instruments[0].reference_price = price_limit_max.raw + 1; },
+      [](Changed& l) { l.instruments[0].limits = {.collar_low = 2, .collar_high = 1}; },
+      [](Changed& l) { l.restrictions.push_back(l.restrictions.front()); },
+      [](Changed& l) { l.restrictions[0].instrument = 7; },
+      [](Changed& l) { std::swap(l.firms[0], l.firms[1]); },
+      [](Changed& l) { l.firms[0].facts = {}; },
+      [](Changed& l) { l.firms[0].facts = {.traded = 1, .organization = 1}; },
+      [](Changed& l) { l.firms[0].facts = {.exposure_limit = 1, .organization = 1}; },
+      [](Changed& l) { l.firms.resize(firms_max + 1); },
+      [](Changed& l) { l.restrictions.resize(restrictions_max + 1); },
+  };
+  for (std::size_t i = 0; i < faults.size(); ++i)
+    EXPECT_THAT(refused(faults[i]), AnyOf(HasSubstr("limits that"), HasSubstr("room"))) << i;
 }
 
 }  // namespace

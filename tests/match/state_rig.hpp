@@ -91,6 +91,7 @@ inline StateBytes state_from(std::uint32_t seed) {
   swarm.hostility = 5;
   swarm.tags = 300;
   swarm.elements.fill(1);
+  swarm.leap_ns = 1'500'000;
   Operations operations(
       [&random](std::uint32_t below) { return static_cast<std::uint32_t>(random() % below); },
       swarm);
@@ -108,14 +109,20 @@ inline bool has_everything(const StateBytes& bytes) {
     return false;
   bool has_spread = false;
   bool has_special = false;
+  bool has_expiry = false;
   for (std::size_t i = 0; i < state.orders.size(); ++i) {
     const SavedOrder& order = state.orders[i];
     has_special = has_special || !order.special.terms.is_ordinary();
+    has_expiry = has_expiry || order.special.expiry_ns != 0;
     if (i != 0)
       has_spread = has_spread || (state.orders[i - 1].id.instrument == order.id.instrument &&
                                   state.orders[i - 1].side == 'B' && order.side != 'B');
   }
-  return state.orders.size() >= 8 && state.trades.size() >= 4 && has_spread && has_special;
+  const SavedLimits& limits = state.limits;
+  const bool has_limits = limits.sessions.size() >= 2 && limits.instruments.size() >= 2 &&
+                          !limits.restrictions.empty() && limits.firms.size() >= 2;
+  return state.orders.size() >= 8 && state.trades.size() >= 4 && has_spread && has_special &&
+         has_expiry && has_limits;
 }
 
 /// A state with something of everything: the first such of some streams, always the same.

@@ -47,8 +47,23 @@ struct Swarm {
     if (draw(2) == 0)  // one kind of special orders in crowds
       swarm.elements[draw(static_cast<std::uint32_t>(swarm.elements.size()))] += 60;
     swarm.displays = draw(3) == 0 ? "NNNYA" : "YYYNA";
+    if (draw(3) == 0)
+      swarm.follow(draw);
     swarm.leap_ns = std::array<std::uint32_t, 3>{1, 1'500'000, 2'500'000'000}[draw(3)];
     return swarm;
+  }
+
+  /// Orders that follow others, near each other, and little that refuses them.
+  void follow(const Draw& draw) {
+    tags = 500 + draw(400);
+    price_ticks = 2 + draw(12);
+    hostility = draw(5);
+    quantity_max = 1 + draw(300);
+    elements.fill(0);
+    elements[7] = 2 + draw(6);
+    elements[12] = 4 + draw(8);
+    for (const std::size_t other : {0U, 1U, 3U, 8U, 9U, 10U, 13U})
+      elements[other] = draw(2) == 0 ? 0 : draw(4);
   }
 };
 

@@ -37,6 +37,10 @@ struct Swarm {
     swarm.weights[0] += 20;  // without orders nothing happens
     for (std::size_t rare = 7; rare < swarm.weights.size(); ++rare)
       swarm.weights[rare] %= 3;
+    // What shuts sessions out for long is seldom there, or little else would happen.
+    for (const std::size_t shuts : {8U, 13U})
+      if (draw(4) != 0)
+        swarm.weights[shuts] = 0;
     swarm.price_ticks = draw(4) == 0 ? 2'000'000 : 1 + draw(40);
     swarm.sessions = 1 + draw(6);
     swarm.quantity_max = draw(3) == 0 ? 999'999 : 1 + draw(300);
@@ -44,7 +48,8 @@ struct Swarm {
     swarm.tags = draw(3) == 0 ? 0 : draw(draw(2) == 0 ? 400 : 950);
     for (std::uint32_t& weight : swarm.elements)
       weight = draw(2) == 0 ? 0 : 1 + draw(draw(3) == 0 ? 30 : 6);
-    if (draw(2) == 0)  // one kind of special orders in crowds
+    swarm.elements[1] += 10 * draw(2);  // two must meet for self-match prevention
+    if (draw(2) == 0)                   // one kind of special orders in crowds
       swarm.elements[draw(static_cast<std::uint32_t>(swarm.elements.size()))] += 60;
     swarm.displays = draw(3) == 0 ? "NNNYA" : "YYYNA";
     if (draw(3) == 0)

@@ -33,6 +33,12 @@ class Following : public Rules<AnyEngine> {
   /// A slot that does nothing of its own.
   Events tick() { return this->rig_.feed(SlotKind::clock, AdminBody{}); }
 
+  Events collar(std::uint64_t low, std::uint64_t high) {
+    return this->rig_.feed(
+        SlotKind::limit,
+        LimitBody{.instrument = 1, .kind = LimitKind::collar, .value = low | high << 32});
+  }
+
   std::uint32_t quotes_ = 0;
 };
 

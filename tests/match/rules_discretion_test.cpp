@@ -165,6 +165,16 @@ TYPED_TEST(Discretion, orders_use_it_in_ascending_order_reference) {
   EXPECT_EQ(told[4].event.quantity.raw, 40U);
 }
 
+TYPED_TEST(Discretion, a_collar_bounds_it_until_it_goes) {
+  this->collar(9'0000, 10'0200);
+  this->enter({.number = 1, .quantity = 150}, up_to(10'0500));
+  this->collar(0, 0);
+  this->collar(9'0000, 10'0200);
+  this->enter({.session = 3, .number = ++this->quotes_, .side = 'S', .price = 10'0300});
+  EXPECT_EQ(this->book().live_orders, 2U);
+  EXPECT_EQ(story(this->collar(0, 0)), "E(E)E(X)");
+}
+
 TYPED_TEST(Discretion, what_is_beyond_it_stays) {
   this->enter({.number = 1}, up_to(10'0500));
   EXPECT_EQ(story(this->quote('S', 10'0501)), "A(A)");

@@ -177,6 +177,15 @@ TYPED_TEST(Repricing, a_halted_instrument_waits_with_its_pegs) {
   EXPECT_EQ(story(this->trading_state(1, 'T')), "m(H)T(U)");
 }
 
+TYPED_TEST(Repricing, a_collar_bounds_a_peg_from_the_slot_that_sets_it) {
+  this->quote('B', 10'0000);
+  this->enter({.number = 1, .price = no_cap}, peg('R', 300));
+  const auto told = this->collar(9'0000, 10'0100);
+  ASSERT_EQ(story(told), "T(U)");
+  EXPECT_EQ(told[0].event.price.raw, 10'0100U);
+  EXPECT_EQ(this->collar(9'0000, 11'0000)[0].event.price.raw, 10'0300U);
+}
+
 TYPED_TEST(Repricing, a_day_that_has_ended_has_no_repricing) {
   this->quote('B', 10'0000);
   this->quote('B', 9'0000);

@@ -312,6 +312,8 @@ TYPED_TEST(Day, the_slot_waits_until_every_expiry_is_told) {
   const auto told = this->enter({.session = 2, .number = 1, .price = 95'0000}, group, {second});
   ASSERT_EQ(told.size(), 201U);
   EXPECT_EQ(this->rig_.steps, 4U);
+  for (std::size_t i = 0; i < 200; ++i)
+    ASSERT_EQ(told[i].event.order_ref, i + 1) << "of one expiry, by reference";
   EXPECT_EQ(story({told.back()}), "A(A)");
   EXPECT_EQ(this->book().live_orders, 1U);
   // Its appendage was still there to be read.

@@ -331,7 +331,8 @@ class Operations {
         return appendage_of(
             {{Tag::discretion_price, number_bytes(rarely() ? wild() : price().raw, 8)}});
       default:
-        return enters ? appendage_of({{Tag::group_id, number_bytes(draw_(3), 2)}}) : std::string();
+        return enters ? appendage_of({{Tag::group_id, number_bytes(draw_(3), 2)}})
+                      : letter_tag(Tag::handle_inst, " ");
     }
   }
   /// Of a peg: mostly some ticks.

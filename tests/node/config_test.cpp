@@ -233,7 +233,8 @@ INSTANTIATE_TEST_SUITE_P(
               "n.toml:2: rings.slotz: is not a key; did you mean \"slots\"?"},
         Wrong{"[ring]\nslots = 1024", "n.toml:1: ring: is not a key; did you mean \"rings\"?"},
         Wrong{"[engine]\nbanana = 1",
-              "n.toml:2: engine.banana: is not a key; known here: orders, orders_start, trades, shard"},
+              "n.toml:2: engine.banana: is not a key; known here: orders, orders_start, trades, "
+              "shard"},
         Wrong{"[rings]\nslots = \"many\"",
               "n.toml:2: rings.slots: is a string, but must be an integer from 512 to 67108864"},
         Wrong{"[rings]\nslots = 1000",

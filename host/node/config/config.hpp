@@ -30,9 +30,9 @@ struct SessionConfig {
 };
 
 struct EngineConfig {
-  std::uint32_t orders = 1U << 20;  ///< live orders at most; more are rejected
+  std::uint32_t orders = 1U << 20;        ///< live orders at most; more are rejected
   std::uint32_t orders_start = 1U << 17;  ///< memory is ready for so many; no more than `orders`
-  std::uint32_t trades = 1U << 20;  ///< trades that can still be broken
+  std::uint32_t trades = 1U << 20;        ///< trades that can still be broken
   std::uint16_t shard = 0;
 };
 

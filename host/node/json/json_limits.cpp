@@ -46,7 +46,7 @@ JsonFault set_instrument(Slot& slot, const JsonValue& value) {
   slot.limit.instrument = static_cast<std::uint16_t>(number);
   return fault;
 }
-JsonFault set_firm(Slot& slot, const JsonValue& value) {
+JsonFault set_limited_firm(Slot& slot, const JsonValue& value) {
   return take_alpha(value, slot.limit.firm.text);
 }
 JsonFault set_window(Slot& slot, const JsonValue& value) {
@@ -69,9 +69,12 @@ JsonFault set_low(Slot& slot, const JsonValue& value) { return set_price(slot, v
 JsonFault set_high(Slot& slot, const JsonValue& value) { return set_price(slot, value, 32); }
 
 constexpr std::array keys{
-    VenueKey{"kind", "limit", true, set_kind}, VenueKey{"instrument", "", false, set_instrument},
-    VenueKey{"firm", "", false, set_firm},     VenueKey{"window_ms", "", false, set_window},
-    VenueKey{"value", "", false, set_value},   VenueKey{"price", "low", false, set_low},
+    VenueKey{"kind", "limit", true, set_kind},
+    VenueKey{"instrument", "", false, set_instrument},
+    VenueKey{"firm", "", false, set_limited_firm},
+    VenueKey{"window_ms", "", false, set_window},
+    VenueKey{"value", "", false, set_value},
+    VenueKey{"price", "low", false, set_low},
     VenueKey{"high", "", false, set_high},
 };
 

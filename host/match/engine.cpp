@@ -176,32 +176,6 @@ bool EngineCore::consume(std::uint32_t session, std::uint8_t channel, std::uint3
 
 // ── Events ──────────────────────────────────────────────────────────────────────────────────────
 
-// The tail is not touched: readers poll it, and `publish` stores it last.
-Event& EngineCore::fresh(std::uint64_t ahead) {
-  Event& event = writer_->at(ahead);
-  std::memset(static_cast<void*>(&event), 0, offsetof(Event, tail));
-  return event;
-}
-
-void EngineCore::publish(EventTail tail) {
-  WIREBOOK_ASSERT(budget_ > tail.extension_count);
-  Event& event = writer_->at();
-  event.time_ns = time_ns_;
-  event.cause_sequence = cause_sequence_;
-  budget_ -= 1U + tail.extension_count;
-  writer_->publish(tail);
-}
-
-void EngineCore::publish_owned(Event& event, std::uint32_t order, EventTail tail) {
-  const OrderNode& node = book_.order(order);
-  event.order_ref = records_[order].order_ref;
-  event.session = node.session;
-  event.user_ref_num = node.user_ref_num;
-  event.instrument = node.instrument;
-  tail.user_ref_idx = node.user_ref_idx;
-  publish(tail);
-}
-
 void EngineCore::publish_request(std::uint32_t session, std::uint8_t channel,
                                  std::uint32_t user_ref_num, EventKind kind) {
   Event& event = fresh();
@@ -278,6 +252,7 @@ void EngineCore::session_up(const SessionBody& body) {
   session.is_killed = 0;
   session.cancel_on_disconnect = body.cancel_on_disconnect;
   session.firm = body.firm;
+  note_permission(session);
   state_sum_ += session_term(body.session);
   if (!is_new || !day_.is_told)
     return;
@@ -316,6 +291,7 @@ void EngineCore::kill(const SessionBody& body) {
 void EngineCore::set_killed(std::uint32_t session) {
   state_sum_ -= session_term(session);
   sessions_[session].is_killed = 1;
+  note_permission(sessions_[session]);
   state_sum_ += session_term(session);
 }
 

@@ -182,6 +182,7 @@ void EngineCore::switch_entry(const SlotGroup& group, bool enable) {
     session->disabled[session->disabled_count++] = firm;
     state_sum_ += digest::disabled_firm(body.session, firm);
   }
+  note_permission(*session);
   publish_request(body.session, channel, body.user_ref_num,
                   enable ? EventKind::enable_response : EventKind::disable_response);
 }

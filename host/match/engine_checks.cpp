@@ -26,12 +26,15 @@ bool may_become(char side, char wanted) {
 std::uint16_t EngineCore::refuse_venue(const Session& session, Firm firm) const {
   if (day_.phase == DayPhase::ended)
     return 0x0002;
-  const auto disabled_end = session.disabled.begin() + session.disabled_count;
-  const bool barred =
-      session.is_killed != 0 ||
-      std::find(killed_firms_.begin(), killed_firms_.end(), firm) != killed_firms_.end() ||
-      std::find(session.disabled.begin(), disabled_end, firm) != disabled_end;
+  const bool barred = firm == session.firm ? session.is_barred != 0 : is_barred(session, firm);
   return barred ? 0x000C : ok;
+}
+
+bool EngineCore::is_barred(const Session& session, Firm firm) const {
+  const auto disabled_end = session.disabled.begin() + session.disabled_count;
+  return session.is_killed != 0 ||
+         std::find(killed_firms_.begin(), killed_firms_.end(), firm) != killed_firms_.end() ||
+         std::find(session.disabled.begin(), disabled_end, firm) != disabled_end;
 }
 
 /// Check 8, of an Enter.

@@ -152,6 +152,11 @@ class EngineCore {
   void enter(const SlotGroup& group);
   void replace(const SlotGroup& group);
   [[nodiscard]] std::uint16_t refuse_venue(const Session& session, Firm firm) const;
+  [[nodiscard]] bool is_barred(const Session& session, Firm firm) const;
+  /// After each change that `is_barred` looks at: nearly all orders are of the session's own firm.
+  void note_permission(Session& session) const {
+    session.is_barred = is_barred(session, session.firm) ? 1 : 0;
+  }
   [[nodiscard]] std::uint16_t refuse_enter(const EnterBody& body, const Session& session, Firm firm,
                                            std::uint16_t locate, const OrderTags& tags) const;
   [[nodiscard]] bool is_bad_replace(const ReplaceBody& body, std::uint32_t order,
@@ -302,7 +307,7 @@ class EngineCore {
   [[nodiscard]] std::uint32_t first_contra() const;
   [[nodiscard]] std::uint32_t next_contra(std::uint32_t next, std::uint32_t level) const;
   [[nodiscard]] bool finds_minimum() const;
-  void begin_match(const Incoming& incoming);
+  void begin_match(const Incoming& incoming, bool trades);
   bool walk();
   bool meet(std::uint32_t resting, std::uint32_t order);
 
@@ -353,6 +358,14 @@ class EngineCore {
   void set_killed(std::uint32_t session);
 
   // Numbers and look-ups.
+  /// As `find_instrument`.
+  [[nodiscard]] std::uint16_t find_again(Symbol symbol) {
+    if (symbol != last_symbol_ || last_locate_ == 0) {
+      last_symbol_ = symbol;
+      last_locate_ = find_instrument(symbol);
+    }
+    return last_locate_;
+  }
   [[nodiscard]] Session* find_session(std::uint32_t session);
   [[nodiscard]] std::uint32_t& last_number(std::uint32_t session, std::uint8_t channel) {
     return last_numbers_[std::size_t{session} * channels + channel];
@@ -436,6 +449,8 @@ class EngineCore {
   ExpiryHeap expiries_;  ///< by `OrderRecord::extra`
   KeyTable index_;
   KeyTable symbols_;
+  Symbol last_symbol_{};  ///< of an Enter, and its instrument: the next is often the same
+  std::uint16_t last_locate_ = 0;
   Table<Session> sessions_;
   Table<std::uint32_t> last_numbers_;
   Table<Instrument> instruments_;
@@ -473,33 +488,6 @@ class EngineCore {
   std::uint64_t cause_sequence_ = 0;
 };
 
-// The words of digest::words_of, as they lie in the two halves of an order.
-inline std::uint64_t EngineCore::order_salt(std::uint32_t order) const {
-  static_assert(offsetof(OrderNode, session) == 24 && offsetof(OrderNode, instrument) == 26 &&
-                offsetof(OrderNode, side) == 28 && offsetof(OrderNode, displayed) == 29 &&
-                offsetof(OrderNode, user_ref_idx) == 30 && offsetof(OrderNode, special) == 31);
-  constexpr std::uint64_t place_mask = ~std::uint64_t{0} >> 8;  // all but `special`
-  constexpr std::size_t price = offsetof(OrderRecord, price);
-  constexpr std::size_t display = offsetof(OrderRecord, display);
-  static_assert(offsetof(OrderRecord, group) == price + 4 &&
-                offsetof(OrderRecord, capacity) == price + 6 &&
-                offsetof(OrderRecord, cross_type) == price + 7);
-  static_assert(offsetof(OrderRecord, post_only) == display + 1 &&
-                offsetof(OrderRecord, cl_ord_id) == display + 2 &&
-                offsetof(OrderRecord, firm) == display + 16);
-  const OrderNode& node = book_.order(order);
-  const OrderRecord& record = records_[order];
-  const auto* const node_bytes = reinterpret_cast<const std::byte*>(&node);
-  const auto* const bytes = reinterpret_cast<const std::byte*>(&record);
-  const std::uint64_t plain = digest::salt(
-      {.order_ref = record.order_ref,
-       .place = digest::load(node_bytes + offsetof(OrderNode, session)) & place_mask,
-       .terms = digest::load(bytes + price),
-       .text_head = digest::load(bytes + display),
-       .text_tail = digest::load(bytes + display + 8),
-       .owner = node.user_ref_num | std::uint64_t{std::bit_cast<std::uint32_t>(record.firm)} << 32},
-      record.tags);
-  return node.special == 0 ? plain : special_salt(order, plain);
-}
-
 }  // namespace wirebook::match
+
+#include "match/engine_inline.hpp"

@@ -31,7 +31,7 @@ void EngineCore::enter(const SlotGroup& group) {
   if (limits_.any())
     limits_.count_enter(body, time_ns_);
 
-  const std::uint16_t locate = find_instrument(body.symbol);
+  const std::uint16_t locate = find_again(body.symbol);
   std::uint16_t code = refuse_enter(body, *session, firm, locate, tags);
   if (code == ok && body.time_in_force == '6' && !expires_rightly(tags, 0))
     code = 0x000F;
@@ -79,7 +79,7 @@ void EngineCore::enter(const SlotGroup& group) {
     return discard(order);
   if (incoming.is_priced)
     take_aim(incoming);
-  begin_match(incoming);
+  begin_match(incoming, trades);
 }
 
 void EngineCore::report_accepted(std::uint32_t order, const Incoming& incoming, bool trades,
@@ -183,7 +183,7 @@ void EngineCore::replace(const SlotGroup& group) {
     return discard(order);
   if (incoming.is_priced)
     take_aim(incoming);
-  begin_match(incoming);
+  begin_match(incoming, trades);
 }
 
 void EngineCore::report_replaced(std::uint32_t order, const Incoming& incoming, bool trades,

@@ -295,7 +295,7 @@ void EngineCore::use_discretion(std::uint32_t order) {
 }
 
 void EngineCore::begin_trading(const Incoming& incoming) {
-  begin_match(incoming);
+  begin_match(incoming, true);
   pending_ = Pending::follow;
   follow_run_.is_trading = true;
 }

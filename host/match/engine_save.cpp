@@ -153,6 +153,7 @@ void EngineCore::load_session(const SavedSession& from) {
     session.disabled[session.disabled_count++] = firm;
     state_sum_ += digest::disabled_firm(from.number, firm);
   }
+  note_permission(session);
   state_sum_ += session_term(from.number);
   for (const SavedChannel& channel : from.channels)
     use_number(from.number, channel.number, channel.last_user_ref_num);

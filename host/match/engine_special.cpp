@@ -174,10 +174,12 @@ bool EngineCore::finds_minimum() const {
 }
 
 /// Begins to match what was reported as accepted, replaced or repriced.
-void EngineCore::begin_match(const Incoming& incoming) {
+void EngineCore::begin_match(const Incoming& incoming, bool trades) {
   incoming_ = incoming;
-  pending_ = Pending::match;
   const OrderNode& node = book_.order(incoming.order);
+  if (!trades && node.special == 0 && has_budget(1))
+    return settle();  // as most orders: nobody is there to meet
+  pending_ = Pending::match;
   if (node.special == 0 || special(incoming.order).terms.min_qty == 0)
     return;
   incoming_.walks = true;

@@ -60,6 +60,7 @@ struct Session {
   std::uint32_t last_order;
   std::uint8_t is_known;
   std::uint8_t is_killed;
+  std::uint8_t is_barred;  ///< its own firm's orders are refused: see `note_permission`
   std::uint8_t cancel_on_disconnect;
   std::uint8_t disabled_count;
   Firm firm;

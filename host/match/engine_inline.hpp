@@ -1,0 +1,71 @@
+// Of the engine's inside what every order passes through, for the compiler to put in place.
+//
+// Shapes, Threads, Errors: see engine_core.hpp, which includes this. Cost: an event is 64 bytes
+// written where they lie; a salt is three multiplications of words as they lie.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+
+#include "wirebook/assert.hpp"
+
+#include "match/engine_core.hpp"
+
+namespace wirebook::match {
+
+// The tail is not touched: readers poll it, and `publish` stores it last.
+inline Event& EngineCore::fresh(std::uint64_t ahead) {
+  Event& event = writer_->at(ahead);
+  std::memset(static_cast<void*>(&event), 0, offsetof(Event, tail));
+  return event;
+}
+
+inline void EngineCore::publish(EventTail tail) {
+  WIREBOOK_ASSERT(budget_ > tail.extension_count);
+  Event& event = writer_->at();
+  event.time_ns = time_ns_;
+  event.cause_sequence = cause_sequence_;
+  budget_ -= 1U + tail.extension_count;
+  writer_->publish(tail);
+}
+
+inline void EngineCore::publish_owned(Event& event, std::uint32_t order, EventTail tail) {
+  const OrderNode& node = book_.order(order);
+  event.order_ref = records_[order].order_ref;
+  event.session = node.session;
+  event.user_ref_num = node.user_ref_num;
+  event.instrument = node.instrument;
+  tail.user_ref_idx = node.user_ref_idx;
+  publish(tail);
+}
+
+// The words of digest::words_of, as they lie in the two halves of an order.
+inline std::uint64_t EngineCore::order_salt(std::uint32_t order) const {
+  static_assert(offsetof(OrderNode, session) == 24 && offsetof(OrderNode, instrument) == 26 &&
+                offsetof(OrderNode, side) == 28 && offsetof(OrderNode, displayed) == 29 &&
+                offsetof(OrderNode, user_ref_idx) == 30 && offsetof(OrderNode, special) == 31);
+  constexpr std::uint64_t place_mask = ~std::uint64_t{0} >> 8;  // all but `special`
+  constexpr std::size_t price = offsetof(OrderRecord, price);
+  constexpr std::size_t display = offsetof(OrderRecord, display);
+  static_assert(offsetof(OrderRecord, group) == price + 4 &&
+                offsetof(OrderRecord, capacity) == price + 6 &&
+                offsetof(OrderRecord, cross_type) == price + 7);
+  static_assert(offsetof(OrderRecord, post_only) == display + 1 &&
+                offsetof(OrderRecord, cl_ord_id) == display + 2 &&
+                offsetof(OrderRecord, firm) == display + 16);
+  const OrderNode& node = book_.order(order);
+  const OrderRecord& record = records_[order];
+  const auto* const node_bytes = reinterpret_cast<const std::byte*>(&node);
+  const auto* const bytes = reinterpret_cast<const std::byte*>(&record);
+  const std::uint64_t plain = digest::salt(
+      {.order_ref = record.order_ref,
+       .place = digest::load(node_bytes + offsetof(OrderNode, session)) & place_mask,
+       .terms = digest::load(bytes + price),
+       .text_head = digest::load(bytes + display),
+       .text_tail = digest::load(bytes + display + 8),
+       .owner = node.user_ref_num | std::uint64_t{std::bit_cast<std::uint32_t>(record.firm)} << 32},
+      record.tags);
+  return node.special == 0 ? plain : special_salt(order, plain);
+}
+
+}  // namespace wirebook::match

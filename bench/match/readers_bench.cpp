@@ -36,9 +36,9 @@ namespace {
 using namespace wirebook;  // NOLINT(google-build-using-namespace): a program of its own
 using bench::Drain;
 using bench::drain_batch;
-using bench::opening_slots;
 
-constexpr std::uint32_t live_orders = 10'000;
+constexpr std::uint32_t live_orders = 10'000;  ///< as in workloads a and b
+constexpr std::uint16_t locate = 1;
 constexpr std::size_t event_slots = 16'384;
 constexpr std::size_t depth_levels = 10;
 constexpr std::size_t batch = 64;  ///< slots between two looks at whether something is due
@@ -90,7 +90,7 @@ class Poller {
       const Manner manner = wanted_.load();
       does_.store(manner);
       if (manner == Manner::top)
-        poll(manner, [this] { return readers_->top(bench::locate).sequence; });
+        poll(manner, [this] { return readers_->top(locate).sequence; });
       else if (manner == Manner::depth)
         poll_depth();
       else
@@ -98,7 +98,7 @@ class Poller {
     }
   }
   void poll_depth() {
-    const std::optional<match::BookWatch> watch = readers_->watch(bench::locate, depth_levels);
+    const std::optional<match::BookWatch> watch = readers_->watch(locate, depth_levels);
     match::BookDepth depth;
     poll(Manner::depth, [&] { return watch->read(depth) ? depth.sequence : 0; });
   }
@@ -184,13 +184,13 @@ struct RunResult {
   std::uint64_t views = 0;
 };
 
-RunResult run_once(const Options& options, const std::vector<Slot>& slots) {
+RunResult run_once(const Options& options, const std::vector<Slot>& slots, std::size_t prefill) {
   match::BookReaders readers({.instruments = 4,
                               .slots_per_top = options.slots_per_top,
                               .slots_per_level = options.slots_per_level});
   Walk walk(slots, readers);
   Poller poller(readers);
-  walk.go(opening_slots + live_orders, false);
+  walk.go(prefill, false);
   std::array<std::vector<double>, manners.size()> costs;
   std::array<std::vector<double>, manners.size()> kept;
   for (std::size_t round = 0; walk.left() >= manners.size() * options.piece; ++round) {
@@ -238,18 +238,17 @@ Options parse(int argc, char** argv) {
   return options;
 }
 
-void measure(bench::Report& report, const std::string& name, bench::Mix mix,
+void measure(bench::Report& report, const std::string& name, const bench::Shape& shape,
              const Options& options) {
-  const std::vector<Slot> slots = bench::make_slots(
-      bench::WorkloadMaker(
-          {.mix = mix, .operations = options.operations, .live = live_orders, .seed = options.seed})
-          .make());
+  const bench::Workload work = bench::make_workload(shape, options.operations, options.seed);
+  const std::vector<Slot> slots = bench::make_slots(work);
+  const std::size_t prefill = bench::opening_slots(work) + work.prefill;
   std::array<std::vector<double>, manners.size()> costs;
   std::array<std::vector<double>, manners.size()> kept;
   RunResult last;
-  static_cast<void>(run_once(options, slots));
+  static_cast<void>(run_once(options, slots, prefill));
   for (std::size_t run = 0; run < report.runs(); ++run) {
-    last = run_once(options, slots);
+    last = run_once(options, slots, prefill);
     for (std::size_t i = 0; i < manners.size(); ++i) {
       costs[i].push_back(last.costs[i]);
       kept[i].push_back(last.kept[i]);
@@ -275,8 +274,8 @@ int main(int argc, char** argv) {
     report.note("not pinned: the host refuses it");
   if (std::thread::hardware_concurrency() < 2)
     report.note("one core: the reader takes turns with the engine, the figures say nothing");
-  measure(report, "a: ", bench::Mix::passive, options);
-  measure(report, "b: ", bench::Mix::mixed, options);
+  measure(report, "a: ", bench::shapes[0], options);
+  measure(report, "b: ", bench::shapes[1], options);
   report.note(std::to_string(options.operations) + " operations a run in pieces of " +
               std::to_string(options.piece) + ", seed " + std::to_string(options.seed) +
               "; a top is paid for by " + std::to_string(options.slots_per_top) +

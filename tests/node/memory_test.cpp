@@ -126,9 +126,11 @@ TEST(NearMemory, lies_on_the_node_that_is_asked_for) {
   const std::optional<int> node = numa_node_of(usable_cpus().front());
   if (!node)
     GTEST_SKIP() << "this host has no NUMA, or does not say";
+  const std::unique_ptr<bitmask, decltype(&numa_bitmask_free)> allowed(numa_get_mems_allowed(),
+                                                                       numa_bitmask_free);
   const int last = numa_max_node();
   for (int wanted = 0; wanted <= last; ++wanted) {
-    if (numa_bitmask_isbitset(numa_get_mems_allowed(), static_cast<unsigned>(wanted)) == 0)
+    if (numa_bitmask_isbitset(allowed.get(), static_cast<unsigned>(wanted)) == 0)
       continue;
     const NearMemory near(wanted);
     const slot_ring::Memory memory(4 * slot_ring::huge_page_bytes);

@@ -94,6 +94,11 @@ inline std::uint64_t now_ns() {
                                         .count());
 }
 
+/// Where a bench's two threads belong. Neighbours are often two threads of one physical core, also
+/// where the host does not say so, and then halve each other's speed.
+inline constexpr unsigned here = 0;
+inline const unsigned there = std::thread::hardware_concurrency() > 2 ? 2 : 1;
+
 /// Keeps the calling thread on one core; false where the host refuses.
 inline bool pin_to_core(unsigned core) {
   cpu_set_t cores;

@@ -33,9 +33,6 @@ namespace {
 using namespace wirebook;         // NOLINT(google-build-using-namespace): a program of its own
 using namespace wirebook::bench;  // NOLINT(google-build-using-namespace)
 
-constexpr unsigned here = 2;
-constexpr unsigned there = 3;
-
 struct Outcome {
   double mops = 0;
   double p50_ns = 0;
@@ -143,7 +140,7 @@ Outcome run_core(const Workload& work) {
 template <class Measure>
 Outcome run_engine(const Workload& work, const std::vector<Slot>& slots) {
   Feeder feeder(work, slots);
-  Taker taker(feeder.ring(), there);
+  Taker taker(feeder.ring(), bench::there);
   const auto wait = [] { __builtin_ia32_pause(); };
   const std::size_t first = opening_slots(work) + work.prefill;
   for (std::size_t i = 0; i < first; ++i)
@@ -250,7 +247,7 @@ bool compare(Report& report, const Workload& work, const std::string& name, doub
 int main(int argc, char** argv) {
   Report report("match", argc, argv);
   const Options options = parse(argc, argv);
-  if (!pin_to_core(here))
+  if (!pin_to_core(bench::here))
     report.note("not pinned: the host refuses it");
   bool agree = true;
   for (std::size_t i = 0; i < shapes.size(); ++i) {

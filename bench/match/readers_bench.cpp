@@ -42,8 +42,6 @@ constexpr std::uint16_t locate = 1;
 constexpr std::size_t event_slots = 16'384;
 constexpr std::size_t depth_levels = 10;
 constexpr std::size_t batch = 64;  ///< slots between two looks at whether something is due
-constexpr unsigned here = 0;
-constexpr unsigned there = 1;
 
 enum class Manner : std::uint8_t { not_shown, to_nobody, top, depth };
 constexpr std::array manners{Manner::not_shown, Manner::to_nobody, Manner::top, Manner::depth};
@@ -85,7 +83,7 @@ class Poller {
 
  private:
   void run() {
-    bench::pin_to_core(there);
+    bench::pin_to_core(bench::there);
     while (!ends_.load()) {
       const Manner manner = wanted_.load();
       does_.store(manner);
@@ -270,7 +268,7 @@ void measure(bench::Report& report, const std::string& name, const bench::Shape&
 int main(int argc, char** argv) {
   bench::Report report("match_readers", argc, argv);
   const Options options = parse(argc, argv);
-  if (!bench::pin_to_core(here))
+  if (!bench::pin_to_core(bench::here))
     report.note("not pinned: the host refuses it");
   if (std::thread::hardware_concurrency() < 2)
     report.note("one core: the reader takes turns with the engine, the figures say nothing");

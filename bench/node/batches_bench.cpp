@@ -20,8 +20,6 @@ namespace {
 using namespace wirebook;  // NOLINT(google-build-using-namespace): a program of its own
 using node::MatchPace;
 
-constexpr unsigned here = 2;
-constexpr unsigned there = 3;
 constexpr std::uint32_t instruments = 100;
 constexpr std::size_t batch = 256;
 
@@ -88,7 +86,7 @@ double mops(const std::vector<Slot>& slots, std::size_t operations, std::uint32_
   node::MatchStage stage(config_for(live), ring, events, ending);
   stage.set_pace(pace);
   std::thread consumer([&] {
-    bench::pin_to_core(there);
+    bench::pin_to_core(bench::there);
     std::uint64_t sum = 0;
     while (!ending.match.load(std::memory_order_acquire) || reader.peek() != nullptr) {
       std::uint64_t count = 0;
@@ -128,7 +126,7 @@ int main(int argc, char** argv) {
   for (int i = 1; i + 1 < argc; ++i)
     if (std::string_view(argv[i]) == "--ops")
       operations = static_cast<std::size_t>(std::atoll(argv[i + 1]));
-  if (!bench::pin_to_core(here))
+  if (!bench::pin_to_core(bench::here))
     report.note("not pinned: the host refuses it");
   constexpr std::uint32_t never = ~0U;
   struct Form {

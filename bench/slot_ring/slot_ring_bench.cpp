@@ -38,8 +38,6 @@ constexpr std::uint64_t release_batch = 64;
 constexpr std::uint64_t far_ahead = 64;
 constexpr int far_polls = 50;
 constexpr std::uint64_t round_trips = 200'000;
-constexpr unsigned here = 0;
-constexpr unsigned there = 1;
 
 /// Runs `produce` here and `consume` on another core; both pinned. Returns what `consume` returns.
 template <class Produce, class Consume>
@@ -54,10 +52,10 @@ std::uint64_t on_two_cores(Produce produce, Consume consume) {
   };
   std::uint64_t result = 0;
   std::thread consumer([&] {
-    meet(there);
+    meet(wirebook::bench::there);
     result = consume();
   });
-  meet(here);
+  meet(wirebook::bench::here);
   produce();
   consumer.join();
   return result;

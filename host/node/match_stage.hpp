@@ -35,8 +35,8 @@ struct MatchPace {
   std::uint32_t steps_held_max = 32;   ///< … or after so many steps
   /// So many slots before its turn the engine hears of a slot for the first time; a multiple of 4.
   std::uint32_t look_ahead = 16;
-  /// … if so many orders are live: fewer are in the cache anyway.
-  std::uint32_t look_ahead_from = 1U << 15;
+  /// … if so many orders are live: fewer are in the cache anyway, and 10,000 are not.
+  std::uint32_t look_ahead_from = 1U << 13;
 };
 
 /// Where match begins, if not with nothing, and who is told the state's digests.

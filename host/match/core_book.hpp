@@ -18,6 +18,7 @@
 #include "match/core_ids.hpp"
 #include "match/core_ladder.hpp"
 #include "match/core_node.hpp"
+#include "match/prefetch.hpp"
 #include "match/table.hpp"
 
 namespace wirebook::match {
@@ -227,24 +228,24 @@ class CoreBook {
   }
   /// 16 ahead: the node, and what leads to the level.
   void expect_nearer(std::uint64_t id, std::uint32_t side, std::uint32_t price) const {
-    ask_for(&nodes_[ids_.guess(id)]);
+    prefetch_to_write(&nodes_[ids_.guess(id)]);
     ladder_.expect_page(side, price);
   }
   /// 8 ahead: the node's neighbours, its block's count, and the level.
   void expect_soon(std::uint64_t id, std::uint32_t side, std::uint32_t price) const {
     const std::uint32_t order = ids_.guess(id);
     const CoreNode& node = nodes_[order];
-    ask_for(&nodes_[node.next]);
-    ask_for(&nodes_[node.prev]);
+    prefetch_to_write(&nodes_[node.next]);
+    prefetch_to_write(&nodes_[node.prev]);
     ids_.expect_count(order);
     ladder_.expect_bits(node.next);
     const std::uint32_t level = ladder_.guess(side, price);
-    ask_for(&nodes_[level]);
+    prefetch_to_write(&nodes_[level]);
     ladder_.expect_bits(level);
   }
   /// 4 ahead: the youngest order of the level.
   void expect_next(std::uint32_t side, std::uint32_t price) const {
-    ask_for(&nodes_[nodes_[ladder_.guess(side, price)].prev]);
+    prefetch_to_write(&nodes_[nodes_[ladder_.guess(side, price)].prev]);
   }
   /// 16, 8 and 4 ahead, of an order that will trade: what leads to the other side's best level, the
   /// level, its oldest order.
@@ -253,12 +254,12 @@ class CoreBook {
   }
   void expect_trade_soon(std::uint32_t side) const {
     const std::uint32_t level = ladder_.guess(side ^ 1, ladder_.bound_price(side ^ 1));
-    ask_for(&nodes_[level]);
+    prefetch_to_write(&nodes_[level]);
     ladder_.expect_bits(level);
   }
   void expect_trade_next(std::uint32_t side) const {
     const std::uint32_t order = nodes_[ladder_.guess(side ^ 1, ladder_.bound_price(side ^ 1))].next;
-    ask_for(&nodes_[order]);
+    prefetch_to_write(&nodes_[order]);
   }
 
  private:

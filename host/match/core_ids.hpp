@@ -14,6 +14,7 @@
 
 #include "match/core_node.hpp"
 #include "match/index_pool.hpp"
+#include "match/prefetch.hpp"
 #include "match/table.hpp"
 
 namespace wirebook::match {
@@ -84,11 +85,11 @@ class CoreIds {
   }
 
   // Hints, without branches: the guess is some node, and the right one where `likely` finds it.
-  void expect(std::uint64_t id) const { ask_for(&entries_[home(id)]); }
+  void expect(std::uint64_t id) const { prefetch_to_write(&entries_[home(id)]); }
   [[nodiscard]] std::uint32_t guess(std::uint64_t id) const {
     return entries_[home(id)].nodes | static_cast<std::uint32_t>(id % block_ids);
   }
-  void expect_count(std::uint32_t node) const { ask_for(&live_[node / block_ids]); }
+  void expect_count(std::uint32_t node) const { prefetch_to_write(&live_[node / block_ids]); }
 
  private:
   static constexpr std::size_t line_entries = 4;

@@ -23,9 +23,10 @@
 
 #include "wirebook/assert.hpp"
 
-#include "match/core_far.hpp"
 #include "match/core_node.hpp"
+#include "match/far_tree.hpp"
 #include "match/index_pool.hpp"
+#include "match/prefetch.hpp"
 #include "match/table.hpp"
 
 namespace wirebook::match {
@@ -157,10 +158,11 @@ class CoreLadder {
 
   // Look-ahead, each a step nearer: the side, where its page is named, the level, who is last in
   // it.
-  void expect_side(std::uint32_t side_number) const { ask_for(&sides_[side_number]); }
+  void expect_side(std::uint32_t side_number) const { prefetch_to_write(&sides_[side_number]); }
   void expect_page(std::uint32_t side_number, std::uint32_t price) const {
     const Side& side = sides_[side_number];
-    ask_for(&firsts_[side.firsts + tick_of(side, price ^ side.mask).number / page_levels]);
+    prefetch_to_write(
+        &firsts_[side.firsts + tick_of(side, price ^ side.mask).number / page_levels]);
   }
   /// Some level; the right one where the price is on the ladder.
   [[nodiscard]] std::uint32_t guess(std::uint32_t side_number, std::uint32_t price) const {
@@ -170,7 +172,7 @@ class CoreLadder {
   }
   /// Of a node that may be a level.
   void expect_bits(std::uint32_t level) const {
-    ask_for(&pages_[level < far_first_ ? level / page_levels : 0]);
+    prefetch_to_write(&pages_[level < far_first_ ? level / page_levels : 0]);
   }
   [[nodiscard]] std::uint32_t bound_price(std::uint32_t side_number) const {
     return sides_[side_number].bound ^ sides_[side_number].mask;
@@ -311,7 +313,7 @@ class CoreLadder {
   IndexPool page_pool_;
   IndexPool window_pool_;
   IndexPool far_pool_;
-  CoreFar far_;
+  FarTree<CoreNode> far_;
 };
 
 }  // namespace wirebook::match

@@ -26,7 +26,8 @@ CoreLadder<marks>::CoreLadder(Table<CoreNode>& nodes, std::uint32_t orders,
       page_pool_(page_count(orders)),
       window_pool_(window_count(orders, instruments)),
       far_pool_(orders),
-      far_(nodes, static_cast<std::uint32_t>((1 + marks) * orders)) {
+      far_(nodes, static_cast<std::uint32_t>((1 + marks) * orders),
+           static_cast<std::uint32_t>((1 + marks) * orders)) {
   for (std::size_t i = 0; i < sides_.size(); ++i)
     sides_[i].mask = side_mask(i % 2 != 0);
   Side& spare = sides_[spare_side()];
@@ -181,7 +182,7 @@ std::uint32_t CoreLadder<marks>::below(const Side& side, std::uint32_t rank,
     const std::uint32_t ticks = (rank - side.base - 1) / side.tick() + 1;
     near = last_in_window(side, std::min(ticks, window_ticks), set);
   }
-  return better(side, near, far_.below(root(side, set), rank, side.mask));
+  return better(side, near, far_.best_below(root(side, set), rank, side.mask));
 }
 
 template <std::size_t marks>

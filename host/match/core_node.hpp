@@ -26,6 +26,8 @@ inline constexpr std::uint32_t special_flag = 1U << open_bits;
 /// The flags from here on are the owner's.
 inline constexpr std::uint32_t first_user_flag = 1U << (open_bits + 1);
 
+/// Of a level.
+constexpr std::uint32_t price_of(const CoreNode& level) { return level.cold; }
 constexpr std::uint32_t open_of(std::uint32_t state) { return state & open_mask; }
 
 /// Each `coming` if `wanted` is all ones, each `going` if it is 0: without a branch and in plain
@@ -46,17 +48,6 @@ struct Chosen {
 #else
   return {.first = going.first ^ ((coming.first ^ going.first) & wanted),
           .second = going.second ^ ((coming.second ^ going.second) & wanted)};
-#endif
-}
-
-/// Asks memory for what will be written. As an instruction of its own: a function of nothing but
-/// __builtin_prefetch is one without effects to GCC 12, which then drops the calls of it. Old
-/// processors take prefetchw for a no-op.
-inline void ask_for(const void* address) {
-#if defined(__x86_64__)
-  asm volatile("prefetchw %0" : : "m"(*static_cast<const char*>(address)));
-#else
-  __builtin_prefetch(address, 1);
 #endif
 }
 

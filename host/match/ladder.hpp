@@ -124,7 +124,7 @@ class Ladder {
   IndexPool page_pool_;
   IndexPool window_pool_;
   IndexPool far_pool_;
-  FarTree far_;
+  FarTree<Level> far_;
 };
 
 }  // namespace wirebook::match

@@ -18,6 +18,8 @@ struct Level {
 };
 static_assert(sizeof(Level) == 32);
 
+constexpr std::uint32_t price_of(const Level& level) { return level.price; }
+
 /// The two sides are mirrored, so that the best price is always the greatest rank.
 constexpr std::uint32_t rank_mask(bool buy) { return buy ? 0U : ~0U; }
 

@@ -15,4 +15,13 @@ inline __attribute__((always_inline)) void prefetch(const void* address) {
 #endif
 }
 
+/// The same of what will be written. Old processors take prefetchw for a no-op.
+inline __attribute__((always_inline)) void prefetch_to_write(const void* address) {
+#if defined(__x86_64__)
+  asm volatile("prefetchw %0" : : "m"(*static_cast<const char*>(address)));
+#else
+  __builtin_prefetch(address, 1);
+#endif
+}
+
 }  // namespace wirebook::match

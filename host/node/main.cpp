@@ -8,6 +8,7 @@
 
 #include "node/config/check_config_command.hpp"
 #include "node/demo/demo_command.hpp"
+#include "node/help/help_command.hpp"
 #include "node/journal_commands/journal_command.hpp"
 #include "node/load/load_command.hpp"
 #include "node/on_card/card_command.hpp"
@@ -31,6 +32,7 @@ int run_program(int argc, char** argv) {
   wirebook::node::add_load_command(app, result);
   wirebook::node::add_demo_command(app, result);
   wirebook::node::add_card_command(app, result);
+  wirebook::node::add_help_command(app, result);
   wirebook::node::add_journal_command(app, result);
   wirebook::simulation::add_simulate_command(app, result);
 

@@ -47,6 +47,18 @@ TEST(Commands, AWrongConfigurationEndsWith3) {
   }
 }
 
+TEST(Commands, HelpPrintsAPageOrSaysWhichThereAre) {
+  const Ended page = run({"help", "ouch"});
+  EXPECT_EQ(page.code, 0);
+  EXPECT_THAT(page.output, testing::StartsWith("Order entry: OUCH 5.0"));
+  const Ended list = run({"help"});
+  EXPECT_EQ(list.code, 0);
+  EXPECT_THAT(list.output, HasSubstr("wirebook help itch"));
+  const Ended unknown = run({"help", "ouhc"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.output, HasSubstr("wirebook help ouch"));
+}
+
 TEST(Commands, AWrongCommandLineEndsWith2) {
   EXPECT_EQ(run({}).code, 2);
   EXPECT_EQ(run({"fly"}).code, 2);

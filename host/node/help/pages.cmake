@@ -1,0 +1,16 @@
+# Each page.txt of this folder becomes a string of the program. A page that is changed, added or
+# removed is taken up by the next build.
+file(GLOB page_files CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/*.txt")
+list(SORT page_files)
+set(wirebook_pages "")
+foreach(page_file IN LISTS page_files)
+  cmake_path(GET page_file STEM page_name)
+  file(READ "${page_file}" page_text)
+  if(page_text MATCHES "\\)page\"" OR NOT page_text MATCHES "^[^\n]+\n")
+    message(FATAL_ERROR "${page_file}: begin with a title, and do not write )page\"")
+  endif()
+  string(APPEND wirebook_pages "    HelpPage{\"${page_name}\"sv, R\"page(${page_text})page\"sv},\n")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${page_file}")
+endforeach()
+set(wirebook_help_source "${CMAKE_CURRENT_BINARY_DIR}/help_pages.cpp")
+configure_file("${CMAKE_CURRENT_LIST_DIR}/help_pages.cpp.in" "${wirebook_help_source}" @ONLY)

@@ -14,8 +14,10 @@ namespace soup = wire::soup;
 using Bytes = std::span<const std::byte>;
 
 constexpr std::size_t length_bytes = sizeof(wire::Big16);
-constexpr std::size_t packet_bytes_max = length_bytes + std::numeric_limits<std::uint16_t>::max();
 constexpr std::size_t any = std::numeric_limits<std::size_t>::max();
+
+/// A login of SoupBinTCP 4.10 says how long a silence it wants besides; that is ignored.
+constexpr std::size_t login_bytes_410 = sizeof(soup::LoginRequest) + 5;
 
 /// The payload bytes that a type must have, `any`, or none where the side sends no such type.
 std::optional<std::size_t> client_payload_bytes(char type) {
@@ -59,7 +61,8 @@ SoupPacket packet_of(Bytes bytes, SoupSide side) {
       side == SoupSide::from_client ? client_payload_bytes(type) : server_payload_bytes(type);
   if (!wanted)
     return {.outcome = Outcome::soup_unknown_type, .type = type};
-  if (*wanted != any && *wanted != payload.size())
+  if (*wanted != any && *wanted != payload.size() &&
+      !(type == soup::LoginRequest::type_code && payload.size() == login_bytes_410))
     return {.outcome = Outcome::soup_length, .type = type};
   return {.type = type, .payload = payload};
 }
@@ -72,7 +75,18 @@ std::size_t whole_bytes(Bytes bytes) {
 
 }  // namespace
 
-SoupFramer::SoupFramer(SoupSide side) : held_(packet_bytes_max), side_(side) {}
+SoupFramer::SoupFramer(SoupSide side, std::size_t packet_bytes_max)
+    : held_(packet_bytes_max), side_(side) {
+  WIREBOOK_ASSERT(packet_bytes_max >= sizeof(soup::Header) + sizeof(soup::LoginRequest) &&
+                  packet_bytes_max <= soup_packet_bytes_max);
+}
+
+void SoupFramer::reset() noexcept {
+  held_bytes_ = 0;
+  held_is_out_ = false;
+  input_ = {};
+  skip_ = 0;
+}
 
 void SoupFramer::feed(Bytes bytes) noexcept {
   WIREBOOK_ASSERT(input_.empty());
@@ -84,9 +98,19 @@ std::optional<SoupPacket> SoupFramer::next() noexcept {
     held_is_out_ = false;
     held_bytes_ = 0;
   }
+  if (skip_ != 0) {
+    const std::size_t skipped = std::min(skip_, input_.size());
+    input_ = input_.subspan(skipped);
+    skip_ -= skipped;
+  }
   if (held_bytes_ != 0)
     return next_held();
   const std::size_t wanted = whole_bytes(input_);
+  if (wanted > held_.size() && input_.size() >= sizeof(soup::Header)) {
+    const Bytes start = input_.first(sizeof(soup::Header));
+    input_ = input_.subspan(start.size());
+    return pass_long(start, wanted - start.size());
+  }
   if (input_.size() < length_bytes || input_.size() < wanted) {
     hold(input_.size());
     return std::nullopt;
@@ -101,12 +125,33 @@ std::optional<SoupPacket> SoupFramer::next_held() noexcept {
   std::size_t wanted = length_bytes;
   do {
     wanted = whole_bytes(Bytes(held_).first(held_bytes_));
-    hold(std::min(input_.size(), wanted - held_bytes_));
-    if (held_bytes_ < wanted)
+    const bool is_long = wanted > held_.size();
+    const std::size_t next = is_long ? sizeof(soup::Header) : wanted;
+    hold(std::min(input_.size(), next - held_bytes_));
+    if (held_bytes_ < next)
       return std::nullopt;
+    if (is_long) {
+      held_bytes_ = 0;
+      return pass_long(Bytes(held_).first(next), wanted - next);
+    }
   } while (wanted != whole_bytes(Bytes(held_).first(held_bytes_)));
   held_is_out_ = true;
   return packet_of(Bytes(held_).first(wanted), side_);
+}
+
+/// Its first bytes have been taken from the input, `rest` are to come.
+std::optional<SoupPacket> SoupFramer::pass_long(Bytes start, std::size_t rest) noexcept {
+  skip_ = rest;
+  SoupPacket packet = packet_of(start, side_);
+  if (packet.outcome == Outcome::ok && packet.type != soup::type_debug)
+    packet.outcome = Outcome::soup_length;
+  return packet;
+}
+
+std::size_t SoupFramer::take_back() noexcept {
+  const std::size_t bytes = input_.size();
+  input_ = {};
+  return bytes;
 }
 
 void SoupFramer::hold(std::size_t bytes) noexcept {
@@ -118,7 +163,8 @@ void SoupFramer::hold(std::size_t bytes) noexcept {
 }
 
 Outcome SoupFramer::end() const noexcept {
-  return held_bytes_ == 0 || held_is_out_ ? Outcome::ok : Outcome::soup_truncated;
+  const bool whole = (held_bytes_ == 0 || held_is_out_) && skip_ == 0;
+  return whole ? Outcome::ok : Outcome::soup_truncated;
 }
 
 }  // namespace wirebook::wire_in

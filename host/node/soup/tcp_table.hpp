@@ -1,0 +1,67 @@
+// What both bodies of a TcpServer keep: the listening socket, and the table of connections.
+//
+// Shapes: see tcp_server.hpp. Threads: one. Errors: `TcpListener` throws std::system_error.
+// Cost: O(1); sized once.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "node/soup/tcp_server.hpp"
+
+namespace wirebook::node::soup {
+
+class TcpListener {
+ public:
+  explicit TcpListener(const TcpServerOptions& options);
+  ~TcpListener();
+  TcpListener(const TcpListener&) = delete;
+  TcpListener& operator=(const TcpListener&) = delete;
+
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] Endpoint local() const;
+
+ private:
+  int descriptor_;
+};
+
+/// Another connection could not be had for want of descriptors or memory, not for good.
+[[nodiscard]] bool is_shortage(int error) noexcept;
+
+class TcpTable {
+ public:
+  enum class State : std::uint8_t { free, open, closing, closed };
+  struct Place {
+    int socket = -1;
+    std::uint32_t generation = 0;
+    State state = State::free;
+    bool armed = false;  ///< for the body
+  };
+
+  explicit TcpTable(std::uint32_t connections);
+  ~TcpTable();
+  TcpTable(const TcpTable&) = delete;
+  TcpTable& operator=(const TcpTable&) = delete;
+
+  /// Takes up a connection and tells the sink; false, and the socket is closed, where there is no
+  /// place.
+  bool open(int socket, TcpSink& sink, std::uint32_t& index) noexcept;
+  /// Shuts an open connection down; false if it is not open any more.
+  bool close(TcpPeer peer) noexcept;
+  /// The end of its input has come.
+  void closed(std::uint32_t index, TcpSink& sink) noexcept;
+  void release(TcpPeer peer) noexcept;
+
+  [[nodiscard]] Place& at(std::uint32_t index) { return places_[index]; }
+  [[nodiscard]] TcpPeer peer(std::uint32_t index) const {
+    return {index, places_[index].generation};
+  }
+  [[nodiscard]] std::uint64_t refused() const { return refused_; }
+
+ private:
+  std::vector<Place> places_;
+  std::vector<std::uint32_t> free_;
+  std::uint64_t refused_ = 0;
+};
+
+}  // namespace wirebook::node::soup

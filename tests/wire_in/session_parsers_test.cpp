@@ -210,12 +210,12 @@ TEST(SoupFramer, APacketAboveTheLimitIsSkippedWhereverItIsCut) {
       for (Said& said :
            read(framer, Bytes(stream).subspan(from, std::min(step, stream.size() - from))))
         all.push_back(std::move(said));
-    const std::vector<Said> expected{{Outcome::ok, 'U', WireBytes(57)},
+    const std::vector<Said> expected{{Outcome::ok, 'U', std::vector<std::byte>(57)},
                                      {Outcome::soup_length, 'U', {}},
                                      {Outcome::ok, '+', {}},
                                      {Outcome::ok, 'R', {}},
                                      {Outcome::soup_unknown_type, 'x', {}},
-                                     {Outcome::ok, 'U', WireBytes(1)}};
+                                     {Outcome::ok, 'U', std::vector<std::byte>(1)}};
     EXPECT_EQ(all, expected) << "step " << step;
     EXPECT_EQ(framer.end(), Outcome::ok);
   }

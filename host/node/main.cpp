@@ -12,6 +12,7 @@
 #include "node/journal_commands/journal_command.hpp"
 #include "node/load/load_command.hpp"
 #include "node/on_card/card_command.hpp"
+#include "node/order_entry/hash_password_command.hpp"
 #include "node/replay/replay_command.hpp"
 #include "node/run_command.hpp"
 #include "node/simulation/simulate_command.hpp"
@@ -32,6 +33,7 @@ int run_program(int argc, char** argv) {
   wirebook::node::add_load_command(app, result);
   wirebook::node::add_demo_command(app, result);
   wirebook::node::add_card_command(app, result);
+  wirebook::node::add_hash_password_command(app, result);
   wirebook::node::add_help_command(app, result);
   wirebook::node::add_journal_command(app, result);
   wirebook::simulation::add_simulate_command(app, result);

@@ -215,6 +215,105 @@ TEST(Config, WhatIsPrintedCanBeReadAgainExceptPasswords) {
   EXPECT_EQ(to_toml(again.config), text);
 }
 
+constexpr const char* some_hash =
+    "b2:000102030405060708090a0b0c0d0e0f:"
+    "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
+TEST(Config, APasswordMayBeAHashAndIsNotPrinted) {
+  const ConfigResult result =
+      parse_config(std::string("[[sessions]]\nusername = \"a\"\nfirm = \"F\"\nshard = 4\n"
+                               "password_hash = \"") +
+                       some_hash + "\"\n",
+                   "n.toml");
+  ASSERT_THAT(result.errors, ElementsAre());
+  const SessionConfig& session = result.config.sessions[0];
+  ASSERT_TRUE(session.password_hash.has_value());
+  EXPECT_EQ(session.password_hash->to_text(), some_hash);
+  EXPECT_EQ(session.shard, 4);
+  EXPECT_THAT(to_toml(result.config), testing::Not(HasSubstr("b2:")));
+}
+
+TEST(Config, LimitsComeFromTheVenueTheFirmAndTheSession) {
+  const ConfigResult result = parse_config(R"(
+[limits]
+max_quantity = 1000
+max_notional = 50000
+message_rate = 10
+message_window_ms = 250
+duplicate_rate = 3
+packets_per_second = 5000
+fat_finger_bp = 500
+exposure = 1000000
+restricted = ["BAD"]
+reserve_seed = 77
+[[firms]]
+firm = "ACME"
+max_quantity = 500
+exposure = 2000000
+organization = 7
+affiliate = 8
+restricted = ["AAPL"]
+[[instruments]]
+symbol = "AAPL"
+collar_low = "90"
+collar_high = "110.5"
+reference_price = "100.0001"
+[[instruments]]
+symbol = "BAD"
+fat_finger_bp = 0
+[[sessions]]
+username = "a"
+password = "a"
+firm = "ACME"
+max_notional = 0
+[[sessions]]
+username = "b"
+password = "b"
+firm = "BETA"
+duplicate_window_ms = 10
+[logins]
+failures = 3
+failures_of_address = 30
+window_ms = 1000
+)",
+                                           "n.toml");
+  ASSERT_THAT(result.errors, ElementsAre());
+  const NodeConfig& config = result.config;
+  const SessionLimitsConfig& alice = config.sessions[0].limits;
+  EXPECT_EQ(alice.max_quantity, 500U) << "the firm's";
+  EXPECT_EQ(alice.max_notional, 0U) << "the session's own";
+  EXPECT_EQ(alice.message_rate, 10U) << "the venue's";
+  EXPECT_EQ(alice.message_window_ms, 250U);
+  EXPECT_EQ(alice.packets_per_second, 5000U);
+  const SessionLimitsConfig& bob = config.sessions[1].limits;
+  EXPECT_EQ(bob.max_quantity, 1000U);
+  EXPECT_EQ(bob.max_notional, 50'000U);
+  EXPECT_EQ(bob.duplicate_rate, 3U);
+  EXPECT_EQ(bob.duplicate_window_ms, 10U);
+  const InstrumentLimitsConfig& apple = config.instruments[0].limits;
+  EXPECT_EQ(apple.fat_finger_bp, 500U);
+  EXPECT_EQ(apple.collar_low, Price{900'000});
+  EXPECT_EQ(apple.collar_high, Price{1'105'000});
+  EXPECT_EQ(apple.reference_price, Price{1'000'001});
+  EXPECT_FALSE(apple.restricted);
+  EXPECT_EQ(config.instruments[1].limits.fat_finger_bp, 0U);
+  EXPECT_TRUE(config.instruments[1].limits.restricted);
+  ASSERT_EQ(config.firms.size(), 2U) << "BETA has the venue's exposure";
+  EXPECT_EQ(config.firms[0].exposure, 2'000'000U);
+  EXPECT_EQ(config.firms[0].organization, 7U);
+  EXPECT_EQ(config.firms[0].affiliate, 8U);
+  EXPECT_THAT(config.firms[0].restricted, ElementsAre(Symbol::from("AAPL")));
+  EXPECT_EQ(config.firms[1].firm, Firm::from("BETA"));
+  EXPECT_EQ(config.firms[1].exposure, 1'000'000U);
+  EXPECT_EQ(config.reserve_seed, 77U);
+  EXPECT_EQ(config.logins.failures, 3U);
+  EXPECT_EQ(config.logins.failures_of_address, 30U);
+  EXPECT_EQ(config.logins.window_ms, 1000U);
+  const ConfigResult again = parse_config(to_toml(config), "n.toml");
+  EXPECT_THAT(again.errors, ElementsAre());
+  EXPECT_EQ(to_toml(again.config), to_toml(config));
+}
+
 struct Wrong {
   const char* text;
   const char* message;
@@ -229,6 +328,48 @@ TEST_P(ConfigErrorTest, NamesLineKeyAndRemedy) {
 INSTANTIATE_TEST_SUITE_P(
     All, ConfigErrorTest,
     testing::Values(
+        Wrong{"[[sessions]]\nusername = \"a\"\nfirm = \"F\"",
+              "n.toml:1: sessions[1]: password is missing: 1 to 10 characters; or password_hash, "
+              "which `wirebook hash-password` prints"},
+        Wrong{"[[sessions]]\nusername = \"a\"\nfirm = \"F\"\npassword_hash = \"b2:00\"",
+              "n.toml:4: sessions[1].password_hash: is no hash of a password; have one printed by "
+              "`wirebook hash-password`"},
+        Wrong{"[[sessions]]\nusername = \"a\"\nfirm = \"F\"\npassword = \"p\"\npassword_hash = "
+              "\"b2:000102030405060708090a0b0c0d0e0f:"
+              "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\"",
+              "n.toml:4: sessions[1].password: stands beside password_hash: keep one of them, best "
+              "the hash"},
+        Wrong{"[[sessions]]\nusername = \"a\"\nfirm = \"F\"\npassword = \"p\"\nshard = 65536",
+              "n.toml:5: sessions[1].shard: is 65536, but must be an integer from 0 to 65535"},
+        Wrong{"[limits]\nmax_quantity = 1000000",
+              "n.toml:2: limits.max_quantity: is 1000000, but must be an integer from 0 to 999999"},
+        Wrong{"[limits]\nrestricted = [\"GME\"]",
+              "n.toml:2: limits.restricted: names \"GME\", which is no symbol of "
+              "[[instruments]]"},
+        Wrong{"[limits]\nrestricted = [1]",
+              "n.toml:2: limits.restricted: has an element that is no string of 1 to 8 printable "
+              "characters without spaces"},
+        Wrong{"[limits]\nrestricted = \"GME\"",
+              "n.toml:2: limits.restricted: is a string, but must be an array of strings, such as "
+              "[\"AAPL\"]"},
+        Wrong{"[[firms]]\nexposure = 1",
+              "n.toml:1: firms[1]: firm is missing: for example firm = \"ACME\""},
+        Wrong{"[[firms]]\nfirm = \"A\"\n[[firms]]\nfirm = \"A\"",
+              "n.toml:4: firms[2].firm: \"A\" has a table already; put its keys together"},
+        Wrong{"[[firms]]\nfirm = \"A\"\nrestricted = [\"GME\"]",
+              "n.toml:3: firms[1].restricted: names \"GME\", which is no symbol of "
+              "[[instruments]]"},
+        Wrong{"[[instruments]]\nsymbol = \"A\"\ncollar_low = \"5\"",
+              "n.toml:3: instruments[1].collar_low: stands alone: a collar is collar_low and "
+              "collar_high"},
+        Wrong{"[[instruments]]\nsymbol = \"A\"\ncollar_low = \"5\"\ncollar_high = \"4\"",
+              "n.toml:3: instruments[1].collar_low: is 5.0000, but must not be above collar_high, "
+              "4.0000"},
+        Wrong{"[[instruments]]\nsymbol = \"A\"\nreference_price = \"1.23456\"",
+              "n.toml:3: instruments[1].reference_price: is \"1.23456\", but must be a price from "
+              "\"0.0001\" to \"199999.9900\", such as \"189.50\""},
+        Wrong{"[logins]\nwindow_ms = 0",
+              "n.toml:2: logins.window_ms: is 0, but must be an integer from 1 to 86400000"},
         Wrong{"[rings]\nslotz = 1024",
               "n.toml:2: rings.slotz: is not a key; did you mean \"slots\"?"},
         Wrong{"[ring]\nslots = 1024", "n.toml:1: ring: is not a key; did you mean \"rings\"?"},

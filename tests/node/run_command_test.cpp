@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "journal_directory.hpp"
+#include "node/order_entry/password_hash.hpp"
 #include "program.hpp"
 
 namespace wirebook::node {
@@ -45,6 +46,35 @@ TEST(Commands, AWrongConfigurationEndsWith3) {
     EXPECT_THAT(ended.output,
                 HasSubstr(file + ":2: rings.slotz: is not a key; did you mean \"slots\"?"));
   }
+}
+
+TEST(Commands, HashPasswordReadsOneLineAndPrintsTheKeyOfTheConfiguration) {
+  const Ended ended =
+      run({"-c", "echo Secret | '" WIREBOOK_PROGRAM "' hash-password"}, {.program = "/bin/sh"});
+  EXPECT_EQ(ended.code, 0) << ended.output;
+  EXPECT_THAT(ended.output,
+              testing::MatchesRegex("password_hash = \"b2:[0-9a-f]{32}:[0-9a-f]{64}\"\n"));
+  const std::string hash = ended.output.substr(17, 100);
+  EXPECT_TRUE(PasswordHash::from_text(hash)->matches(Alpha<10>::from("sEcReT"))) << hash;
+}
+
+TEST(Commands, HashPasswordRefusesWhatIsNoPassword) {
+  for (const char* const line : {"", "two words", "elevenchars", "\t"}) {
+    const Ended ended = run(
+        {"-c", std::string("printf '%s\\n' '") + line + "' | '" WIREBOOK_PROGRAM "' hash-password"},
+        {.program = "/bin/sh"});
+    EXPECT_EQ(ended.code, 2) << line;
+    EXPECT_THAT(ended.output, HasSubstr("a password is 1 to 10 printable characters"));
+  }
+}
+
+TEST(Commands, HashPasswordDrawsAPasswordWhereAsked) {
+  const Ended ended = run({"hash-password", "--generate"});
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.output, testing::ContainsRegex("password: [A-Z0-9]{10}\n"));
+  const std::string password = ended.output.substr(ended.output.find("password: ") + 10, 10);
+  const std::string hash = ended.output.substr(ended.output.find("b2:"), 100);
+  EXPECT_TRUE(PasswordHash::from_text(hash)->matches(Alpha<10>::from(password))) << ended.output;
 }
 
 TEST(Commands, HelpPrintsAPageOrSaysWhichThereAre) {

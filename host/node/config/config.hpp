@@ -14,19 +14,26 @@
 #include "wirebook/limits.hpp"
 #include "wirebook/units.hpp"
 
+#include "node/config/limits_config.hpp"
+#include "node/order_entry/password_hash.hpp"
+
 namespace wirebook::node {
 
 struct InstrumentConfig {
   Symbol symbol{};
   std::uint32_t round_lot = 100;
   char trading_state = 'T';
+  InstrumentLimitsConfig limits;
 };
 
 struct SessionConfig {
   Alpha<6> username{};
-  Alpha<10> password{};
-  Firm firm{};  ///< the default firm of its orders
+  Alpha<10> password{};                       ///< for trials; nobody's where there is a hash
+  std::optional<PasswordHash> password_hash;  ///< what a login's password is held against
+  Firm firm{};                                ///< the default firm of its orders
   bool cancel_on_disconnect = true;
+  std::optional<std::uint16_t> shard;  ///< where it may log in; none: wherever it is configured
+  SessionLimitsConfig limits;
 };
 
 struct EngineConfig {
@@ -129,6 +136,9 @@ struct JournalTable {
 struct NodeConfig {
   std::vector<InstrumentConfig> instruments;
   std::vector<SessionConfig> sessions;
+  std::vector<FirmConfig> firms;
+  std::uint64_t reserve_seed = 0;
+  LoginLimitsConfig logins;
   EngineConfig engine;
   RingConfig rings;
   OrderEntryConfig order_entry;

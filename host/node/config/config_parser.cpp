@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iterator>
 #include <limits>
-#include <map>
 
 #include <fmt/format.h>
 
@@ -16,6 +14,7 @@
 
 #include "node/config/config_journal.hpp"
 #include "node/config/config_names.hpp"
+#include "node/config/config_sessions.hpp"
 #include "node/config/config_table.hpp"
 #include "node/on_card/card_road.hpp"
 #include "node/on_card/ethernet.hpp"
@@ -32,29 +31,7 @@ constexpr std::int64_t day_ms = 86'400'000;
 constexpr std::int64_t mold_payload_bytes_min =
     sizeof(wire::mold::Header) + sizeof(wire::Big16) + wire_out::itch_message_bytes_max;
 
-std::string upper(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-    return static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  });
-  return result;
-}
-
-/// Finds what must be there once only, whatever the case of its letters.
-class Uniqueness {
- public:
-  void check(ConfigTable& table, std::string_view key, const std::string& value,
-             const std::string& owner) {
-    const auto [found, fresh] = seen_.emplace(upper(value), owner);
-    if (!fresh)
-      table.wrong(key, fmt::format("\"{}\" is taken by {}", value, found->second));
-  }
-
- private:
-  std::map<std::string, std::string> seen_;
-};
-
-void read_instruments(ConfigTable& root, NodeConfig& config) {
+void read_instruments(ConfigTable& root, const LimitsReader& limits, NodeConfig& config) {
   Uniqueness symbols;
   std::vector<ConfigTable> tables = root.tables("instruments");
   if (tables.size() > instruments_max)
@@ -71,33 +48,9 @@ void read_instruments(ConfigTable& root, NodeConfig& config) {
     table.integer("round_lot", {1, quantity_max}, instrument.round_lot);
     if (std::size_t state = 0; table.choice("trading_state", trading_state_names, state))
       instrument.trading_state = trading_state_names[state].front();
+    limits.read(table, instrument.limits);
     table.finish();
     config.instruments.push_back(instrument);
-  }
-}
-
-void read_sessions(ConfigTable& root, NodeConfig& config) {
-  Uniqueness usernames;
-  std::vector<ConfigTable> tables = root.tables("sessions");
-  if (tables.size() > sessions_max)
-    root.wrong("sessions", fmt::format("more than {}", sessions_max));
-  for (ConfigTable& table : tables) {
-    SessionConfig session;
-    table.require("username", "for example username = \"ALICE\"");
-    table.require("password", "1 to 10 characters");
-    table.require("firm", "for example firm = \"ACME\"");
-    if (std::string username; table.word("username", sizeof(session.username), username)) {
-      session.username = Alpha<6>::from(username);
-      usernames.check(table, "username", username,
-                      fmt::format("sessions[{}]", config.sessions.size() + 1));
-    }
-    if (std::string password; table.word("password", sizeof(session.password), password))
-      session.password = Alpha<10>::from(password);
-    if (std::string firm; table.word("firm", sizeof(Firm), firm))
-      session.firm = Firm::from(firm);
-    table.boolean("cancel_on_disconnect", session.cancel_on_disconnect);
-    table.finish();
-    config.sessions.push_back(session);
   }
 }
 
@@ -239,8 +192,10 @@ void read_card(ConfigTable table, CardTable& card) {
 NodeConfig read_config(const toml::table& file, ConfigErrors& errors) {
   NodeConfig config;
   ConfigTable root(file, "", errors);
-  read_instruments(root, config);
-  read_sessions(root, config);
+  LimitsReader limits(root, config);
+  read_instruments(root, limits, config);
+  read_sessions(root, limits, config);
+  limits.finish(root, config);
   read_engine(root.table("engine"), config.engine);
   read_rings(root.table("rings"), config.rings);
   read_order_entry(root.table("order_entry"), config.order_entry);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "node/config/config_limits.hpp"
 #include "node/config/config_names.hpp"
 #include "node/config/config_parser.hpp"
 #include "node/on_card/ethernet.hpp"
@@ -25,13 +26,23 @@ std::string escaped(const std::string& text) {
 void print_lists(Out out, const NodeConfig& config) {
   for (const InstrumentConfig& instrument : config.instruments)
     fmt::format_to(out,
-                   "[[instruments]]\nsymbol = \"{}\"\nround_lot = {}\ntrading_state = \"{}\"\n\n",
-                   instrument.symbol.view(), instrument.round_lot, instrument.trading_state);
+                   "[[instruments]]\nsymbol = \"{}\"\nround_lot = {}\ntrading_state = \"{}\"\n{}\n",
+                   instrument.symbol.view(), instrument.round_lot, instrument.trading_state,
+                   to_toml(instrument.limits));
   for (const SessionConfig& session : config.sessions)
     fmt::format_to(out,
                    "[[sessions]]\nusername = \"{}\"\npassword = \"***\"\nfirm = \"{}\"\n"
-                   "cancel_on_disconnect = {}\n\n",
-                   session.username.view(), session.firm.view(), session.cancel_on_disconnect);
+                   "cancel_on_disconnect = {}\n{}{}\n",
+                   session.username.view(), session.firm.view(), session.cancel_on_disconnect,
+                   session.shard ? fmt::format("shard = {}\n", *session.shard) : "",
+                   to_toml(session.limits));
+  for (const FirmConfig& firm : config.firms)
+    fmt::format_to(out, "{}", to_toml(firm));
+  if (config.reserve_seed != 0)
+    fmt::format_to(out, "[limits]\nreserve_seed = {}\n\n", config.reserve_seed);
+  fmt::format_to(out, "[logins]\nfailures = {}\nfailures_of_address = {}\nwindow_ms = {}\n\n",
+                 config.logins.failures, config.logins.failures_of_address,
+                 config.logins.window_ms);
 }
 
 void print_network(Out out, const NodeConfig& config) {

@@ -47,6 +47,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+bool is_word(std::string_view text, std::size_t length_max) {
+  return !text.empty() && text.size() <= length_max &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
 const toml::table empty_table;
 
 }  // namespace
@@ -158,14 +163,31 @@ bool ConfigTable::word(std::string_view key, std::size_t length_max, std::string
   std::string read;
   if (!text(key, read))
     return false;
-  const bool printable =
-      std::all_of(read.begin(), read.end(), [](char c) { return c > ' ' && c <= '~'; });
-  if (read.empty() || read.size() > length_max || !printable) {
+  if (!is_word(read, length_max)) {
     wrong(key, fmt::format("is \"{}\", but must be 1 to {} printable characters without spaces",
                            read, length_max));
     return false;
   }
   value = read;
+  return true;
+}
+
+bool ConfigTable::words(std::string_view key, std::size_t length_max,
+                        std::vector<std::string>& values) {
+  const toml::node* node = find(key);
+  if (node == nullptr)
+    return false;
+  if (!node->is_array())
+    return wrong_type(key, *node, "an array of strings, such as [\"AAPL\"]"), false;
+  values.clear();
+  for (const toml::node& element : *node->as_array()) {
+    if (!element.is_string() || !is_word(element.as_string()->get(), length_max))
+      return wrong(key, fmt::format("has an element that is no string of 1 to {} printable "
+                                    "characters without spaces",
+                                    length_max)),
+             false;
+    values.push_back(element.as_string()->get());
+  }
   return true;
 }
 

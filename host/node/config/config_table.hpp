@@ -59,6 +59,8 @@ class ConfigTable {
   bool text(std::string_view key, std::string& value);
   /// Printable ASCII without spaces, 1 to `length_max` characters.
   bool word(std::string_view key, std::size_t length_max, std::string& value);
+  /// An array of such words.
+  bool words(std::string_view key, std::size_t length_max, std::vector<std::string>& values);
   /// One of `names`; `index` says which.
   bool choice(std::string_view key, std::span<const std::string> names, std::size_t& index);
 

@@ -42,7 +42,8 @@ void take_config(const NodeConfig& config, LoadArguments& arguments) {
     options.to.address = 0x7F00'0001;  // the node listens everywhere
   options.length_prefix = options.length_prefix || config.order_entry.upstream_length_prefix;
   for (const SessionConfig& session : config.sessions)
-    options.accounts.push_back({session.username, session.password});
+    if (!session.password_hash)  // what it is a hash of, the account's owner knows
+      options.accounts.push_back({session.username, session.password});
   for (const InstrumentConfig& instrument : config.instruments)
     options.symbols.push_back(instrument.symbol);
 }
@@ -58,7 +59,7 @@ bool take_accounts(LoadArguments& arguments) {
           {Alpha<6>::from(arguments.users[i]), Alpha<10>::from(arguments.passwords[i])});
   }
   if (accounts.empty())
-    return refuse("no accounts: give --user and --password, or --config");
+    return refuse("no accounts: give --user and --password, or --config with passwords that are no hashes");
   if (arguments.sessions > accounts.size())
     return refuse(fmt::format("--sessions {} but {} accounts: each session needs its own",
                               arguments.sessions, accounts.size()));

@@ -20,7 +20,7 @@ SessionRules::SessionRules(const NodeConfig& config, SessionStream& stream, Cont
       stream_(&stream),
       controls_(&controls),
       figures_(&figures),
-      accounts_(config.sessions),
+      accounts_(config),
       table_(config.sessions.size()),
       sessions_(config.sessions.size() + 1) {}
 

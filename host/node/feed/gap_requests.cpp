@@ -1,0 +1,70 @@
+#include "node/feed/gap_requests.hpp"
+
+#include <algorithm>
+
+namespace wirebook::feed {
+
+void GapRequests::reset() noexcept {
+  count_ = 0;
+  taken_up_to_ = 0;
+  wanted_ = 0;
+}
+
+void GapRequests::look(const MessageWindow& window, std::uint64_t to,
+                       std::uint64_t now_ns) noexcept {
+  to = std::min(to, window.end());
+  for (std::size_t i = 0; i < count_;) {
+    Run& run = runs_[i];
+    const std::uint64_t first = window.first_missing(run.first, run.end);
+    if (first == run.end) {
+      run = runs_[--count_];
+      continue;
+    }
+    if (first != run.first) {  // answered in part: the rest at once, and with new patience
+      run.first = first;
+      run.attempts = 0;
+      run.due_ns = now_ns;
+    }
+    ++i;
+  }
+  const std::size_t most = std::min<std::size_t>(options_.under_way, under_way_max);
+  taken_up_to_ = std::max(taken_up_to_, window.begin());
+  while (count_ < most && taken_up_to_ < to) {
+    const std::uint64_t first = window.first_missing(taken_up_to_, to);
+    const std::uint64_t longest = std::min(to, first + options_.messages);
+    const std::uint64_t end = window.first_held(first, longest);
+    if (first < end)
+      runs_[count_++] = {.first = first, .end = end, .due_ns = now_ns};
+    taken_up_to_ = end;
+  }
+}
+
+std::optional<MissingRun> GapRequests::next_due(std::uint64_t wanted,
+                                                std::uint64_t now_ns) noexcept {
+  for (std::size_t i = 0; i < count_; ++i) {
+    Run& run = runs_[i];
+    if (run.first == wanted && wanted != wanted_) {  // its turn has come: with new patience
+      wanted_ = wanted;
+      run.attempts = 0;
+      run.due_ns = std::min(run.due_ns, now_ns + options_.timeout_ns);
+    }
+    if (run.due_ns > now_ns || run.attempts >= options_.attempts)
+      continue;
+    const std::uint32_t doublings = std::min(run.attempts, 20U);
+    run.due_ns = now_ns + std::min(options_.timeout_ns << doublings, options_.timeout_max_ns);
+    // What is not wanted yet is never given up: its turn brings one more attempt at least.
+    if (run.first == wanted || run.attempts + 1 < options_.attempts)
+      ++run.attempts;
+    return MissingRun{.first = run.first, .count = static_cast<std::uint16_t>(run.end - run.first)};
+  }
+  return std::nullopt;
+}
+
+bool GapRequests::unserved(std::uint64_t first, std::uint64_t now_ns) const noexcept {
+  return std::any_of(
+      runs_.begin(), runs_.begin() + static_cast<std::ptrdiff_t>(count_), [&](const Run& run) {
+        return run.first == first && run.attempts >= options_.attempts && run.due_ns <= now_ns;
+      });
+}
+
+}  // namespace wirebook::feed

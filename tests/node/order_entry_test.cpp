@@ -91,7 +91,7 @@ TEST_F(OrderEntryTest, ALoginOpensTheSessionWhateverTheCase) {
   EXPECT_EQ(last_.time_ns, TimeNs{1000});
   EXPECT_THAT(controls(), ElementsAre(ControlKind::login_accepted));
   EXPECT_EQ(control_.session, 1U);
-  EXPECT_EQ(control_.address, alice_address);
+  EXPECT_EQ(control_.peer, alice_address);
 }
 
 TEST_F(OrderEntryTest, TheAnswerWaitsForTheSessionsSlotHoweverOftenTheLoginComes) {
@@ -120,7 +120,7 @@ TEST_F(OrderEntryTest, AWrongPasswordAnUnknownAccountAndAnotherSessionAreRejecte
   send(login("alice", "wrong"));
   EXPECT_THAT(controls(), ElementsAre(ControlKind::login_rejected));
   EXPECT_EQ(control_.reject_code, 'A');
-  EXPECT_EQ(control_.address, alice_address);
+  EXPECT_EQ(control_.peer, alice_address);
   send(login("mallor", "secret"));
   EXPECT_THAT(controls(), ElementsAre(ControlKind::login_rejected));
   EXPECT_EQ(control_.reject_code, 'A');
@@ -165,7 +165,7 @@ TEST_F(OrderEntryTest, ALoginFromElsewhereTakesOver) {
   send(login("alice", "secret"), other_address);
   EXPECT_THAT(slots(), ElementsAre(SlotKind::session_down, SlotKind::session_up));
   EXPECT_THAT(controls(), ElementsAre(ControlKind::session_ended, ControlKind::login_accepted));
-  EXPECT_EQ(control_.address, other_address);
+  EXPECT_EQ(control_.peer, other_address);
   EXPECT_EQ(count(OrderEntryCount::takeovers), 1U);
   send(enter(1, 'B', 10'000));
   EXPECT_THAT(slots(), ElementsAre());

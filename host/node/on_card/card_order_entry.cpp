@@ -57,30 +57,31 @@ bool CardOrderEntry::has_room(std::uint64_t slots, TimeNs /*now*/) noexcept {
   return steps_.reserve() >= slots;
 }
 
-void CardOrderEntry::begin(std::uint32_t session, Endpoint source, TimeNs /*now*/) noexcept {
+void CardOrderEntry::begin(std::uint32_t session, Peer peer, std::uint32_t /*from*/,
+                           TimeNs /*now*/) noexcept {
   // First wire_out, then the slot: whatever the login causes waits for its answer.
-  controls_.push({.kind = ControlKind::session_opens, .session = session, .address = source});
+  controls_.push({.kind = ControlKind::session_opens, .session = session, .peer = peer});
   Session& state = sessions_[session];
   ++state.begun;
   state.placed = false;
-  state.source = source;
-  state.opening = add_step(SlotKind::session_up, session, source);
+  state.source = peer.endpoint;
+  state.opening = add_step(SlotKind::session_up, session, peer.endpoint);
 }
 
-void CardOrderEntry::accept_again(std::uint32_t session, Endpoint source) noexcept {
+void CardOrderEntry::accept_again(std::uint32_t session, Peer peer) noexcept {
   // While it opens, its answer is under way.
   if (sessions_[session].opening == 0)
     controls_.push({.kind = ControlKind::login_accepted,
                     .session = session,
-                    .address = source,
+                    .peer = peer,
                     .waits_for = sessions_[session].up_behind});
 }
 
-void CardOrderEntry::end(std::uint32_t session, Endpoint source, TimeNs /*now*/) noexcept {
+void CardOrderEntry::end(std::uint32_t session, Peer peer, TimeNs /*now*/) noexcept {
   forget(session);
   sessions_[session].opening = 0;
-  controls_.push({.kind = ControlKind::session_ended, .session = session});
-  add_step(SlotKind::session_down, session, source);
+  controls_.push({.kind = ControlKind::session_ended, .session = session, .peer = peer});
+  add_step(SlotKind::session_down, session, peer.endpoint);
 }
 
 void CardOrderEntry::forget(std::uint32_t session) noexcept {
@@ -133,11 +134,11 @@ void CardOrderEntry::open(const Step& step, TimeNs now) noexcept {
   if (state.placed)
     return controls_.push({.kind = ControlKind::login_accepted,
                            .session = session,
-                           .address = step.source,
+                           .peer = step.source,
                            .waits_for = state.up_behind});
   figures_.counters.add(OrderEntryCount::logins_rejected);
   rules_.end(session, now);
-  controls_.push({.kind = ControlKind::login_rejected, .reject_code = 'S', .address = step.source});
+  controls_.push({.kind = ControlKind::login_rejected, .reject_code = 'S', .peer = step.source});
 }
 
 void CardOrderEntry::close() noexcept {

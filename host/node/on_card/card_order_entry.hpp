@@ -75,9 +75,9 @@ class CardOrderEntry final : private SessionStream {
   };
 
   bool has_room(std::uint64_t slots, TimeNs now) noexcept override;
-  void begin(std::uint32_t session, Endpoint source, TimeNs now) noexcept override;
-  void accept_again(std::uint32_t session, Endpoint source) noexcept override;
-  void end(std::uint32_t session, Endpoint source, TimeNs now) noexcept override;
+  void begin(std::uint32_t session, Peer peer, std::uint32_t from, TimeNs now) noexcept override;
+  void accept_again(std::uint32_t session, Peer peer) noexcept override;
+  void end(std::uint32_t session, Peer peer, TimeNs now) noexcept override;
 
   std::uint64_t add_step(SlotKind kind, std::uint32_t session, Endpoint source) noexcept;
   void inject_steps() noexcept;

@@ -10,7 +10,7 @@
 
 #include <boost/lockfree/spsc_queue.hpp>
 
-#include "node/config/config.hpp"
+#include "node/order_entry/peer.hpp"
 
 namespace wirebook::node {
 
@@ -28,7 +28,7 @@ struct Control {
   std::uint16_t message_count = 0;
   std::uint32_t session = 0;
   std::uint32_t sequence_number = 0;
-  Endpoint address{};
+  Peer peer;
   /// Slots before this one must be such as may be told of; 0: it tells of none.
   std::uint64_t waits_for = 0;
 };

@@ -113,23 +113,28 @@ bool OrderEntry::has_room(std::uint64_t slots, TimeNs now) noexcept {
   return ring_->has_credit(slots);
 }
 
-void OrderEntry::begin(std::uint32_t session, Endpoint source, TimeNs now) noexcept {
+void OrderEntry::begin(std::uint32_t session, Peer peer, std::uint32_t from, TimeNs now) noexcept {
   // First the address, then the slot: whatever the login causes finds its way back.
   up_behind_[session] = ring_->sequence() + 1;
-  accept_again(session, source);
+  accept(session, peer, from);
   write_session_slot(SlotKind::session_up, session, now);
 }
 
-void OrderEntry::accept_again(std::uint32_t session, Endpoint source) noexcept {
+void OrderEntry::accept_again(std::uint32_t session, Peer peer) noexcept {
+  accept(session, peer, 0);
+}
+
+void OrderEntry::accept(std::uint32_t session, Peer peer, std::uint32_t from) noexcept {
   // Even if it was answered before: that may still be waiting, and then never be told.
   controls_.push({.kind = ControlKind::login_accepted,
                   .session = session,
-                  .address = source,
+                  .sequence_number = from,
+                  .peer = peer,
                   .waits_for = up_behind_[session]});
 }
 
-void OrderEntry::end(std::uint32_t session, Endpoint /*source*/, TimeNs now) noexcept {
-  controls_.push({.kind = ControlKind::session_ended, .session = session});
+void OrderEntry::end(std::uint32_t session, Peer peer, TimeNs now) noexcept {
+  controls_.push({.kind = ControlKind::session_ended, .session = session, .peer = peer});
   write_session_slot(SlotKind::session_down, session, now);
 }
 

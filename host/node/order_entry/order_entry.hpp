@@ -63,10 +63,11 @@ class OrderEntry final : private SessionStream {
 
  private:
   bool has_room(std::uint64_t slots, TimeNs now) noexcept override;
-  void begin(std::uint32_t session, Endpoint source, TimeNs now) noexcept override;
-  void accept_again(std::uint32_t session, Endpoint source) noexcept override;
-  void end(std::uint32_t session, Endpoint source, TimeNs now) noexcept override;
+  void begin(std::uint32_t session, Peer peer, std::uint32_t from, TimeNs now) noexcept override;
+  void accept_again(std::uint32_t session, Peer peer) noexcept override;
+  void end(std::uint32_t session, Peer peer, TimeNs now) noexcept override;
 
+  void accept(std::uint32_t session, Peer peer, std::uint32_t from) noexcept;
   void on_packet(std::span<const std::byte> bytes, Endpoint source, Moment now) noexcept;
   void on_order(std::span<const std::byte> message, Endpoint source, Moment now) noexcept;
   void write_session_slot(SlotKind kind, std::uint32_t session, TimeNs now) noexcept;

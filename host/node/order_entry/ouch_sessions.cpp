@@ -50,7 +50,7 @@ void OuchSessions::on_control(const Control& control) noexcept {
     case ControlKind::login_rejected: {
       ufo::LoginRejected rejected;
       rejected.code = control.reject_code;
-      return outbox_.add(control.address, rejected);
+      return outbox_.add(control.peer.endpoint, rejected);
     }
     case ControlKind::retransmit:
       if (session.connected)
@@ -79,7 +79,7 @@ void OuchSessions::accept(const Control& control) noexcept {
   session.opening = false;
   counters_->add(WireOutCount::sessions_up, session.connected ? 0 : 1);
   session.connected = true;
-  session.address = control.address;
+  session.address = control.peer.endpoint;
   session.sent_steady_ns = steady_ns_;
   ufo::LoginAccepted accepted;
   accepted.session = session_name_;

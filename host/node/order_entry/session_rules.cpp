@@ -1,6 +1,9 @@
 #include "node/order_entry/session_rules.hpp"
 
 #include <algorithm>
+#include <limits>
+
+#include "node/soup/soup_packets.hpp"
 
 namespace wirebook::node {
 
@@ -28,7 +31,15 @@ void SessionRules::on_packet(const wire_in::UfoPacket& packet, Endpoint source,
                              Moment now) noexcept {
   if (packet.type == ufo::LoginRequest::type_code) {
     figures_->outcomes.add(Outcome::ok);
-    return on_login(wire::view<ufo::LoginRequest>(packet.bytes.data()), source, now);
+    const auto& login = wire::view<ufo::LoginRequest>(packet.bytes.data());
+    if (!has_room_for_login(now.day))
+      return figures_->counters.add(OrderEntryCount::dropped_sessions);
+    log_in({.username = login.username,
+            .password = login.password,
+            .requested_session = login.requested_session,
+            .peer = source},
+           now);
+    return;
   }
   const std::uint32_t session = table_.find(source);
   if (session == 0)
@@ -60,48 +71,58 @@ void SessionRules::on_retransmission(const ufo::RetransmissionRequest& request,
                    .sequence_number = request.sequence_number});
 }
 
-void SessionRules::on_login(const ufo::LoginRequest& login, Endpoint source, Moment now) noexcept {
-  if (!controls_->has_room() || !stream_->has_room(login_slots, now.day))
-    return figures_->counters.add(OrderEntryCount::dropped_sessions);
+bool SessionRules::has_room_for_login(TimeNs now) noexcept {
+  return controls_->has_room() && stream_->has_room(login_slots, now);
+}
+
+std::uint32_t SessionRules::log_in(const LoginCall& login, Moment now) noexcept {
   const std::uint32_t session = accounts_.find(login.username, login.password);
   if (session == 0)
-    return reject_login('A', source);
-  const Alpha<10>& wanted = login.requested_session;
-  if (!wanted.view().empty() && folded(wanted) != folded(session_name_))
-    return reject_login('S', source);
+    return reject_login('A', login.peer);
+  if (!soup::asks_for(login.requested_session, session_name_))
+    return reject_login('S', login.peer);
 
   Session& state = sessions_[session];
   figures_->counters.add(OrderEntryCount::logins);
   state.heard_steady_ns = now.steady_ns;
-  if (state.up && state.address == source)
-    return stream_->accept_again(session, source);
-  // The address gives up what it had, and the account leaves where it was.
-  if (const std::uint32_t other = table_.find(source); other != 0)
+  if (state.up && state.peer == login.peer) {
+    stream_->accept_again(session, login.peer);
+    return session;
+  }
+  // The peer gives up what it had, and the account leaves where it was.
+  if (const std::uint32_t other = find(login.peer); other != 0)
     end(other, now.day);
   if (state.up) {
     figures_->counters.add(OrderEntryCount::takeovers);
     end(session, now.day);
   }
-  begin(session, source, now.day);
+  begin(session, login, now.day);
+  return session;
 }
 
-void SessionRules::reject_login(char code, Endpoint source) noexcept {
+std::uint32_t SessionRules::reject_login(char code, Peer peer) noexcept {
   figures_->counters.add(OrderEntryCount::logins_rejected);
-  controls_->push({.kind = ControlKind::login_rejected, .reject_code = code, .address = source});
+  controls_->push({.kind = ControlKind::login_rejected, .reject_code = code, .peer = peer});
+  return 0;
 }
 
-void SessionRules::begin(std::uint32_t session, Endpoint source, TimeNs now) noexcept {
-  sessions_[session].address = source;
+void SessionRules::begin(std::uint32_t session, const LoginCall& login, TimeNs now) noexcept {
+  constexpr std::uint64_t number_max = std::numeric_limits<std::uint32_t>::max();
+  sessions_[session].peer = login.peer;
   sessions_[session].up = true;
-  table_.insert(source, session);
-  stream_->begin(session, source, now);
+  // A TCP connection knows its session itself.
+  if (!login.peer.is_tcp())
+    table_.insert(login.peer.endpoint, session);
+  stream_->begin(session, login.peer,
+                 static_cast<std::uint32_t>(std::min(login.requested_number, number_max)), now);
 }
 
 void SessionRules::end(std::uint32_t session, TimeNs now) noexcept {
   Session& state = sessions_[session];
-  table_.erase(state.address);
+  if (!state.peer.is_tcp())
+    table_.erase(state.peer.endpoint);
   state.up = false;
-  stream_->end(session, state.address, now);
+  stream_->end(session, state.peer, now);
 }
 
 Slot SessionRules::session_slot(SlotKind kind, std::uint32_t session) const {
@@ -119,7 +140,7 @@ void SessionRules::expire(Moment now) noexcept {
     const auto session = static_cast<std::uint32_t>(expire_next_);
     expire_next_ = expire_next_ + 1 < sessions_.size() ? expire_next_ + 1 : 1;
     const Session& state = sessions_[session];
-    if (!state.up || now.steady_ns - state.heard_steady_ns < timeout_ns_)
+    if (!state.up || state.peer.is_tcp() || now.steady_ns - state.heard_steady_ns < timeout_ns_)
       continue;
     if (!controls_->has_room() || !stream_->has_room(1, now.day))
       return;

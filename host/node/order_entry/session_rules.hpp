@@ -1,4 +1,5 @@
-// The rules of a UFO session, whatever the road on which its packets come.
+// The rules of a session, whatever the road on which its packets come. Which TCP connection is
+// silent is soup_entry.hpp's matter; all else is the same.
 //
 // A login is answered `A`, or `J` with A (account or password) or S (no such session name). A login
 // of an account that is in use from another address ends the session there, as a timeout would, and
@@ -26,6 +27,14 @@
 
 namespace wirebook::node {
 
+struct LoginCall {
+  Alpha<6> username{};
+  Alpha<10> password{};
+  Alpha<10> requested_session{};
+  std::uint64_t requested_number = 0;  ///< of SoupBinTCP: the first message that is wanted
+  Peer peer;
+};
+
 class SessionRules {
  public:
   SessionRules(const NodeConfig& config, SessionStream& stream, ControlSender& controls,
@@ -33,15 +42,24 @@ class SessionRules {
 
   /// The session of a source, or 0.
   [[nodiscard]] std::uint32_t find(Endpoint source) const { return table_.find(source); }
+  /// A TCP connection has one login, so none before it.
+  [[nodiscard]] std::uint32_t find(const Peer& peer) const {
+    return peer.is_tcp() ? 0 : table_.find(peer.endpoint);
+  }
   /// Any packet but an order.
   void on_packet(const wire_in::UfoPacket& packet, Endpoint source, Moment now) noexcept;
+  /// There is room for all that a login may lead to.
+  [[nodiscard]] bool has_room_for_login(TimeNs now) noexcept;
+  /// The session that it opens; 0 where it is rejected. There is room for it.
+  std::uint32_t log_in(const LoginCall& login, Moment now) noexcept;
+
   /// The session's client has given a sign of life.
   void heard(std::uint32_t session, std::uint64_t steady_ns) noexcept {
     sessions_[session].heard_steady_ns = steady_ns;
   }
   [[nodiscard]] bool has(std::uint32_t session) const { return session < sessions_.size(); }
 
-  /// Ends sessions that were silent for too long; looks at some of them each time.
+  /// Ends UFO sessions that were silent for too long; looks at some of them each time.
   void expire(Moment now) noexcept;
   /// The stream has room for one slot.
   void end(std::uint32_t session, TimeNs now) noexcept;
@@ -51,16 +69,15 @@ class SessionRules {
 
  private:
   struct Session {
-    Endpoint address;
+    Peer peer;
     std::uint64_t heard_steady_ns = 0;
     bool up = false;
   };
 
-  void on_login(const wire::ufo::LoginRequest& login, Endpoint source, Moment now) noexcept;
-  void reject_login(char code, Endpoint source) noexcept;
+  std::uint32_t reject_login(char code, Peer peer) noexcept;
   void on_retransmission(const wire::ufo::RetransmissionRequest& request,
                          std::uint32_t session) noexcept;
-  void begin(std::uint32_t session, Endpoint source, TimeNs now) noexcept;
+  void begin(std::uint32_t session, const LoginCall& login, TimeNs now) noexcept;
 
   const std::vector<SessionConfig> config_;
   const Alpha<10> session_name_;

@@ -12,8 +12,8 @@
 #include "wirebook/assert.hpp"
 #include "wirebook/units.hpp"
 
-#include "node/config/config.hpp"
 #include "node/order_entry/control.hpp"
+#include "node/order_entry/peer.hpp"
 #include "slot_ring/doorbell.hpp"
 
 namespace wirebook::node {
@@ -27,10 +27,11 @@ class SessionStream {
 
   /// There is room for so many session slots; what was dropped before has been told.
   [[nodiscard]] virtual bool has_room(std::uint64_t slots, TimeNs now) noexcept = 0;
-  virtual void begin(std::uint32_t session, Endpoint source, TimeNs now) noexcept = 0;
+  /// `from`: of SoupBinTCP, the first message that its client wants.
+  virtual void begin(std::uint32_t session, Peer peer, std::uint32_t from, TimeNs now) noexcept = 0;
   /// Of a session that has begun: its login came again, and is answered again.
-  virtual void accept_again(std::uint32_t session, Endpoint source) noexcept = 0;
-  virtual void end(std::uint32_t session, Endpoint source, TimeNs now) noexcept = 0;
+  virtual void accept_again(std::uint32_t session, Peer peer) noexcept = 0;
+  virtual void end(std::uint32_t session, Peer peer, TimeNs now) noexcept = 0;
 };
 
 /// The end of the control queue at which ingress stands.

@@ -63,7 +63,9 @@ struct IngressStatus {
   std::uint64_t unknown_source_packets = 0;  ///< neither logged in nor a login
   std::uint64_t logins = 0;
   std::uint64_t logins_rejected = 0;
-  std::uint64_t takeovers = 0;  ///< logins that ended the account's session elsewhere
+  std::uint64_t logins_limited = 0;  ///< too many before them failed
+  std::uint64_t dropped_rate = 0;    ///< packets beyond their session's rate
+  std::uint64_t takeovers = 0;       ///< logins that ended the account's session elsewhere
   std::uint64_t logoffs = 0;
   std::uint64_t timeouts = 0;
 };

@@ -72,10 +72,11 @@ std::string summary_text(const NodeStatus& status) {
                       status.packets_unsent);
   text += fmt::format(
       "  dropped      {} order entry, {} session, {} by the kernel, {} from strangers, {} too "
-      "long\n",
+      "long, {} beyond rates, {} logins too many\n",
       status.dropped_order_datagrams, status.dropped_session_datagrams,
       status.dropped_kernel_datagrams, status.ingress.unknown_source_packets,
-      status.ingress.datagrams_too_long);
+      status.ingress.datagrams_too_long, status.ingress.dropped_rate,
+      status.ingress.logins_limited);
   text += refusals(status);
   if (status.card)
     text += card_line(status.card_counters);

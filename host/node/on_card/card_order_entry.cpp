@@ -33,6 +33,9 @@ void CardOrderEntry::on_datagram(std::span<const std::byte> datagram, Endpoint s
   wire_in::UfoPacket packet;
   if (const Outcome outcome = wire_in::parse_ufo(datagram, packet); outcome != Outcome::ok)
     return figures_.outcomes.add(outcome);
+  if (const std::uint32_t session = rules_.find(source);
+      session != 0 && !rules_.may_send(session, 1, now.steady_ns))
+    return;
   // The card hands over all but orders.
   if (packet.type != wire::ufo::type_unsequenced)
     rules_.on_packet(packet, source, now);

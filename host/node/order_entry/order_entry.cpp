@@ -61,15 +61,20 @@ void OrderEntry::on_datagram(Bytes datagram, Endpoint source, Moment now) noexce
     return on_too_long();
 
   // A stranger may log in and nothing else; what it sends besides takes no room in the ring.
-  bool welcome = rules_.find(source) != 0;
+  const std::uint32_t session = rules_.find(source);
+  bool welcome = session != 0;
   std::uint64_t slots = 0;
+  std::uint64_t packets = 0;
   bool orders = false;
   wire_in::UfoDatagram measured(datagram, framing_);
   while (const auto packet = measured.next()) {
     orders |= is_of_type(ufo::type_unsequenced, *packet);
     welcome |= is_of_type(ufo::LoginRequest::type_code, *packet);
     slots += slots_of(*packet);
+    ++packets;
   }
+  if (session != 0 && !rules_.may_send(session, packets, now.steady_ns))
+    return;
   if (slots != 0 && welcome) {
     slots += orders ? group_slots_max - 1 : 0;
     const Outcome room =
@@ -82,11 +87,14 @@ void OrderEntry::on_datagram(Bytes datagram, Endpoint source, Moment now) noexce
     }
   }
   const std::uint64_t before = ring_->sequence();
-  wire_in::UfoDatagram packets(datagram, framing_);
-  while (const auto packet = packets.next())
+  wire_in::UfoDatagram taken(datagram, framing_);
+  while (const auto packet = taken.next())
     on_packet(*packet, source, now);
-  if (const Outcome outcome = packets.outcome(); outcome != Outcome::ok)
+  if (const Outcome outcome = taken.outcome(); outcome != Outcome::ok)
     figures_.outcomes.add(outcome);
+  if (session == 0 && packets > 1)
+    if (const std::uint32_t opened = rules_.find(source); opened != 0)
+      rules_.owe(opened, packets - 1, now.steady_ns);
   figures_.counters.add(OrderEntryCount::slot_bytes, (ring_->sequence() - before) * slot_bytes);
 }
 

@@ -20,21 +20,23 @@ enum class OrderEntryCount : std::uint8_t {
   unknown_source,  ///< neither logged in nor a login
   logins,
   logins_rejected,
-  takeovers,  ///< logins that ended a session elsewhere
+  logins_limited,  ///< not answered: too many before them failed
+  takeovers,       ///< logins that ended a session elsewhere
   logoffs,
   timeouts,
   dropped_orders,    ///< datagrams with order entry that the ring had no room for
   dropped_sessions,  ///< logins, logoffs and requests that the ring or the queue had no room for
   dropped_kernel,    ///< datagrams that the socket's buffer had no room for
+  dropped_rate,      ///< packets beyond their session's rate
   slot_bytes,        ///< written by parsing
   count_,
 };
 
 constexpr std::string_view to_string(OrderEntryCount count) {
   constexpr std::array<std::string_view, static_cast<std::size_t>(OrderEntryCount::count_)> names{
-      "datagrams",       "too_long",         "unknown_source", "logins",
-      "logins_rejected", "takeovers",        "logoffs",        "timeouts",
-      "dropped_orders",  "dropped_sessions", "dropped_kernel", "slot_bytes"};
+      "datagrams",        "too_long",       "unknown_source", "logins",    "logins_rejected",
+      "logins_limited",   "takeovers",      "logoffs",        "timeouts",  "dropped_orders",
+      "dropped_sessions", "dropped_kernel", "dropped_rate",   "slot_bytes"};
   return names[static_cast<std::size_t>(count)];
 }
 

@@ -24,8 +24,21 @@ SessionRules::SessionRules(const NodeConfig& config, SessionStream& stream, Cont
       controls_(&controls),
       figures_(&figures),
       accounts_(config),
+      udp_logins_(config.logins),
+      tcp_logins_(config.logins),
       table_(config.sessions.size()),
-      sessions_(config.sessions.size() + 1) {}
+      sessions_(config.sessions.size() + 1) {
+  for (std::size_t i = 0; i < config.sessions.size(); ++i)
+    sessions_[i + 1].rate = PacketRate(config.sessions[i].limits.packets_per_second);
+}
+
+bool SessionRules::may_send(std::uint32_t session, std::uint64_t packets,
+                            std::uint64_t steady_ns) noexcept {
+  if (sessions_[session].rate.take(steady_ns, packets))
+    return true;
+  figures_->counters.add(OrderEntryCount::dropped_rate, packets);
+  return false;
+}
 
 void SessionRules::on_packet(const wire_in::UfoPacket& packet, Endpoint source,
                              Moment now) noexcept {
@@ -63,7 +76,7 @@ void SessionRules::on_packet(const wire_in::UfoPacket& packet, Endpoint source,
 
 void SessionRules::on_retransmission(const ufo::RetransmissionRequest& request,
                                      std::uint32_t session) noexcept {
-  if (!controls_->has_room())
+  if (!controls_->has_room_to_spare())
     return figures_->counters.add(OrderEntryCount::dropped_sessions);
   controls_->push({.kind = ControlKind::retransmit,
                    .message_count = request.message_count,
@@ -76,16 +89,31 @@ bool SessionRules::has_room_for_login(TimeNs now) noexcept {
 }
 
 std::uint32_t SessionRules::log_in(const LoginCall& login, Moment now) noexcept {
+  LoginLimits& limits = login.peer.is_tcp() ? tcp_logins_ : udp_logins_;
+  const std::uint32_t address = login.peer.endpoint.address;
+  // Before the password is looked at, so that guesses beyond the limit learn nothing.
+  if (!limits.may_try(address, login.username, now.steady_ns))
+    return refuse_unheard(OrderEntryCount::logins_limited, 'A', login.peer);
   const std::uint32_t session = accounts_.find(login.username, login.password);
-  if (session == 0)
+  if (session == 0) {
+    limits.failed(address, login.username, now.steady_ns);
     return reject_login('A', login.peer);
+  }
   if (!soup::asks_for(login.requested_session, session_name_))
     return reject_login('S', login.peer);
 
   Session& state = sessions_[session];
+  const bool again = state.up && state.peer == login.peer;
+  // A login from where the session is was counted as the session's packet when it came.
+  if (!again && !state.rate.take(now.steady_ns))
+    return refuse_unheard(OrderEntryCount::dropped_rate, 'S', login.peer);
+  if (again && !controls_->has_room_to_spare()) {
+    figures_->counters.add(OrderEntryCount::dropped_sessions);
+    return session;
+  }
   figures_->counters.add(OrderEntryCount::logins);
   state.heard_steady_ns = now.steady_ns;
-  if (state.up && state.peer == login.peer) {
+  if (again) {
     stream_->accept_again(session, login.peer);
     return session;
   }
@@ -100,7 +128,18 @@ std::uint32_t SessionRules::log_in(const LoginCall& login, Moment now) noexcept 
   return session;
 }
 
-std::uint32_t SessionRules::reject_login(char code, Peer peer) noexcept {
+/// Silence by UDP; a connection is told, for it is to be closed.
+std::uint32_t SessionRules::refuse_unheard(OrderEntryCount reason, char code,
+                                           const Peer& peer) noexcept {
+  figures_->counters.add(reason);
+  return peer.is_tcp() ? reject_login(code, peer) : 0;
+}
+
+std::uint32_t SessionRules::reject_login(char code, const Peer& peer) noexcept {
+  if (!peer.is_tcp() && !controls_->has_room_to_spare()) {
+    figures_->counters.add(OrderEntryCount::dropped_sessions);
+    return 0;
+  }
   figures_->counters.add(OrderEntryCount::logins_rejected);
   controls_->push({.kind = ControlKind::login_rejected, .reject_code = code, .peer = peer});
   return 0;

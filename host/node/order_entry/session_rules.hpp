@@ -4,7 +4,9 @@
 // A login is answered `A`, or `J` with A (account or password) or S (no such session name). A login
 // of an account that is in use from another address ends the session there, as a timeout would, and
 // opens it here; from the same address it is answered again and changes nothing. A source that is
-// not logged in is counted and dropped.
+// not logged in is counted and dropped. Logins that failed too often are met with silence by UDP
+// and rejected by TCP (login_limits.hpp), UDP packets beyond a session's rate dropped
+// (packet_rate.hpp).
 //
 // Shapes: one packet at a time, in place. Threads: ingress. Errors: outcomes and counters.
 // Cost: a table look-up. Specification: UFO 1.0.
@@ -20,7 +22,9 @@
 #include "node/clock.hpp"
 #include "node/config/config.hpp"
 #include "node/order_entry/accounts.hpp"
+#include "node/order_entry/login_limits.hpp"
 #include "node/order_entry/order_entry_counters.hpp"
+#include "node/order_entry/packet_rate.hpp"
 #include "node/order_entry/session_stream.hpp"
 #include "node/order_entry/session_table.hpp"
 #include "wire_in/ufo_parser.hpp"
@@ -45,6 +49,13 @@ class SessionRules {
   /// A TCP connection has one login, so none before it.
   [[nodiscard]] std::uint32_t find(const Peer& peer) const {
     return peer.is_tcp() ? 0 : table_.find(peer.endpoint);
+  }
+  /// False: so many packets more are beyond the session's rate, and counted.
+  [[nodiscard]] bool may_send(std::uint32_t session, std::uint64_t packets,
+                              std::uint64_t steady_ns) noexcept;
+  /// They came in the datagram of a login, before it was known whose they are.
+  void owe(std::uint32_t session, std::uint64_t packets, std::uint64_t steady_ns) noexcept {
+    sessions_[session].rate.owe(steady_ns, packets);
   }
   /// Any packet but an order.
   void on_packet(const wire_in::UfoPacket& packet, Endpoint source, Moment now) noexcept;
@@ -71,10 +82,12 @@ class SessionRules {
   struct Session {
     Peer peer;
     std::uint64_t heard_steady_ns = 0;
+    PacketRate rate;
     bool up = false;
   };
 
-  std::uint32_t reject_login(char code, Peer peer) noexcept;
+  std::uint32_t refuse_unheard(OrderEntryCount reason, char code, const Peer& peer) noexcept;
+  std::uint32_t reject_login(char code, const Peer& peer) noexcept;
   void on_retransmission(const wire::ufo::RetransmissionRequest& request,
                          std::uint32_t session) noexcept;
   void begin(std::uint32_t session, const LoginCall& login, TimeNs now) noexcept;
@@ -86,6 +99,8 @@ class SessionRules {
   ControlSender* controls_;
   OrderEntryFigures* figures_;
   Accounts accounts_;
+  LoginLimits udp_logins_;
+  LoginLimits tcp_logins_;  ///< its own: addresses of datagrams may be forged
   SessionTable table_;
   std::vector<Session> sessions_;  ///< by session number; [0] is nobody
   std::size_t expire_next_ = 1;

@@ -43,6 +43,10 @@ class ControlSender {
   void attach_bell(slot_ring::Doorbell* bell) { bell_ = bell; }
   /// For all that one packet leads to.
   [[nodiscard]] bool has_room() const { return queue_->write_available() >= 4; }
+  /// For what strangers and requests lead to: they never take the room of logins and logoffs.
+  [[nodiscard]] bool has_room_to_spare() const {
+    return queue_->write_available() >= control_queue_entries / 2;
+  }
   void push(const Control& control) noexcept {
     const bool pushed = queue_->push(control);
     WIREBOOK_ASSERT(pushed);

@@ -114,6 +114,8 @@ void read_order_entry(const OrderEntryCounters& counts, const SharedOutcomes& ou
                     .unknown_source_packets = counts[unknown_source],
                     .logins = counts[logins],
                     .logins_rejected = counts[logins_rejected],
+                    .logins_limited = counts[logins_limited],
+                    .dropped_rate = counts[dropped_rate],
                     .takeovers = counts[takeovers],
                     .logoffs = counts[logoffs],
                     .timeouts = counts[timeouts]};

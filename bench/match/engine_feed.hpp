@@ -25,6 +25,7 @@ namespace wirebook::bench {
 class Feeder {
  public:
   static constexpr std::size_t event_slots = 16'384;
+  static constexpr std::uint64_t events_held_max = 64;  ///< as in the node
   /// The engine hears of slots this far ahead, where the books do not fit into the cache.
   static constexpr std::size_t look_ahead = 24;
   static constexpr std::uint32_t look_ahead_min_orders = 100'000;
@@ -37,7 +38,12 @@ class Feeder {
                  .sessions = 4,
                  .instruments = static_cast<std::uint16_t>(work.shape.instruments + 1)}),
         ring_(event_slots),
-        writer_(ring_) {}
+        writer_(ring_) {
+    writer_.hold();
+  }
+
+  /// Hands over what is held back.
+  void finish() { writer_.let_go(); }
 
   [[nodiscard]] slot_ring::Ring<Event>& ring() { return ring_; }
   [[nodiscard]] std::uint64_t events() const { return writer_.sequence(); }
@@ -49,6 +55,8 @@ class Feeder {
     if (looks_ahead_ && index + look_ahead < slots_->size())
       engine_.expect((*slots_)[index + look_ahead]);
     get_credit(make_room);
+    if (writer_.held() >= events_held_max)
+      writer_.let_go();
     const SlotGroup group{.head = &(*slots_)[index], .sequence = index};
     match::Step step = engine_.on_slot(group, writer_);
     while (step == match::Step::more) {
@@ -60,8 +68,12 @@ class Feeder {
  private:
   template <class MakeRoom>
   void get_credit(MakeRoom make_room) {
-    while (!writer_.has_credit(step_events_max))
+    if (writer_.has_credit(step_events_max))
+      return;
+    writer_.let_go();
+    do
       make_room();
+    while (!writer_.has_credit(step_events_max));
   }
 
   const std::vector<Slot>* slots_;

@@ -147,6 +147,7 @@ Outcome run_engine(const Workload& work, const std::vector<Slot>& slots) {
     feeder.feed(i, wait);
   Measure measure;
   measure.run(first, slots.size(), [&](std::size_t i) { feeder.feed(i, wait); });
+  feeder.finish();
   taker.finish(feeder.events());
   Outcome outcome;
   measure.stop(outcome);

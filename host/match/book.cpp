@@ -21,46 +21,6 @@ Book::Book(std::uint32_t orders, std::uint32_t instruments, std::uint32_t start)
   }
 }
 
-void Book::add(std::uint32_t order, std::uint32_t price) {
-  OrderNode& node = orders_[order];
-  LadderSide& ladder_side = side(node.instrument, is_buy(node.side));
-  const std::uint32_t index = ladder_.claim(ladder_side, price);
-  Level& level = ladder_.level(index);
-  node.level = index;
-  node.next = 0;
-  node.prev = level.tail;
-  (level.tail == 0 ? level.head : orders_[level.tail].next) = order;
-  level.tail = order;
-  ++sides_[node.instrument].live_orders;
-  note_change(node.instrument);
-  touch(node.instrument);
-  if (node.displayed == 0)
-    return;
-  level.displayed_quantity += node.open;
-  if (level.displayed_orders++ == 0)
-    ladder_.show(ladder_side, index);
-}
-
-void Book::remove(std::uint32_t order) {
-  OrderNode& node = orders_[order];
-  WIREBOOK_ASSERT(node.level != 0);
-  LadderSide& ladder_side = side(node.instrument, is_buy(node.side));
-  Level& level = ladder_.level(node.level);
-  (node.prev == 0 ? level.head : orders_[node.prev].next) = node.next;
-  (node.next == 0 ? level.tail : orders_[node.next].prev) = node.prev;
-  --sides_[node.instrument].live_orders;
-  note_change(node.instrument);
-  touch(node.instrument);
-  if (node.displayed != 0) {
-    level.displayed_quantity -= node.open;
-    if (--level.displayed_orders == 0)
-      ladder_.hide(ladder_side, node.level);
-  }
-  if (level.head == 0)
-    ladder_.release(ladder_side, node.level);
-  node.level = 0;
-}
-
 void Book::reduce(std::uint32_t order, std::uint32_t shares) {
   OrderNode& node = orders_[order];
   WIREBOOK_ASSERT((node.level != 0 || node.displayed == 0) && shares < node.open);

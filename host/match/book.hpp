@@ -11,6 +11,8 @@
 #include <span>
 #include <utility>
 
+#include "wirebook/assert.hpp"
+
 #include "match/book_summary.hpp"
 #include "match/changed_books.hpp"
 #include "match/growth.hpp"
@@ -72,10 +74,57 @@ class Book {
     prefetch(&orders_[node.next]);
   }
 
+  /// Whether an order that trades up to `price`, or down to it, finds somebody.
+  [[nodiscard]] bool meets(std::uint16_t instrument, bool buy, std::uint32_t price) const {
+    const std::uint32_t best = side(instrument, !buy).best_level;
+    if (best == 0)
+      return false;
+    const std::uint32_t best_price = ladder_.level(best).price;
+    return buy ? best_price <= price : best_price >= price;
+  }
+
   /// To the back of the level at `price`; the node names instrument, side, size and visibility.
-  void add(std::uint32_t order, std::uint32_t price);
+  void add(std::uint32_t order, std::uint32_t price) {
+    OrderNode& node = orders_[order];
+    Sides& sides = sides_[node.instrument];
+    LadderSide& side = is_buy(node.side) ? sides.buy : sides.sell;
+    const std::uint32_t index = ladder_.claim(side, price);
+    Level& level = ladder_.level(index);
+    node.level = index;
+    node.next = 0;
+    node.prev = level.tail;
+    (level.tail == 0 ? level.head : orders_[level.tail].next) = order;
+    level.tail = order;
+    ++sides.live_orders;
+    changed_.note(sides.mark, node.instrument);
+    touch(sides, node.instrument);
+    if (node.displayed == 0)
+      return;
+    level.displayed_quantity += node.open;
+    if (level.displayed_orders++ == 0)
+      ladder_.show(side, index);
+  }
   /// Takes the order out of its level; the node stays the caller's.
-  void remove(std::uint32_t order);
+  void remove(std::uint32_t order) {
+    OrderNode& node = orders_[order];
+    WIREBOOK_ASSERT(node.level != 0);
+    Sides& sides = sides_[node.instrument];
+    LadderSide& side = is_buy(node.side) ? sides.buy : sides.sell;
+    Level& level = ladder_.level(node.level);
+    (node.prev == 0 ? level.head : orders_[node.prev].next) = node.next;
+    (node.next == 0 ? level.tail : orders_[node.next].prev) = node.prev;
+    --sides.live_orders;
+    changed_.note(sides.mark, node.instrument);
+    touch(sides, node.instrument);
+    if (node.displayed != 0) {
+      level.displayed_quantity -= node.open;
+      if (--level.displayed_orders == 0)
+        ladder_.hide(side, node.level);
+    }
+    if (level.head == 0)
+      ladder_.release(side, node.level);
+    node.level = 0;
+  }
   /// Takes `shares` off an order that has more; its place in the queue stays.
   void reduce(std::uint32_t order, std::uint32_t shares);
 
@@ -104,10 +153,7 @@ class Book {
       followed_.erase(instrument);
     touched_.insert(instrument);
   }
-  void touch(std::uint16_t instrument) {
-    if (sides_[instrument].followers != 0) [[unlikely]]
-      touched_.insert(instrument);
-  }
+  void touch(std::uint16_t instrument) { touch(sides_[instrument], instrument); }
   [[nodiscard]] const InstrumentSet& followed() const { return followed_; }
   [[nodiscard]] bool any_touched() const { return !touched_.empty(); }
   /// Gives what is touched for an empty set.
@@ -137,6 +183,10 @@ class Book {
     std::uint32_t followers;  ///< orders that have to look when the book changes
   };
 
+  void touch(const Sides& sides, std::uint16_t instrument) {
+    if (sides.followers != 0) [[unlikely]]
+      touched_.insert(instrument);
+  }
   [[nodiscard]] LadderSide& side(std::uint16_t instrument, bool buy) {
     return buy ? sides_[instrument].buy : sides_[instrument].sell;
   }

@@ -14,6 +14,7 @@ EngineCore::EngineCore(const Capacity& capacity)
       shard_bits_(std::uint64_t{capacity.shard} << 48),
       book_(capacity.orders, capacity.instruments, capacity.orders_start),
       records_(std::size_t{capacity.orders} + 1, book_.growth()),
+      kept_tags_(std::size_t{capacity.orders} + 1, book_.growth()),
       extra_growth_(capacity.orders, std::min(capacity.orders, capacity.orders_start) / extra_share,
                     block_extras),
       extras_(std::size_t{capacity.orders} + 1, extra_growth_),
@@ -32,6 +33,8 @@ EngineCore::EngineCore(const Capacity& capacity)
       follow_run_{.instruments = InstrumentSet(capacity.instruments)} {
   killed_firms_.reserve(killed_firms_max);
   day_heads_.reserve(capacity.sessions);
+  for (std::uint32_t session = 0; session < sessions_.size(); ++session)
+    sessions_[session].number_step = digest::step_of(session, 0);
 }
 
 GrowthList EngineCore::growths() {
@@ -113,11 +116,17 @@ void EngineCore::dispatch(const SlotGroup& group) {
   const Slot& slot = *group.head;
   switch (slot.tail.kind) {
     case SlotKind::enter:
-      return enter(group);
+      if (slot.tail.extension_count != 0 || !enter_plain(slot.enter))
+        enter(group);
+      return;
     case SlotKind::replace:
-      return replace(group);
+      if (slot.tail.extension_count != 0 || !replace_plain(slot.replace))
+        replace(group);
+      return;
     case SlotKind::cancel:
-      return cancel(group);
+      if (slot.tail.extension_count != 0 || !cancel_plain(slot.reduce))
+        cancel(group);
+      return;
     case SlotKind::modify:
       return modify(group);
     case SlotKind::mass_cancel:

@@ -25,7 +25,6 @@ void EngineCore::expect_order(std::uint32_t session, std::uint32_t user_ref_num,
   if (ahead == Ahead::near) {
     prefetch(&book_.order(order));
     prefetch(&record);
-    prefetch(&record.tags);
     return;
   }
   book_.expect_around(order);

@@ -156,6 +156,7 @@ class EngineCore {
   /// After each change that `is_barred` looks at: nearly all orders are of the session's own firm.
   void note_permission(Session& session) const {
     session.is_barred = is_barred(session, session.firm) ? 1 : 0;
+    session.may_enter = session.is_known & ~session.is_barred & 1;
   }
   [[nodiscard]] std::uint16_t refuse_enter(const EnterBody& body, const Session& session, Firm firm,
                                            std::uint16_t locate, const OrderTags& tags) const;
@@ -176,6 +177,10 @@ class EngineCore {
   void settle();
 
   // engine_day.cpp: orders that end with time.
+  void set_day(Day day) {
+    day_ = day;
+    takes_day_orders_ = day.phase != DayPhase::ended && day.phase != DayPhase::after_hours;
+  }
   [[nodiscard]] std::uint64_t expiry_of(const OrderTerms& terms) const;
   void await_expiry(std::uint32_t order);
   bool expire();
@@ -225,6 +230,17 @@ class EngineCore {
   void publish_delete(std::uint32_t order);
   void publish_priority_update(std::uint32_t order, std::uint64_t known_as);
 
+  // engine_plain.cpp: what nearly all slots are, in one go. False, and nothing has changed, where
+  // it takes more.
+  [[nodiscard]] bool enter_plain(const EnterBody& body);
+  [[nodiscard]] bool cancel_plain(const ReduceBody& body);
+  [[nodiscard]] bool replace_plain(const ReplaceBody& body);
+  [[nodiscard]] bool are_plain(std::uint64_t letters);
+  void rest_plain(std::uint32_t order, Session& session, std::uint64_t salt);
+  void leave_plain(std::uint32_t order);
+  void end_plain(std::uint32_t order);
+  void publish_plain(const EventWords& words, EventTail tail);
+
   // engine_limits.cpp: the limit slot, and what limits are told of orders.
   void set_limit(const LimitBody& body);
   [[nodiscard]] std::uint16_t refuse_limits(const EnterBody& body, Firm firm,
@@ -272,6 +288,15 @@ class EngineCore {
   }
   void take_terms(std::uint32_t order, char time_in_force, const OrderTags& tags);
   void set_terms(std::uint32_t order, const OrderTerms& terms);
+  [[nodiscard]] const KeptTags& tags_of(std::uint32_t order) const {
+    static constexpr KeptTags none{};
+    return records_[order].has_tags != 0 ? kept_tags_[order] : none;
+  }
+  void keep_tags(std::uint32_t order, const KeptTags& tags) {
+    records_[order].has_tags = tags.bytes_used != 0 ? 1 : 0;
+    if (tags.bytes_used != 0)
+      kept_tags_[order] = tags;
+  }
   [[nodiscard]] OrderTerms terms_of(std::uint32_t order) const {
     return records_[order].extra == 0 ? OrderTerms{} : special(order).terms;
   }
@@ -440,6 +465,7 @@ class EngineCore {
   std::uint64_t shard_bits_;
   Book book_;
   Table<OrderRecord> records_;
+  Table<KeptTags> kept_tags_;
   /// At the start there is memory for one special order in so many.
   static constexpr std::uint32_t extra_share = 16;
   static constexpr std::size_t block_extras = std::size_t{1} << 14;
@@ -451,6 +477,7 @@ class EngineCore {
   KeyTable symbols_;
   Symbol last_symbol_{};  ///< of an Enter, and its instrument: the next is often the same
   std::uint16_t last_locate_ = 0;
+  std::uint64_t plain_letters_ = 0;  ///< that were found right, but for the side
   Table<Session> sessions_;
   Table<std::uint32_t> last_numbers_;
   Table<Instrument> instruments_;
@@ -468,6 +495,7 @@ class EngineCore {
   std::uint64_t reserve_seed_ = 0;
   std::uint16_t instrument_count_ = 0;
   Day day_{};
+  bool takes_day_orders_ = true;  ///< as `day_` has it
   EngineCounters counters_{};
   std::uint64_t state_sum_ = 0;  ///< digest terms of all but the trades
   std::uint64_t trade_sum_ = 0;  ///< of every trade there was

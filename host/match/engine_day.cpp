@@ -53,7 +53,7 @@ void EngineCore::system_event(char code) {
   (void)fresh();
   publish({.kind = EventKind::market, .market = 'S', .code = code});
   const Day before = day_;
-  day_ = after(day_, code);
+  set_day(after(day_, code));
   ends_all_ = code == 'E' && before.had_market_hours;
   ends_day_orders_ = ends_all_ || (code == 'M' && day_.phase == DayPhase::after_hours);
   tell_code_ = code;

@@ -65,7 +65,7 @@ void EngineCore::enter(const SlotGroup& group) {
   record.cl_ord_id = body.cl_ord_id;
   record.firm = firm;
   record.extra = 0;
-  record.tags.bytes_used = 0;
+  record.has_tags = 0;
   if (has_terms(order, body.time_in_force, tags))
     take_terms(order, body.time_in_force, tags);
 
@@ -212,8 +212,9 @@ void EngineCore::report_replaced(std::uint32_t order, const Incoming& incoming, 
   extension.symbol = instruments_[node.instrument].symbol;
   extension.capacity = record.capacity;
   extension.cross_type = record.cross_type;
-  extension.bytes_used = record.tags.bytes_used;
-  std::memcpy(extension.bytes.data(), record.tags.bytes.data(), record.tags.bytes_used);
+  const KeptTags& tags = tags_of(order);
+  extension.bytes_used = tags.bytes_used;
+  std::memcpy(extension.bytes.data(), tags.bytes.data(), tags.bytes_used);
   publish_owned(event, order, tail);
 }
 

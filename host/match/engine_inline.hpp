@@ -64,7 +64,7 @@ inline std::uint64_t EngineCore::order_salt(std::uint32_t order) const {
        .text_head = digest::load(bytes + display),
        .text_tail = digest::load(bytes + display + 8),
        .owner = node.user_ref_num | std::uint64_t{std::bit_cast<std::uint32_t>(record.firm)} << 32},
-      record.tags);
+      tags_of(order));
   return node.special == 0 ? plain : special_salt(order, plain);
 }
 

@@ -88,7 +88,7 @@ SavedOrder EngineCore::saved_order(std::uint32_t order) const {
           .side = node.side,
           .open = node.open,
           .executed = node.executed,
-          .tags = record.tags,
+          .tags = tags_of(order),
           .special = record.extra == 0 ? SpecialOrder{} : special(order)};
 }
 
@@ -114,7 +114,7 @@ void EngineCore::load(const SavedState& state) {
   order_count_ = state.scalars.order_count;
   trade_count_ = state.scalars.trade_count;
   reserve_seed_ = state.scalars.reserve_seed;
-  day_ = state.scalars.day;
+  set_day(state.scalars.day);
   counters_ = state.counters;
   for (const Firm firm : state.killed_firms) {
     killed_firms_.push_back(firm);
@@ -179,8 +179,8 @@ void EngineCore::load_orders(const SavedState& state) {
                        .display = from.terms.display,
                        .post_only = from.tags.is_post_only(),
                        .cl_ord_id = from.cl_ord_id,
-                       .firm = from.terms.firm,
-                       .tags = from.tags};
+                       .firm = from.terms.firm};
+    keep_tags(order, from.tags);
     set_terms(order, from.special.terms);
     if (records_[order].extra != 0)
       special(order) = from.special;

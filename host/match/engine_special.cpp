@@ -13,7 +13,9 @@ void EngineCore::take_terms(std::uint32_t order, char time_in_force, const Order
   OrderTerms terms = terms_of(order);
   terms.set_time_in_force(time_in_force);
   if (tags.has_any()) {
-    records_[order].tags.merge(tags);
+    KeptTags kept = tags_of(order);
+    kept.merge(tags);
+    keep_tags(order, kept);
     terms.merge(tags);
   }
   set_terms(order, terms);

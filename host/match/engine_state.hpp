@@ -17,10 +17,12 @@
 namespace wirebook::match {
 
 /// The rest of an order, beside its `OrderNode`: what reports need and matching does not.
-struct OrderRecord {
+struct alignas(64) OrderRecord {
   std::uint64_t order_ref;
+  std::uint64_t salt;          ///< of the digest, while the order rests: see state_digest.hpp
   std::uint32_t session_next;  ///< the session's orders, in ascending order reference
   std::uint32_t session_prev;
+  std::uint32_t extra;  ///< its `OrderExtra`; 0: a plain order
   std::uint32_t price;
   std::uint16_t group;
   char capacity;
@@ -29,10 +31,10 @@ struct OrderRecord {
   std::uint8_t post_only;
   ClOrdId cl_ord_id;
   Firm firm;
-  std::uint64_t salt;   ///< of the digest, while the order rests: see state_digest.hpp
-  std::uint32_t extra;  ///< its `OrderExtra`; 0: a plain order
-  KeptTags tags;
+  std::uint8_t has_tags;  ///< that outlive its slot: `KeptTags` beside it
+  std::array<std::uint8_t, 7> reserved;
 };
+static_assert(sizeof(OrderRecord) == 64);
 
 /// What only an order with terms of its own has.
 struct OrderExtra {
@@ -58,9 +60,11 @@ struct Followed {
 struct Session {
   std::uint32_t first_order;  ///< of its list; 0: none
   std::uint32_t last_order;
+  std::uint64_t number_step;  ///< of the digest, of channel 0
   std::uint8_t is_known;
   std::uint8_t is_killed;
   std::uint8_t is_barred;  ///< its own firm's orders are refused: see `note_permission`
+  std::uint8_t may_enter;  ///< it is known, and its own firm's orders are not refused
   std::uint8_t cancel_on_disconnect;
   std::uint8_t disabled_count;
   Firm firm;

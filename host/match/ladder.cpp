@@ -11,7 +11,6 @@ namespace wirebook::match {
 
 namespace {
 
-constexpr std::uint32_t cent = 100;
 constexpr std::uint32_t windows_max = 16'384;
 constexpr std::uint32_t pages_min = 1024;
 constexpr std::size_t block_pages = 1024;
@@ -76,16 +75,6 @@ Ladder::Ladder(std::uint32_t orders, std::uint32_t start)
       far_pool_(orders, far_growth_),
       far_(levels_, 2 * orders, 2 * static_cast<std::uint32_t>(far_growth_.ready())) {}
 
-std::uint32_t Ladder::tick_of(const LadderSide& side, std::uint32_t rank) const {
-  if (side.window == 0 || rank < side.base_rank)
-    return no_tick;
-  const std::uint32_t distance = rank - side.base_rank;
-  if (side.tick == 1)
-    return distance < window_ticks ? distance : no_tick;
-  const std::uint32_t tick = distance / cent;
-  return tick < window_ticks && tick * cent == distance ? tick : no_tick;
-}
-
 // The first price of an empty window becomes its middle, or as near to it as the range allows.
 void Ladder::open_window(LadderSide& side, std::uint32_t price) {
   side.window = window_pool_.take();
@@ -147,7 +136,8 @@ void Ladder::expect(const LadderSide& side, std::uint32_t price) const {
   prefetch(&pages_[page]);
 }
 
-std::uint32_t Ladder::claim(LadderSide& side, std::uint32_t price) {
+/// Where no live level of the window has the price.
+std::uint32_t Ladder::claim_new(LadderSide& side, std::uint32_t price) {
   const std::uint32_t rank = price ^ side.mask;
   if (side.window == 0)
     open_window(side, price);
@@ -157,11 +147,6 @@ std::uint32_t Ladder::claim(LadderSide& side, std::uint32_t price) {
 
   const std::uint32_t number = tick / page_levels;
   std::uint32_t page = windows_[side.window].pages[number];
-  if (page != 0) {
-    const std::uint32_t index = page * page_levels + tick % page_levels;
-    if (levels_[index].head != 0)
-      return index;
-  }
   // The level is not on the ladder; it may have become a far one while there was no page for it.
   if (side.far_live != 0) {
     const std::uint32_t found = far_.find(side.far_live, rank, side.mask);
@@ -180,14 +165,9 @@ std::uint32_t Ladder::claim(LadderSide& side, std::uint32_t price) {
 }
 
 std::uint32_t Ladder::find(const LadderSide& side, std::uint32_t price) const {
-  const std::uint32_t rank = price ^ side.mask;
-  if (const std::uint32_t tick = tick_of(side, rank); tick != no_tick) {
-    const std::uint32_t page = windows_[side.window].pages[tick / page_levels];
-    const std::uint32_t index = page * page_levels + tick % page_levels;
-    if (page != 0 && levels_[index].head != 0)
-      return index;
-  }
-  return side.far_live == 0 ? 0 : far_.find(side.far_live, rank, side.mask);
+  if (const std::uint32_t index = nearby(side, price); index != 0 || side.far_live == 0)
+    return index;
+  return far_.find(side.far_live, price ^ side.mask, side.mask);
 }
 
 void Ladder::release(LadderSide& side, std::uint32_t level) {

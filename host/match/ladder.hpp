@@ -47,7 +47,10 @@ class Ladder {
   /// Asks memory for the level at a price, if it is on the ladder.
   void expect(const LadderSide& side, std::uint32_t price) const;
   /// The level at a price, made if it is not there. It must get an order before anything else.
-  std::uint32_t claim(LadderSide& side, std::uint32_t price);
+  std::uint32_t claim(LadderSide& side, std::uint32_t price) {
+    const std::uint32_t index = nearby(side, price);
+    return index != 0 ? index : claim_new(side, price);
+  }
   /// The level at a price, 0 if there is none.
   [[nodiscard]] std::uint32_t find(const LadderSide& side, std::uint32_t price) const;
   /// Takes out a level that has lost its last order.
@@ -71,6 +74,7 @@ class Ladder {
   static constexpr std::uint32_t window_pages = 1024;
   static constexpr std::uint32_t window_ticks = window_pages * page_levels;
   static constexpr std::uint32_t no_tick = ~0U;
+  static constexpr std::uint32_t cent = 100;
 
   struct Page {
     std::uint64_t live;
@@ -96,7 +100,25 @@ class Ladder {
   };
 
   [[nodiscard]] bool is_far(std::uint32_t level) const { return level >= far_first_; }
-  [[nodiscard]] std::uint32_t tick_of(const LadderSide& side, std::uint32_t rank) const;
+  [[nodiscard]] static std::uint32_t tick_of(const LadderSide& side, std::uint32_t rank) {
+    if (side.window == 0 || rank < side.base_rank)
+      return no_tick;
+    const std::uint32_t distance = rank - side.base_rank;
+    if (side.tick == 1)
+      return distance < window_ticks ? distance : no_tick;
+    const std::uint32_t tick = distance / cent;
+    return tick < window_ticks && tick * cent == distance ? tick : no_tick;
+  }
+  /// The live level of the window at a price, 0 if there is none.
+  [[nodiscard]] std::uint32_t nearby(const LadderSide& side, std::uint32_t price) const {
+    const std::uint32_t tick = tick_of(side, price ^ side.mask);
+    if (tick == no_tick)
+      return 0;
+    const std::uint32_t page = windows_[side.window].pages[tick / page_levels];
+    const std::uint32_t index = page * page_levels + tick % page_levels;
+    return levels_[index].head != 0 ? index : 0;
+  }
+  std::uint32_t claim_new(LadderSide& side, std::uint32_t price);
   void open_window(LadderSide& side, std::uint32_t price);
   std::uint32_t claim_page(LadderSide& side, std::uint32_t number);
   void release_page(LadderSide& side, std::uint32_t page);

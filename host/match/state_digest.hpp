@@ -91,6 +91,11 @@ inline OrderWords words_of(const OrderId& id, const OrderTerms& terms, char side
 }
 
 /// An odd number: the weight of an order's shares.
+inline std::uint64_t salt(const OrderWords& words) {
+  return mix(pi[0] ^ (words.order_ref + words.terms * pi[1] + words.text_head * pi[2]),
+             pi[3] ^ (words.owner + words.place * pi[4] + words.text_tail * pi[5])) |
+         1;
+}
 inline std::uint64_t salt(const OrderWords& words, const KeptTags& tags) {
   std::uint64_t value =
       mix(pi[0] ^ (words.order_ref + words.terms * pi[1] + words.text_head * pi[2]),

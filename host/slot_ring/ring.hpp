@@ -260,6 +260,27 @@ class alignas(cache_line_bytes) Writer {
     ring.reader_bells_.ring();
   }
 
+  /// The same for an event. A line whose store comes in pieces holds up all that come behind it
+  /// until it has left the core that read it last, so it is asked for some events ahead, and while
+  /// nobody looks at it yet it is written in two pieces.
+  void publish(const EventWords& words, EventTail tail) requires std::same_as<Entry, Event> {
+    WIREBOOK_ASSERT(next_ + tail.extension_count < limit_);
+    Event& event = ring_->entry(next_);
+    __builtin_prefetch(&ring_->entry(next_ + lines_ahead), 1, 3);
+    if (held_ == 0) {
+      std::memcpy(static_cast<void*>(&event), words.data(), sizeof words);
+      return publish(tail);
+    }
+    ring_->publish_extensions(next_, tail.extension_count);
+    tail.flags = ring_->phase(next_);
+    using Half = std::uint64_t __attribute__((vector_size(32)));
+    const Half first{words[0], words[1], words[2], words[3]};
+    const Half second{words[4], words[5], words[6], std::bit_cast<std::uint64_t>(tail)};
+    std::memcpy(static_cast<void*>(&event), &first, sizeof first);
+    std::memcpy(reinterpret_cast<std::byte*>(&event) + sizeof first, &second, sizeof second);
+    count_held(1U + tail.extension_count);
+  }
+
   /// Counts as written the next `count` entries, which another hand has put there whole, seals and
   /// phases and all: a device that writes to the ring's memory. Needs credit for them.
   void adopt(std::uint64_t count) {
@@ -280,8 +301,11 @@ class alignas(cache_line_bytes) Writer {
       held_tail_ = tail;
     else
       ring_->publish(next_, tail);
-    held_ += 1U + tail.extension_count;
-    next_ += 1U + tail.extension_count;
+    count_held(1U + tail.extension_count);
+  }
+  void count_held(std::uint64_t count) {
+    held_ += count;
+    next_ += count;
     ring_->written_.store(next_, std::memory_order_relaxed);
   }
 
@@ -289,6 +313,8 @@ class alignas(cache_line_bytes) Writer {
     limit_ = ring_->oldest_cursor(next_) + ring_->slots_;
     return limit_ - next_;
   }
+
+  static constexpr std::uint64_t lines_ahead = 16;
 
   Ring<Entry>* ring_;
   std::uint64_t next_;

@@ -95,6 +95,9 @@ inline EventExtension& as_extension(Event& event) {
   return *reinterpret_cast<EventExtension*>(&event);
 }
 
+/// Bytes 0–55 of an event as seven words, for who has them in registers.
+using EventWords = std::array<std::uint64_t, 7>;
+
 /// An event and its extension, where they lie. `head` is never null.
 struct EventGroup {
   const Event* head = nullptr;

@@ -1,0 +1,244 @@
+// What nearly all slots are, in one go: an order without an appendage that rests and does not trade,
+// its cancel, its replace.
+//
+// Each looks first whether the slot is such a one, and changes nothing if it is not: the rules are
+// those of engine_enter.cpp, engine_checks.cpp and engine_change.cpp, and what is refused is
+// refused there. What is told is put together in registers and leaves in two stores.
+#include <bit>
+#include <cstddef>
+#include <cstring>
+
+#include "match/engine_core.hpp"
+#include "match/letters.hpp"
+
+namespace wirebook::match {
+
+namespace {
+
+constexpr std::uint64_t side_letter = 0xFF;
+
+/// The six letters of an Enter or a Replace, the side lowest.
+template <class Body>
+std::uint64_t letters_of(const Body& body) {
+  return digest::load(reinterpret_cast<const std::byte*>(&body) + sizeof(Body) - 8) >> 16;
+}
+static_assert(offsetof(EnterBody, cross_type) + 1 == sizeof(EnterBody));
+static_assert(offsetof(ReplaceBody, reserved_cross_type) + 1 == sizeof(ReplaceBody));
+static_assert(offsetof(EnterBody, side) + 6 == sizeof(EnterBody));
+
+char letter(std::uint64_t letters, unsigned place) {
+  return static_cast<char>(letters >> 8 * place);
+}
+
+constexpr std::uint64_t pair(std::uint64_t low, std::uint64_t high) { return low | high << 32; }
+
+constexpr bool is_size(Quantity quantity) { return quantity.raw - 1 < quantity_max; }
+
+}  // namespace
+
+/// Of an Enter, but for its side: it rests for the day in the continuous market.
+bool EngineCore::are_plain(std::uint64_t letters) {
+  const bool plain =
+      letter(letters, 1) == '0' && is_in(Letters::display, letter(letters, 2)) &&
+      is_in(Letters::capacity, letter(letters, 3)) && is_in(Letters::yes_no, letter(letters, 4)) &&
+      letter(letters, 5) == 'N';
+  if (plain)
+    plain_letters_ = letters;
+  return plain;
+}
+
+inline void EngineCore::publish_plain(const EventWords& words, EventTail tail) {
+  budget_ -= 1U + tail.extension_count;
+  writer_->publish(words, tail);
+}
+
+/// The order's node and record are written; the session knows it as its youngest.
+inline void EngineCore::rest_plain(std::uint32_t order, Session& session, std::uint64_t salt) {
+  OrderNode& node = book_.order(order);
+  OrderRecord& record = records_[order];
+  book_.add(order, record.price);
+  index_.insert(order_key(node), order);
+  record.salt = salt;
+  state_sum_ += digest::order(salt, node.open, node.executed);
+  open_exposure(order);
+  record.session_next = 0;
+  record.session_prev = session.last_order;
+  (session.last_order == 0 ? session.first_order : records_[session.last_order].session_next) =
+      order;
+  session.last_order = order;
+}
+
+bool EngineCore::enter_plain(const EnterBody& body) {
+  const std::uint32_t number = body.session;
+  if (number >= sessions_.size()) [[unlikely]]
+    return false;
+  Session& session = sessions_[number];
+  std::uint32_t& last = last_number(number, 0);
+  const std::uint16_t locate = find_again(body.symbol);
+  const std::uint64_t letters = letters_of(body);
+  const bool buy = is_buy(body.side);
+  const bool may = (session.may_enter != 0) & (body.user_ref_num > last) &
+                   (instruments_[locate].trading_state == 'T') & takes_day_orders_ &
+                   is_in(Letters::side, body.side) & is_size(body.quantity) & is_limit(body.price);
+  if (!may || ((letters & ~side_letter) != plain_letters_ && !are_plain(letters & ~side_letter)) ||
+      book_.meets(locate, buy, body.price.raw) || book_.in_use() >= capacity_.orders) [[unlikely]]
+    return false;
+
+  state_sum_ += session.number_step * (std::uint64_t{body.user_ref_num} - last);
+  last = body.user_ref_num;
+  if (limits_.any()) {
+    limits_.count_enter(body, time_ns_);
+    if (const std::uint16_t code = refuse_limits(body, session.firm, locate); code != 0) {
+      reject(number, 0, body.user_ref_num, code);
+      return true;
+    }
+  }
+  const std::uint32_t order = book_.take();
+  const std::uint64_t order_ref = shard_bits_ | ++order_count_;
+  const std::uint32_t shares = body.quantity.raw;
+  const std::uint32_t firm = std::bit_cast<std::uint32_t>(session.firm);
+  const bool displayed = body.display != 'N';
+  const bool attributed = body.display == 'A';
+  publish_plain({time_ns_.raw, cause_sequence_, order_ref, attributed ? firm : 0,
+                 pair(number, body.user_ref_num), pair(shares, body.price.raw),
+                 pair(displayed ? shares : 0, locate)},
+                {.kind = EventKind::accepted,
+                 .market = displayed ? (attributed ? 'F' : 'A') : '\0',
+                 .side = body.side,
+                 .state = 'L'});
+
+  book_.order(order) = {.open = shares,
+                        .user_ref_num = body.user_ref_num,
+                        .session = static_cast<std::uint16_t>(number),
+                        .instrument = locate,
+                        .side = body.side,
+                        .displayed = displayed};
+  OrderRecord& record = records_[order];
+  record.order_ref = order_ref;
+  record.extra = 0;
+  record.price = body.price.raw;
+  record.group = 0;
+  record.capacity = body.capacity;
+  record.cross_type = 'N';
+  record.display = body.display;
+  record.post_only = 0;
+  record.cl_ord_id = body.cl_ord_id;
+  record.firm = session.firm;
+  record.has_tags = 0;
+  const char* const text = body.cl_ord_id.text.data();
+  rest_plain(order, session,
+             digest::salt({.order_ref = order_ref,
+                           .place = number | std::uint64_t{locate} << 16 |
+                                    digest::byte(body.side) << 32 |
+                                    std::uint64_t{displayed} << 40,
+                           .terms = body.price.raw | digest::byte(body.capacity) << 48 |
+                                    digest::byte('N') << 56,
+                           .text_head = digest::byte(body.display) | digest::load(text) << 16,
+                           .text_tail = digest::load(text + 6),
+                           .owner = pair(body.user_ref_num, firm)}));
+  return true;
+}
+
+/// All of a plain order.
+bool EngineCore::cancel_plain(const ReduceBody& body) {
+  if (body.session >= sessions_.size()) [[unlikely]]
+    return false;
+  const std::uint32_t order = find_order(body.session, 0, body.user_ref_num);
+  const OrderNode& node = book_.order(order);
+  if (order == 0 || node.special != 0 || body.quantity.raw > node.executed) [[unlikely]]
+    return false;
+  const OrderRecord& record = records_[order];
+  publish_plain({time_ns_.raw, cause_sequence_, record.order_ref, 0,
+                 pair(node.session, node.user_ref_num), node.open, pair(0, node.instrument)},
+                {.kind = EventKind::canceled,
+                 .market = node.displayed != 0 ? 'D' : '\0',
+                 .code = 'U',
+                 .user_ref_idx = 0});
+  end_plain(order);
+  return true;
+}
+
+/// Of a session's order that is in the book and special in nothing.
+void EngineCore::end_plain(std::uint32_t order) {
+  leave_plain(order);
+  book_.give_back(order);
+}
+
+inline void EngineCore::leave_plain(std::uint32_t order) {
+  const OrderNode& node = book_.order(order);
+  const OrderRecord& record = records_[order];
+  Session& session = sessions_[node.session];
+  state_sum_ -= digest::order(record.salt, node.open, node.executed);
+  close_exposure(order);
+  index_.erase(order_key(node));
+  book_.remove(order);
+  (record.session_prev == 0 ? session.first_order : records_[record.session_prev].session_next) =
+      record.session_next;
+  (record.session_next == 0 ? session.last_order : records_[record.session_next].session_prev) =
+      record.session_prev;
+}
+
+bool EngineCore::replace_plain(const ReplaceBody& body) {
+  const std::uint32_t number = body.session;
+  if (number >= sessions_.size()) [[unlikely]]
+    return false;
+  const std::uint32_t order = find_order(number, 0, body.orig_user_ref_num);
+  if (order == 0) [[unlikely]]
+    return false;
+  OrderNode& node = book_.order(order);
+  OrderRecord& record = records_[order];
+  Session& session = sessions_[number];
+  std::uint32_t& last = last_number(number, 0);
+  const std::uint16_t locate = node.instrument;
+  const bool may =
+      (session.may_enter != 0) & (body.user_ref_num > last) & (node.special == 0) &
+      (record.post_only == 0) & (record.has_tags == 0) & (record.firm == session.firm) &
+      (instruments_[locate].trading_state == 'T') & takes_day_orders_ & !limits_.any() &
+      is_size(body.quantity) & (body.quantity.raw > node.executed) & is_limit(body.price) &
+      (body.time_in_force == '0') & (body.display == record.display) &
+      is_in(Letters::yes_no, body.iso);
+  if (!may || book_.meets(locate, is_buy(node.side), body.price.raw)) [[unlikely]]
+    return false;
+
+  state_sum_ += session.number_step * (std::uint64_t{body.user_ref_num} - last);
+  last = body.user_ref_num;
+  const std::uint64_t old_ref = record.order_ref;
+  const std::uint64_t order_ref = shard_bits_ | ++order_count_;
+  const std::uint32_t shares = body.quantity.raw - node.executed;
+  const bool displayed = node.displayed != 0;
+  leave_plain(order);
+  node.open = shares;
+  node.user_ref_num = body.user_ref_num;
+  record.order_ref = order_ref;
+  record.price = body.price.raw;
+  record.cl_ord_id = body.cl_ord_id;
+
+  EventExtension& extension = as_extension(writer_->at(1));
+  std::memset(static_cast<void*>(&extension), 0, offsetof(EventExtension, tail));
+  extension.symbol = instruments_[locate].symbol;
+  extension.capacity = record.capacity;
+  extension.cross_type = record.cross_type;
+  publish_plain({time_ns_.raw, cause_sequence_, order_ref, displayed ? old_ref : 0,
+                 pair(number, body.user_ref_num), pair(shares, body.price.raw),
+                 pair(displayed ? shares : 0, locate)},
+                {.kind = EventKind::replaced,
+                 .extension_count = 1,
+                 .market = displayed ? 'U' : '\0',
+                 .side = node.side,
+                 .state = 'L'});
+  const char* const text = body.cl_ord_id.text.data();
+  rest_plain(
+      order, session,
+      digest::salt({.order_ref = order_ref,
+                    .place = number | std::uint64_t{locate} << 16 | digest::byte(node.side) << 32 |
+                             std::uint64_t{displayed} << 40,
+                    .terms = pair(body.price.raw, record.group) |
+                             digest::byte(record.capacity) << 48 |
+                             digest::byte(record.cross_type) << 56,
+                    .text_head = digest::byte(record.display) | digest::load(text) << 16,
+                    .text_tail = digest::load(text + 6),
+                    .owner = pair(body.user_ref_num, std::bit_cast<std::uint32_t>(record.firm))}));
+  return true;
+}
+
+}  // namespace wirebook::match

@@ -20,8 +20,8 @@
 #include "match/instrument_set.hpp"
 #include "match/ladder.hpp"
 #include "match/order.hpp"
-#include "match/prefetch.hpp"
 #include "match/table.hpp"
+#include "slot_ring/prefetch.hpp"
 
 namespace wirebook::match {
 

@@ -18,8 +18,8 @@
 #include "match/core_ids.hpp"
 #include "match/core_ladder.hpp"
 #include "match/core_node.hpp"
-#include "match/prefetch.hpp"
 #include "match/table.hpp"
+#include "slot_ring/prefetch.hpp"
 
 namespace wirebook::match {
 

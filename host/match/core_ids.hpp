@@ -14,8 +14,8 @@
 
 #include "match/core_node.hpp"
 #include "match/index_pool.hpp"
-#include "match/prefetch.hpp"
 #include "match/table.hpp"
+#include "slot_ring/prefetch.hpp"
 
 namespace wirebook::match {
 

@@ -26,8 +26,8 @@
 #include "match/core_node.hpp"
 #include "match/far_tree.hpp"
 #include "match/index_pool.hpp"
-#include "match/prefetch.hpp"
 #include "match/table.hpp"
+#include "slot_ring/prefetch.hpp"
 
 namespace wirebook::match {
 

@@ -20,7 +20,8 @@ EngineCore::EngineCore(const Capacity& capacity)
       extras_(std::size_t{capacity.orders} + 1, extra_growth_),
       extra_pool_(capacity.orders, extra_growth_),
       expiries_(extra_growth_),
-      index_(capacity.orders, capacity.table_seed, book_.growth().ready()),
+      ids_(capacity.orders, capacity.sessions, capacity.orders_start, capacity.table_seed),
+      lists_(capacity.orders, capacity.sessions, capacity.orders_start),
       symbols_(capacity.instruments, capacity.table_seed),
       sessions_(std::size_t{capacity.sessions} + 1),
       last_numbers_((std::size_t{capacity.sessions} + 1) * channels),
@@ -38,7 +39,8 @@ EngineCore::EngineCore(const Capacity& capacity)
 }
 
 GrowthList EngineCore::growths() {
-  GrowthList growths{&index_.growth(), &trade_growth_, &extra_growth_};
+  GrowthList growths{&lists_.growth(), &trade_growth_, &extra_growth_};
+  ids_.list(growths);
   book_.list(growths);
   std::erase_if(growths, [](const Growth* growth) { return growth->is_whole(); });
   return growths;

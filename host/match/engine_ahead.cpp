@@ -5,13 +5,13 @@
 // apart, each find in the cache what the hint before has asked for. They read, and never write:
 // a hint that has gone stale brings a line that is not needed.
 #include "match/engine_core.hpp"
-#include "match/prefetch.hpp"
+#include "slot_ring/prefetch.hpp"
 
 namespace wirebook::match {
 
 /// Of channel 0, which nearly all orders have.
 void EngineCore::expect_number(std::uint32_t session, std::uint32_t user_ref_num) const {
-  index_.expect(std::uint64_t{session} << 40 | user_ref_num);
+  ids_.expect(order_key(session, 0, user_ref_num));
 }
 
 void EngineCore::expect_order(std::uint32_t session, std::uint32_t user_ref_num,
@@ -28,8 +28,7 @@ void EngineCore::expect_order(std::uint32_t session, std::uint32_t user_ref_num,
     return;
   }
   book_.expect_around(order);
-  prefetch(&records_[record.session_prev]);
-  prefetch(&records_[record.session_next]);
+  lists_.expect(record.list_place);
 }
 
 void EngineCore::expect_book(const EnterBody& body, Ahead ahead) const {

@@ -23,8 +23,10 @@
 #include "match/expiry_heap.hpp"
 #include "match/key_table.hpp"
 #include "match/limit_table.hpp"
+#include "match/order_ids.hpp"
 #include "match/saved_state.hpp"
 #include "match/self_match.hpp"
+#include "match/session_lists.hpp"
 #include "match/state_digest.hpp"
 #include "match/tags.hpp"
 #include "slot_ring/ring.hpp"
@@ -173,6 +175,7 @@ class EngineCore {
                                      References found) const;
   bool match();
   void fill(std::uint32_t order, std::uint32_t resting);
+  void note_trade(std::uint64_t number, std::uint32_t resting, std::uint32_t order);
   void report_trade(std::uint32_t resting, std::uint32_t order, std::uint32_t shares);
   void settle();
 
@@ -235,10 +238,10 @@ class EngineCore {
   [[nodiscard]] bool enter_plain(const EnterBody& body);
   [[nodiscard]] bool cancel_plain(const ReduceBody& body);
   [[nodiscard]] bool replace_plain(const ReplaceBody& body);
+  void fill_plain(std::uint32_t order, std::uint32_t resting);
   [[nodiscard]] bool are_plain(std::uint64_t letters);
   void rest_plain(std::uint32_t order, Session& session, std::uint64_t salt);
-  void leave_plain(std::uint32_t order);
-  void end_plain(std::uint32_t order);
+  void leave_plain(std::uint32_t order, std::uint32_t block);
   void publish_plain(const EventWords& words, EventTail tail);
 
   // engine_limits.cpp: the limit slot, and what limits are told of orders.
@@ -404,8 +407,16 @@ class EngineCore {
   /// False if the number is stale.
   bool consume(std::uint32_t session, std::uint8_t channel, std::uint32_t user_ref_num);
   [[nodiscard]] std::uint32_t find_order(std::uint32_t session, std::uint8_t channel,
-                                         std::uint32_t user_ref_num) const;
-  [[nodiscard]] static std::uint64_t order_key(const OrderNode& node);
+                                         std::uint32_t user_ref_num) const {
+    return ids_.find(order_key(session, channel, user_ref_num));
+  }
+  [[nodiscard]] static std::uint64_t order_key(std::uint32_t session, std::uint8_t channel,
+                                               std::uint32_t user_ref_num) {
+    return std::uint64_t{session} << 40 | std::uint64_t{channel} << 32 | user_ref_num;
+  }
+  [[nodiscard]] static std::uint64_t order_key(const OrderNode& node) {
+    return order_key(node.session, node.user_ref_idx, node.user_ref_num);
+  }
 
   // Orders that are live: in the book, in the index, in their session's list.
   void enter_book(std::uint32_t order) {
@@ -473,7 +484,8 @@ class EngineCore {
   Table<OrderExtra> extras_;
   IndexPool extra_pool_;
   ExpiryHeap expiries_;  ///< by `OrderRecord::extra`
-  KeyTable index_;
+  OrderIds ids_;
+  SessionLists lists_;
   KeyTable symbols_;
   Symbol last_symbol_{};  ///< of an Enter, and its instrument: the next is often the same
   std::uint16_t last_locate_ = 0;
@@ -485,6 +497,7 @@ class EngineCore {
   Growth trade_growth_;
   Front trade_front_;
   Table<Trade> trades_;
+  std::size_t trade_at_ = 0;  ///< of the youngest
   Table<Followed> followed_;
   LimitTable limits_;
   std::vector<Firm> killed_firms_;

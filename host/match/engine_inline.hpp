@@ -39,6 +39,28 @@ inline void EngineCore::publish_owned(Event& event, std::uint32_t order, EventTa
   publish(tail);
 }
 
+/// What `break_trade` will find, and the digest's term.
+inline void EngineCore::note_trade(std::uint64_t number, std::uint32_t resting,
+                                   std::uint32_t order) {
+  const auto party = [this](std::uint32_t index) {
+    const OrderNode& node = book_.order(index);
+    return TradeParty{.order_ref = records_[index].order_ref,
+                      .session = node.session,
+                      .user_ref_num = node.user_ref_num,
+                      .cl_ord_id = records_[index].cl_ord_id,
+                      .user_ref_idx = node.user_ref_idx};
+  };
+  trade_front_.reach(trade_count_);
+  if (++trade_at_ == trades_.size()) [[unlikely]]
+    trade_at_ = 0;
+  const Trade trade{.match_number = number,
+                    .instrument = book_.order(order).instrument,
+                    .resting = party(resting),
+                    .incoming = party(order)};
+  trades_[trade_at_] = trade;
+  trade_sum_ += trade_term(trade);
+}
+
 // The words of digest::words_of, as they lie in the two halves of an order.
 inline std::uint64_t EngineCore::order_salt(std::uint32_t order) const {
   static_assert(offsetof(OrderNode, session) == 24 && offsetof(OrderNode, instrument) == 26 &&

@@ -3,22 +3,12 @@
 
 namespace wirebook::match {
 
-std::uint64_t EngineCore::order_key(const OrderNode& node) {
-  return std::uint64_t{node.session} << 40 | std::uint64_t{node.user_ref_idx} << 32 |
-         node.user_ref_num;
-}
-
-std::uint32_t EngineCore::find_order(std::uint32_t session, std::uint8_t channel,
-                                     std::uint32_t user_ref_num) const {
-  return index_.find(std::uint64_t{session} << 40 | std::uint64_t{channel} << 32 | user_ref_num);
-}
-
 /// The order is the youngest of its level and of its session.
 void EngineCore::rest(std::uint32_t order) {
   OrderNode& node = book_.order(order);
   OrderRecord& record = records_[order];
   enter_book(order);
-  index_.insert(order_key(node), order);
+  ids_.insert(order_key(node), order, sessions_[node.session].recent);
   record.salt = order_salt(order);
   state_sum_ += order_term(order);
   open_exposure(order);
@@ -29,7 +19,8 @@ void EngineCore::leave(std::uint32_t order) {
   state_sum_ -= order_term(order);
   close_exposure(order);
   leave_book(order);
-  index_.erase(order_key(book_.order(order)));
+  const OrderNode& node = book_.order(order);
+  ids_.erase(order_key(node), sessions_[node.session].recent);
   unlink_from_session(order);
 }
 
@@ -37,25 +28,16 @@ void EngineCore::leave(std::uint32_t order) {
 /// it stands in the heap too.
 void EngineCore::link_to_session(std::uint32_t order) {
   OrderRecord& record = records_[order];
-  Session& session = sessions_[book_.order(order).session];
   if (record.extra != 0)
     await_expiry(order);
-  record.session_next = 0;
-  record.session_prev = session.last_order;
-  (session.last_order == 0 ? session.first_order : records_[session.last_order].session_next) =
-      order;
-  session.last_order = order;
+  record.list_place = lists_.push(sessions_[book_.order(order).session].orders, order);
 }
 
 void EngineCore::unlink_from_session(std::uint32_t order) {
   const OrderRecord& record = records_[order];
-  Session& session = sessions_[book_.order(order).session];
   if (record.extra != 0)
     expiries_.erase(record.extra);
-  (record.session_prev == 0 ? session.first_order : records_[record.session_prev].session_next) =
-      record.session_next;
-  (record.session_next == 0 ? session.last_order : records_[record.session_next].session_prev) =
-      record.session_prev;
+  lists_.erase(sessions_[book_.order(order).session].orders, record.list_place);
 }
 
 }  // namespace wirebook::match

@@ -45,7 +45,10 @@ bool EngineCore::match() {
     }
     if (!has_budget(2))
       return false;
-    fill(order, resting);
+    if (book_.order(resting).special == 0 && incoming_.origin == Origin::entry) [[likely]]
+      fill_plain(order, resting);
+    else
+      fill(order, resting);
   }
   if (incoming_.walks && !walk())
     return false;
@@ -96,21 +99,9 @@ void EngineCore::report_trade(std::uint32_t resting, std::uint32_t order, std::u
     name_reduction(taken, order, shares, tail);
   publish_owned(taken, order, tail);
 
-  const auto party = [this](std::uint32_t index, const OrderNode& node) {
-    return TradeParty{.order_ref = records_[index].order_ref,
-                      .session = node.session,
-                      .user_ref_num = node.user_ref_num,
-                      .cl_ord_id = records_[index].cl_ord_id,
-                      .user_ref_idx = node.user_ref_idx};
-  };
-  trade_front_.reach(trade_count_);
-  trades_[trade_count_ % trades_.size()] = {.match_number = number,
-                                            .instrument = taker.instrument,
-                                            .resting = party(resting, maker),
-                                            .incoming = party(order, taker)};
+  note_trade(number, resting, order);
   ++counters_.trades;
   counters_.volume += shares;
-  trade_sum_ += trade_term(trades_[trade_count_ % trades_.size()]);
   limits_.trade_at(taker.instrument, price.raw);
   if (limits_.counts_exposure())
     count_traded(resting, order, price.raw, shares);

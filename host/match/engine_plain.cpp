@@ -1,5 +1,5 @@
-// What nearly all slots are, in one go: an order without an appendage that rests and does not trade,
-// its cancel, its replace.
+// What nearly all slots are, in one go: an order without an appendage that rests and does not
+// trade, its cancel, its replace.
 //
 // Each looks first whether the slot is such a one, and changes nothing if it is not: the rules are
 // those of engine_enter.cpp, engine_checks.cpp and engine_change.cpp, and what is refused is
@@ -38,34 +38,31 @@ constexpr bool is_size(Quantity quantity) { return quantity.raw - 1 < quantity_m
 
 /// Of an Enter, but for its side: it rests for the day in the continuous market.
 bool EngineCore::are_plain(std::uint64_t letters) {
-  const bool plain =
-      letter(letters, 1) == '0' && is_in(Letters::display, letter(letters, 2)) &&
-      is_in(Letters::capacity, letter(letters, 3)) && is_in(Letters::yes_no, letter(letters, 4)) &&
-      letter(letters, 5) == 'N';
+  const bool plain = letter(letters, 1) == '0' && is_in(Letters::display, letter(letters, 2)) &&
+                     is_in(Letters::capacity, letter(letters, 3)) &&
+                     is_in(Letters::yes_no, letter(letters, 4)) && letter(letters, 5) == 'N';
   if (plain)
     plain_letters_ = letters;
   return plain;
 }
 
-inline void EngineCore::publish_plain(const EventWords& words, EventTail tail) {
+[[gnu::always_inline]] inline void EngineCore::publish_plain(const EventWords& words,
+                                                             EventTail tail) {
   budget_ -= 1U + tail.extension_count;
   writer_->publish(words, tail);
 }
 
 /// The order's node and record are written; the session knows it as its youngest.
-inline void EngineCore::rest_plain(std::uint32_t order, Session& session, std::uint64_t salt) {
+[[gnu::always_inline]] inline void EngineCore::rest_plain(std::uint32_t order, Session& session,
+                                                          std::uint64_t salt) {
   OrderNode& node = book_.order(order);
   OrderRecord& record = records_[order];
   book_.add(order, record.price);
-  index_.insert(order_key(node), order);
+  ids_.insert(order_key(node), order, session.recent);
   record.salt = salt;
   state_sum_ += digest::order(salt, node.open, node.executed);
   open_exposure(order);
-  record.session_next = 0;
-  record.session_prev = session.last_order;
-  (session.last_order == 0 ? session.first_order : records_[session.last_order].session_next) =
-      order;
-  session.last_order = order;
+  record.list_place = lists_.push(session.orders, order);
 }
 
 bool EngineCore::enter_plain(const EnterBody& body) {
@@ -129,8 +126,7 @@ bool EngineCore::enter_plain(const EnterBody& body) {
   rest_plain(order, session,
              digest::salt({.order_ref = order_ref,
                            .place = number | std::uint64_t{locate} << 16 |
-                                    digest::byte(body.side) << 32 |
-                                    std::uint64_t{displayed} << 40,
+                                    digest::byte(body.side) << 32 | std::uint64_t{displayed} << 40,
                            .terms = body.price.raw | digest::byte(body.capacity) << 48 |
                                     digest::byte('N') << 56,
                            .text_head = digest::byte(body.display) | digest::load(text) << 16,
@@ -139,50 +135,46 @@ bool EngineCore::enter_plain(const EnterBody& body) {
   return true;
 }
 
-/// All of a plain order.
-bool EngineCore::cancel_plain(const ReduceBody& body) {
-  if (body.session >= sessions_.size()) [[unlikely]]
-    return false;
-  const std::uint32_t order = find_order(body.session, 0, body.user_ref_num);
-  const OrderNode& node = book_.order(order);
-  if (order == 0 || node.special != 0 || body.quantity.raw > node.executed) [[unlikely]]
-    return false;
-  const OrderRecord& record = records_[order];
-  publish_plain({time_ns_.raw, cause_sequence_, record.order_ref, 0,
-                 pair(node.session, node.user_ref_num), node.open, pair(0, node.instrument)},
-                {.kind = EventKind::canceled,
-                 .market = node.displayed != 0 ? 'D' : '\0',
-                 .code = 'U',
-                 .user_ref_idx = 0});
-  end_plain(order);
-  return true;
-}
-
-/// Of a session's order that is in the book and special in nothing.
-void EngineCore::end_plain(std::uint32_t order) {
-  leave_plain(order);
-  book_.give_back(order);
-}
-
-inline void EngineCore::leave_plain(std::uint32_t order) {
+/// Out of the book, by its id's block.
+[[gnu::always_inline]] inline void EngineCore::leave_plain(std::uint32_t order,
+                                                           std::uint32_t block) {
   const OrderNode& node = book_.order(order);
   const OrderRecord& record = records_[order];
   Session& session = sessions_[node.session];
   state_sum_ -= digest::order(record.salt, node.open, node.executed);
   close_exposure(order);
-  index_.erase(order_key(node));
+  ids_.erase(order_key(node), session.recent, block);
+  lists_.erase(session.orders, record.list_place);
   book_.remove(order);
-  (record.session_prev == 0 ? session.first_order : records_[record.session_prev].session_next) =
-      record.session_next;
-  (record.session_next == 0 ? session.last_order : records_[record.session_next].session_prev) =
-      record.session_prev;
+}
+
+/// All of a plain order.
+bool EngineCore::cancel_plain(const ReduceBody& body) {
+  if (body.session >= sessions_.size()) [[unlikely]]
+    return false;
+  const std::uint64_t id = order_key(body.session, 0, body.user_ref_num);
+  const std::uint32_t block = ids_.block_of(id);
+  const std::uint32_t order = ids_.at(id, block);
+  const OrderNode& node = book_.order(order);
+  if (order == 0 || node.special != 0 || body.quantity.raw > node.executed) [[unlikely]]
+    return false;
+  publish_plain({time_ns_.raw, cause_sequence_, records_[order].order_ref, 0,
+                 pair(body.session, body.user_ref_num), node.open, pair(0, node.instrument)},
+                {.kind = EventKind::canceled,
+                 .market = node.displayed != 0 ? 'D' : '\0',
+                 .code = 'U'});
+  leave_plain(order, block);
+  book_.give_back(order);
+  return true;
 }
 
 bool EngineCore::replace_plain(const ReplaceBody& body) {
   const std::uint32_t number = body.session;
   if (number >= sessions_.size()) [[unlikely]]
     return false;
-  const std::uint32_t order = find_order(number, 0, body.orig_user_ref_num);
+  const std::uint64_t id = order_key(number, 0, body.orig_user_ref_num);
+  const std::uint32_t block = ids_.block_of(id);
+  const std::uint32_t order = ids_.at(id, block);
   if (order == 0) [[unlikely]]
     return false;
   OrderNode& node = book_.order(order);
@@ -190,13 +182,13 @@ bool EngineCore::replace_plain(const ReplaceBody& body) {
   Session& session = sessions_[number];
   std::uint32_t& last = last_number(number, 0);
   const std::uint16_t locate = node.instrument;
-  const bool may =
-      (session.may_enter != 0) & (body.user_ref_num > last) & (node.special == 0) &
-      (record.post_only == 0) & (record.has_tags == 0) & (record.firm == session.firm) &
-      (instruments_[locate].trading_state == 'T') & takes_day_orders_ & !limits_.any() &
-      is_size(body.quantity) & (body.quantity.raw > node.executed) & is_limit(body.price) &
-      (body.time_in_force == '0') & (body.display == record.display) &
-      is_in(Letters::yes_no, body.iso);
+  const bool may = (session.may_enter != 0) & (body.user_ref_num > last) & (node.special == 0) &
+                   (record.post_only == 0) & (record.has_tags == 0) &
+                   (record.firm == session.firm) & (instruments_[locate].trading_state == 'T') &
+                   takes_day_orders_ & !limits_.any() & is_size(body.quantity) &
+                   (body.quantity.raw > node.executed) & is_limit(body.price) &
+                   (body.time_in_force == '0') & (body.display == record.display) &
+                   is_in(Letters::yes_no, body.iso);
   if (!may || book_.meets(locate, is_buy(node.side), body.price.raw)) [[unlikely]]
     return false;
 
@@ -206,7 +198,7 @@ bool EngineCore::replace_plain(const ReplaceBody& body) {
   const std::uint64_t order_ref = shard_bits_ | ++order_count_;
   const std::uint32_t shares = body.quantity.raw - node.executed;
   const bool displayed = node.displayed != 0;
-  leave_plain(order);
+  leave_plain(order, block);
   node.open = shares;
   node.user_ref_num = body.user_ref_num;
   record.order_ref = order_ref;
@@ -239,6 +231,48 @@ bool EngineCore::replace_plain(const ReplaceBody& body) {
                     .text_tail = digest::load(text + 6),
                     .owner = pair(body.user_ref_num, std::bit_cast<std::uint32_t>(record.firm))}));
   return true;
+}
+
+/// An order that comes in with a plain one that rests.
+void EngineCore::fill_plain(std::uint32_t order, std::uint32_t resting) {
+  OrderNode& maker = book_.order(resting);
+  OrderNode& taker = book_.order(order);
+  const OrderRecord& made = records_[resting];
+  const OrderRecord& taken = records_[order];
+  const std::uint32_t shares = std::min(maker.open, taker.open);
+  const std::uint64_t number = shard_bits_ | ++trade_count_;
+  const std::uint64_t terms = pair(shares, made.price);
+  const bool displayed = maker.displayed != 0;
+  publish_plain({time_ns_.raw, cause_sequence_, made.order_ref, number,
+                 pair(maker.session, maker.user_ref_num), terms, pair(shares, maker.instrument)},
+                {.kind = EventKind::executed,
+                 .market = displayed ? 'E' : 'P',
+                 .side = maker.side,
+                 .code = displayed ? 'A' : 'J',
+                 .user_ref_idx = maker.user_ref_idx});
+  publish_plain({time_ns_.raw, cause_sequence_, taken.order_ref, number,
+                 pair(taker.session, taker.user_ref_num), terms, pair(0, taker.instrument)},
+                {.kind = EventKind::executed,
+                 .side = taker.side,
+                 .code = 'R',
+                 .user_ref_idx = taker.user_ref_idx});
+  note_trade(number, resting, order);
+  ++counters_.trades;
+  counters_.volume += shares;
+  limits_.trade_at(taker.instrument, made.price);
+  if (limits_.counts_exposure())
+    count_traded(resting, order, made.price, shares);
+  taker.open -= shares;
+  taker.executed += shares;
+  if (maker.open == shares) {
+    leave_plain(resting, ids_.block_of(order_key(maker)));
+    return book_.give_back(resting);
+  }
+  maker.executed += shares;
+  close_exposure(resting);
+  book_.reduce(resting, shares);
+  open_exposure(resting);
+  state_sum_ -= digest::traded(made.salt, shares);
 }
 
 }  // namespace wirebook::match

@@ -66,7 +66,8 @@ void EngineCore::save_session(std::uint16_t number, SavedState& state) const {
     if (const std::uint32_t last = last_numbers_[number * channels + channel]; last != 0)
       out.channels.push_back(
           {.number = static_cast<std::uint8_t>(channel), .last_user_ref_num = last});
-  for (std::uint32_t order = session.first_order; order != 0; order = records_[order].session_next)
+  for (std::uint32_t order = lists_.first(session.orders); order != 0;
+       order = lists_.next(records_[order].list_place))
     state.orders.push_back(saved_order(order));
 }
 
@@ -133,6 +134,7 @@ void EngineCore::load(const SavedState& state) {
   load_orders(state);
   trade_sum_ = state.past_trades;
   trade_front_.reach(trade_count_);
+  trade_at_ = trade_count_ % trades_.size();
   for (const SavedTrade& trade : state.trades) {
     trades_[(trade.match_number & count_mask) % trades_.size()] = {
         .match_number = trade.match_number,
@@ -196,19 +198,16 @@ void EngineCore::load_orders(const SavedState& state) {
 void EngineCore::sort_session(std::uint32_t number, std::vector<std::uint32_t>& scratch) {
   Session& session = sessions_[number];
   scratch.clear();
-  for (std::uint32_t order = session.first_order; order != 0; order = records_[order].session_next)
+  for (std::uint32_t order = lists_.first(session.orders); order != 0;
+       order = lists_.next(records_[order].list_place))
     scratch.push_back(order);
   std::sort(scratch.begin(), scratch.end(), [this](std::uint32_t a, std::uint32_t b) {
     return records_[a].order_ref < records_[b].order_ref;
   });
-  session.first_order = session.last_order = 0;
-  for (const std::uint32_t order : scratch) {
-    records_[order].session_prev = session.last_order;
-    records_[order].session_next = 0;
-    (session.last_order == 0 ? session.first_order : records_[session.last_order].session_next) =
-        order;
-    session.last_order = order;
-  }
+  for (const std::uint32_t order : scratch)
+    lists_.erase(session.orders, records_[order].list_place);
+  for (const std::uint32_t order : scratch)
+    records_[order].list_place = lists_.push(session.orders, order);
 }
 
 // ── The public face ─────────────────────────────────────────────────────────────────────────────

@@ -10,8 +10,10 @@
 #include "wirebook/units.hpp"
 
 #include "match/capacity.hpp"
+#include "match/order_ids.hpp"
 #include "match/order_terms.hpp"
 #include "match/peg_price.hpp"
+#include "match/session_lists.hpp"
 #include "match/tags.hpp"
 
 namespace wirebook::match {
@@ -20,9 +22,8 @@ namespace wirebook::match {
 struct alignas(64) OrderRecord {
   std::uint64_t order_ref;
   std::uint64_t salt;          ///< of the digest, while the order rests: see state_digest.hpp
-  std::uint32_t session_next;  ///< the session's orders, in ascending order reference
-  std::uint32_t session_prev;
-  std::uint32_t extra;  ///< its `OrderExtra`; 0: a plain order
+  SessionLists::Place list_place;  ///< the session's orders, in ascending order reference
+  std::uint32_t extra;             ///< its `OrderExtra`; 0: a plain order
   std::uint32_t price;
   std::uint16_t group;
   char capacity;
@@ -32,7 +33,7 @@ struct alignas(64) OrderRecord {
   ClOrdId cl_ord_id;
   Firm firm;
   std::uint8_t has_tags;  ///< that outlive its slot: `KeptTags` beside it
-  std::array<std::uint8_t, 7> reserved;
+  std::array<std::uint8_t, 11> reserved;
 };
 static_assert(sizeof(OrderRecord) == 64);
 
@@ -58,8 +59,8 @@ struct Followed {
 };
 
 struct Session {
-  std::uint32_t first_order;  ///< of its list; 0: none
-  std::uint32_t last_order;
+  SessionList orders;
+  OrderIds::Recent recent;
   std::uint64_t number_step;  ///< of the digest, of channel 0
   std::uint8_t is_known;
   std::uint8_t is_killed;

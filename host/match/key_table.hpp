@@ -23,8 +23,8 @@
 #include "wirebook/assert.hpp"
 
 #include "match/growth.hpp"
-#include "match/prefetch.hpp"
 #include "match/table.hpp"
+#include "slot_ring/prefetch.hpp"
 
 namespace wirebook::match {
 

@@ -5,7 +5,7 @@
 
 #include "wirebook/assert.hpp"
 
-#include "match/prefetch.hpp"
+#include "slot_ring/prefetch.hpp"
 
 namespace wirebook::match {
 

@@ -33,6 +33,7 @@
 
 #include "slot_ring/doorbell.hpp"
 #include "slot_ring/memory.hpp"
+#include "slot_ring/prefetch.hpp"
 
 namespace wirebook::slot_ring {
 
@@ -263,15 +264,17 @@ class alignas(cache_line_bytes) Writer {
   /// The same for an event. A line whose store comes in pieces holds up all that come behind it
   /// until it has left the core that read it last, so it is asked for some events ahead, and while
   /// nobody looks at it yet it is written in two pieces.
-  void publish(const EventWords& words, EventTail tail) requires std::same_as<Entry, Event> {
+  [[gnu::always_inline]] void publish(const EventWords& words,
+                                      EventTail tail) requires std::same_as<Entry, Event> {
     WIREBOOK_ASSERT(next_ + tail.extension_count < limit_);
     Event& event = ring_->entry(next_);
-    __builtin_prefetch(&ring_->entry(next_ + lines_ahead), 1, 3);
+    prefetch_to_write(&ring_->entry(next_ + lines_ahead));
     if (held_ == 0) {
       std::memcpy(static_cast<void*>(&event), words.data(), sizeof words);
-      return publish(tail);
+      return publish_first(tail);
     }
-    ring_->publish_extensions(next_, tail.extension_count);
+    if (tail.extension_count != 0)
+      ring_->publish_extensions(next_, tail.extension_count);
     tail.flags = ring_->phase(next_);
     using Half = std::uint64_t __attribute__((vector_size(32)));
     const Half first{words[0], words[1], words[2], words[3]};
@@ -290,6 +293,7 @@ class alignas(cache_line_bytes) Writer {
   }
 
  private:
+  [[gnu::noinline]] void publish_first(typename Entry::Tail tail) { publish(tail); }
   void advance(std::uint64_t count) {
     next_ += count;
     ring_->written_.store(next_, std::memory_order_relaxed);

@@ -5,7 +5,7 @@
 // does nothing but `__builtin_prefetch` for one without effect, and removes it.
 #pragma once
 
-namespace wirebook::match {
+namespace wirebook {
 
 inline __attribute__((always_inline)) void prefetch(const void* address) {
 #if defined(__x86_64__)
@@ -24,4 +24,4 @@ inline __attribute__((always_inline)) void prefetch_to_write(const void* address
 #endif
 }
 
-}  // namespace wirebook::match
+}  // namespace wirebook

@@ -8,6 +8,7 @@
 
 #include "node/config/check_config_command.hpp"
 #include "node/demo/demo_command.hpp"
+#include "node/feed/feed_command.hpp"
 #include "node/help/help_command.hpp"
 #include "node/journal_commands/journal_command.hpp"
 #include "node/load/load_command.hpp"
@@ -32,6 +33,7 @@ int run_program(int argc, char** argv) {
   wirebook::node::add_replay_command(app, result);
   wirebook::node::add_load_command(app, result);
   wirebook::node::add_demo_command(app, result);
+  wirebook::node::add_feed_command(app, result);
   wirebook::node::add_card_command(app, result);
   wirebook::node::add_hash_password_command(app, result);
   wirebook::node::add_help_command(app, result);

@@ -1,0 +1,14 @@
+// `wirebook feed` as a subcommand of the program.
+//
+// Threads: main. Errors: end in `result`. Cost: start-up only.
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include "wirebook/exit_code.hpp"
+
+namespace wirebook::node {
+
+void add_feed_command(CLI::App& app, ExitCode& result);
+
+}  // namespace wirebook::node

@@ -29,7 +29,11 @@ class Republisher {
   void on_message(std::uint64_t number, Bytes message);
   /// The feed goes on with this number: from here on heartbeats tell it.
   void on_next(std::uint64_t number);
-  void on_end() { ended_ = true; }
+  /// The session is over: the next `flush` says so, and later ones again.
+  void on_end() {
+    ended_ = true;
+    sent_at_ns_ = 0;
+  }
   /// Sends what waits; a heartbeat, or the session's end, when it is time for one.
   void flush(std::uint64_t now_ns);
 

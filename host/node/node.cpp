@@ -7,6 +7,7 @@
 
 #include "match/engine_state.hpp"
 #include "match/order.hpp"
+#include "node/background/background_player.hpp"
 #include "node/clock.hpp"
 #include "node/config/sizes.hpp"
 #include "node/host_slots.hpp"
@@ -37,6 +38,14 @@ RingUse use_of(const slot_ring::Ring<Entry>& ring, std::uint64_t used_max) {
           .published = ring.written() - ring.start().start_sequence};
 }
 
+/// Those besides match's, where there are others.
+std::vector<std::uint32_t> cpus_beside_match(const ThreadPlan& plan) {
+  std::vector<std::uint32_t> cpus = usable_cpus();
+  if (const auto cpu = plan.threads[plan.thread_of(StageName::match)].cpu; cpu && cpus.size() > 1)
+    std::erase(cpus, *cpu);
+  return cpus;
+}
+
 }  // namespace
 
 struct Node::Parts {
@@ -52,6 +61,7 @@ struct Node::Parts {
 
   void build_match();
   void build_grower();
+  void build_background();
   void build_journal();
   void build_stages();
   void attach_bells();
@@ -72,6 +82,7 @@ struct Node::Parts {
   std::unique_ptr<MatchStage> match;
   std::unique_ptr<MemoryGrower> grower;  ///< of the engine in `match`
   std::unique_ptr<wire_out::OutboundLog> outbound;
+  std::unique_ptr<BackgroundPlayer> background;  ///< null without one
   std::unique_ptr<WireOutStage> wire_out;
   std::unique_ptr<StageThreads> threads;
   std::atomic<bool> started{false};
@@ -95,15 +106,21 @@ void Node::Parts::build_match() {
   day->parts.reset();
 }
 
-/// Away from match's processor, where there is another.
 void Node::Parts::build_grower() {
-  const ThreadPlan& plan = threads->plan();
-  std::vector<std::uint32_t> cpus = usable_cpus();
-  if (const auto cpu = plan.threads[plan.thread_of(StageName::match)].cpu; cpu && cpus.size() > 1)
-    std::erase(cpus, *cpu);
+  std::vector<std::uint32_t> cpus = cpus_beside_match(threads->plan());
   grower = std::make_unique<MemoryGrower>(
       match->growths(),
       MemoryGrower::Place{.cpus = std::move(cpus), .numa_node = match_numa_node(config)});
+}
+
+void Node::Parts::build_background() {
+  if (!config.background.file.empty())
+    background = std::make_unique<BackgroundPlayer>(
+        BackgroundPlayer::Parts{.config = config,
+                                .clock = clock,
+                                .inject = road->inject(),
+                                .slots = road->slots(),
+                                .cpus = cpus_beside_match(plan_threads(config, usable_cpus()))});
 }
 
 void Node::Parts::build_journal() {
@@ -130,6 +147,7 @@ void Node::Parts::build_stages() {
   Stage& ingress = road->make_ingress(*controls, ending);
   build_match();
   build_journal();
+  build_background();
   wire_out = std::make_unique<WireOutStage>(
       WireOutStage::Parts{.config = config,
                           .clock = clock,
@@ -141,7 +159,8 @@ void Node::Parts::build_stages() {
                           .log = *outbound,
                           .controls = *controls,
                           .ending = ending,
-                          .journal = journal ? journal->gate() : nullptr});
+                          .journal = journal ? journal->gate() : nullptr,
+                          .background = background ? &background->tap() : nullptr});
   const std::array<Stage*, stage_count> stages{
       &ingress, match.get(), journal ? &journal->stage() : nullptr, wire_out.get()};
   threads = std::make_unique<StageThreads>(
@@ -197,6 +216,8 @@ void Node::Parts::write_start_lines(const std::vector<std::string>& pin_lines) {
       fmt::format("market data: MoldUDP64 to {}", to_string(config.market_data.send_to)));
   if (journal)
     start_lines.push_back(journal->line());
+  if (background)
+    start_lines.push_back(background->line());
   start_lines.push_back(fmt::format("threads: {}", to_string(threads->plan())));
   start_lines.insert(start_lines.end(), pin_lines.begin(), pin_lines.end());
 }
@@ -239,12 +260,16 @@ void Node::start() {
     parts_->journal->wait_for_segment();
   if (parts_->shadow)
     parts_->shadow->start();
+  if (parts_->background)
+    parts_->background->start();
   parts_->started.store(true, std::memory_order_release);
 }
 
 void Node::stop() {
   if (parts_->threads == nullptr)
     return;
+  if (parts_->background)
+    parts_->background->stop();
   parts_->ending.wanted.store(true, std::memory_order_release);
   if (slot_ring::Doorbell* const bell = parts_->threads->bell_for(StageName::ingress))
     bell->ring();
@@ -320,6 +345,8 @@ NodeStatus Node::status() const {
     parts.journal->read(status, parts.road->slots());
   if (parts.shadow)
     read_shadow(parts.shadow->status(), *status.journal);
+  if (parts.background)
+    status.background = parts.background->status();
   status.memory = parts.grower->status();
   status.slot_ring = use_of(parts.road->slots(), status.slot_ring.used_max);
   status.event_ring = use_of(parts.events, parts.match->events_used_max());
@@ -333,8 +360,11 @@ double NodeStatus::bytes_copied_per_order() const {
   if (orders == 0)
     return 0;
   const std::uint64_t journal_bytes = journal ? journal->copied_bytes : 0;
-  return static_cast<double>(slot_bytes_written + pool_bytes_written + wire_bytes_written +
-                             journal_bytes) /
+  // Once into the inject ring, once out of it.
+  const std::uint64_t injected_bytes =
+      background ? 2 * (*background)[BackgroundCount::slot_bytes] : 0;
+  return static_cast<double>(slot_bytes_written + injected_bytes + pool_bytes_written +
+                             wire_bytes_written + journal_bytes) /
          static_cast<double>(orders);
 }
 

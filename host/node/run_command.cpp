@@ -1,7 +1,9 @@
 #include "node/run_command.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstring>
 #include <memory>
@@ -18,6 +20,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "node/background/background_instruments.hpp"
 #include "node/config/config_command.hpp"
 #include "node/node.hpp"
 #include "node/on_card/card_choice.hpp"
@@ -83,11 +86,38 @@ class JournalWatch {
   std::string trouble_;
 };
 
+/// A line when a recording has come to its end.
+class BackgroundWatch {
+ public:
+  explicit BackgroundWatch(spdlog::logger& log) : log_(&log) {}
+
+  void look(const NodeStatus& status) {
+    if (told_ || !status.background || status.background->state <= BackgroundState::playing)
+      return;
+    told_ = true;
+    const BackgroundStatus& background = *status.background;
+    if (background.state == BackgroundState::failed)
+      log_->error("background: {}", background.error);
+    else
+      log_->info("background: {} after {} messages",
+                 background.state == BackgroundState::played ? "has come to its end"
+                                                             : "has no order numbers left",
+                 background[BackgroundCount::messages]);
+  }
+
+ private:
+  spdlog::logger* log_;
+  bool told_ = false;
+};
+
 /// Until a signal comes, or the node ends by itself; gives why it did.
 std::string run_until_end(Node& node, const EndSignals& signals, spdlog::logger& log) {
   JournalWatch journal(log);
+  BackgroundWatch background(log);
   for (;;) {
-    journal.look(node.status());
+    const NodeStatus status = node.status();
+    journal.look(status);
+    background.look(status);
     if (const int signal = signals.wait(look_at_signals_every); signal != 0) {
       log.info("{}: ending", strsignal(signal));
       return {};
@@ -131,10 +161,24 @@ ExitCode run_node(NodeConfig config, const std::string& card, spdlog::logger& lo
   return failure.empty() ? ExitCode::ok : ExitCode::card;
 }
 
-ExitCode run_from_file(const std::string& file, const std::string& card) {
+struct RunOptions {
+  std::string file;
+  std::string card = "auto";
+  BackgroundConfig background;
+};
+
+ExitCode run_with(const RunOptions& options) {
+  const std::string& file = options.file;
+  const std::string& card = options.card;
   std::optional<NodeConfig> config = load_config_or_report(file);
   if (!config)
     return ExitCode::configuration;
+  config->background = options.background;
+  if (!options.background.file.empty())
+    if (const std::string error = add_recorded_instruments(*config); !error.empty()) {
+      fmt::print(stderr, "{}\n", error);
+      return ExitCode::io;
+    }
   if (names_image(card)) {
     config->card.image = card;
     const std::vector<std::string> errors = card_config_errors(*config);
@@ -158,15 +202,44 @@ ExitCode run_from_file(const std::string& file, const std::string& card) {
   }
 }
 
+/// `max`, or a number above 0.
+std::string read_speed(const std::string& text, double& speed) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), speed);
+  const bool is_number =
+      error == std::errc{} && end == text.data() + text.size() && speed > 0 && std::isfinite(speed);
+  if (text == "max")
+    speed = 0;
+  return is_number || text == "max" ? "" : "must be max, or a number above 0, for example 10";
+}
+
+void add_background_options(CLI::App& command, BackgroundConfig& background) {
+  CLI::Option* const recording = command.add_option(
+      "--replay-itch", background.file,
+      "Recorded ITCH 5.0 to trade against: BinaryFILE, also gzip, or a capture of MoldUDP64");
+  command
+      .add_option_function<std::string>(
+          "--speed",
+          [&background](const std::string& text) {
+            if (const std::string error = read_speed(text, background.speed); !error.empty())
+              throw CLI::ValidationError("--speed", error);
+          },
+          "So many times as fast as it was recorded, or max (1)")
+      ->needs(recording);
+  command
+      .add_option("--replay-port", background.port,
+                  "Of a capture, the port of MoldUDP64 (that of market_data.send_to)")
+      ->needs(recording);
+}
+
 }  // namespace
 
 void add_run_command(CLI::App& app, ExitCode& result) {
   CLI::App* command = app.add_subcommand("run", "Run a node until SIGINT or SIGTERM");
-  auto file = std::make_shared<std::string>();
-  command->add_option("--config", *file, "The node's configuration file")->required();
-  auto card = std::make_shared<std::string>("auto");
-  command->add_option("--card", *card, card_option_help)->capture_default_str();
-  command->callback([file, card, &result] { result = run_from_file(*file, *card); });
+  auto options = std::make_shared<RunOptions>();
+  command->add_option("--config", options->file, "The node's configuration file")->required();
+  command->add_option("--card", options->card, card_option_help)->capture_default_str();
+  add_background_options(*command, options->background);
+  command->callback([options, &result] { result = run_with(*options); });
 }
 
 }  // namespace wirebook::node

@@ -18,6 +18,7 @@
 #include "journal/writer_core.hpp"
 #include "match/book_summary.hpp"
 #include "match/engine_counters.hpp"
+#include "node/background/background_status.hpp"
 #include "node/config/config.hpp"
 #include "node/memory/memory_grower.hpp"
 
@@ -114,6 +115,7 @@ struct NodeStatus {
   std::uint64_t wire_bytes_written = 0;  ///< by the encoders
 
   std::optional<JournalStatus> journal;
+  std::optional<BackgroundStatus> background;  ///< its orders are in the counts above, too
 
   MemoryStatus memory;  ///< of the engine: what grows with the orders
 

@@ -80,6 +80,8 @@ std::string summary_text(const NodeStatus& status) {
   text += refusals(status);
   if (status.card)
     text += card_line(status.card_counters);
+  if (status.background)
+    text += background_text(*status.background);
   if (status.journal)
     text += journal_line(*status.journal);
   text += memory_line(status.memory);

@@ -22,6 +22,7 @@ WireOutStage::WireOutStage(const Parts& parts)
       controls_(&parts.controls),
       ending_(&parts.ending),
       journal_(parts.journal),
+      background_(parts.background),
       may_tell_(std::numeric_limits<std::uint64_t>::max()),
       order_entry_port_(&parts.order_entry_port),
       market_data_port_(&parts.market_data_port),
@@ -105,6 +106,8 @@ void WireOutStage::on_event(const EventGroup& event) noexcept {
   slots_.release(head.cause_sequence - slots_.sequence());
   const SlotGroup cause = slot_ring::group_at(slots_, head.cause_sequence);
   count(head);
+  if (background_ != nullptr)
+    background_->on_event(head);
   if (head.session != 0) {
     const std::size_t bytes = sessions_.encode(event, cause);
     counters_.add(WireOutCount::ouch_messages, bytes == 0 ? 0 : 1);

@@ -15,6 +15,7 @@
 #include <cstdint>
 
 #include "journal/journal_writer.hpp"
+#include "node/background/background_report.hpp"
 #include "node/clock.hpp"
 #include "node/itch_feed.hpp"
 #include "node/order_entry/control.hpp"
@@ -39,6 +40,7 @@ class WireOutStage final : public Stage {
     ControlQueue& controls;
     Ending& ending;
     const journal::JournalWriter* journal = nullptr;  ///< to be waited for; null: none
+    BackgroundTap* background = nullptr;              ///< hears of its orders; null: there is none
   };
 
   explicit WireOutStage(const Parts& parts);
@@ -68,6 +70,7 @@ class WireOutStage final : public Stage {
   ControlQueue* controls_;
   Ending* ending_;
   const journal::JournalWriter* journal_;
+  BackgroundTap* background_;
   std::uint64_t may_tell_;     ///< slots before this one may be told of
   bool journal_over_ = false;  ///< and it will not grow
   bool journal_failed_ = false;

@@ -97,6 +97,23 @@ TEST(Commands, AWrongCommandLineEndsWith2) {
   EXPECT_EQ(run({"check-config"}).code, 2);
 }
 
+TEST(Commands, ARecordingThatCannotBePlayedEndsBeforeTheStart) {
+  const std::string file = file_with(good_config);
+  const auto with = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), {"run", "--config", file});
+    return run(options);
+  };
+  for (const char* speed : {"0", "-1", "fast", "", "1x", "inf", "nan"})
+    EXPECT_EQ(with({"--replay-itch", file, "--speed", speed}).code, 2) << speed;
+  EXPECT_EQ(with({"--speed", "2"}).code, 2);
+  const Ended none = with({"--replay-itch", "/nonexistent"});
+  EXPECT_EQ(none.code, 5);
+  EXPECT_THAT(none.output, HasSubstr("/nonexistent: No such file or directory"));
+  const Ended text = with({"--replay-itch", file, "--speed", "max"});
+  EXPECT_EQ(text.code, 5);
+  EXPECT_THAT(text.output, HasSubstr("has no orders: is it recorded ITCH 5.0?"));
+}
+
 TEST(Commands, HelpAndVersionEndWith0) {
   EXPECT_EQ(run({"--help"}).code, 0);
   EXPECT_EQ(run({"run", "--help"}).code, 0);

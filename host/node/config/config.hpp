@@ -133,6 +133,13 @@ struct JournalTable {
   std::uint32_t snapshots_kept = 2;
 };
 
+/// A recorded feed that is played into the engine. It has no table: it comes with the command line.
+struct BackgroundConfig {
+  std::string file;        ///< empty: none
+  double speed = 1;        ///< so many times as fast as it was recorded; 0: as fast as it goes
+  std::uint16_t port = 0;  ///< of a capture's MoldUDP64; 0: that of `market_data.send_to`
+};
+
 struct NodeConfig {
   std::vector<InstrumentConfig> instruments;
   std::vector<SessionConfig> sessions;
@@ -147,6 +154,7 @@ struct NodeConfig {
   ClockConfig clock;
   CardTable card;
   JournalTable journal;
+  BackgroundConfig background;
 };
 
 }  // namespace wirebook::node

@@ -13,14 +13,20 @@
 
 namespace wirebook::node {
 
+/// The engine's session that is nobody's account: the node itself plays it.
+[[nodiscard]] inline std::uint32_t background_session(const NodeConfig& config) {
+  return static_cast<std::uint32_t>(config.sessions.size()) + 1;
+}
+
 [[nodiscard]] inline match::Capacity engine_capacity(const NodeConfig& config) {
-  return {.orders = config.engine.orders,
-          .orders_start = config.engine.orders_start,
-          .trades = config.engine.trades,
-          .shard = config.engine.shard,
-          .sessions = static_cast<std::uint16_t>(std::max<std::size_t>(config.sessions.size(), 1)),
-          .instruments =
-              static_cast<std::uint16_t>(std::max<std::size_t>(config.instruments.size(), 1))};
+  return {
+      .orders = config.engine.orders,
+      .orders_start = config.engine.orders_start,
+      .trades = config.engine.trades,
+      .shard = config.engine.shard,
+      .sessions = static_cast<std::uint16_t>(std::min(background_session(config), sessions_max)),
+      .instruments =
+          static_cast<std::uint16_t>(std::max<std::size_t>(config.instruments.size(), 1))};
 }
 
 /// Of the pool that all sessions' replies are kept in.

@@ -28,7 +28,7 @@ Replica::Replica(const ReplicaSize& size)
       engine_(size.engine),
       outbound_(std::make_unique<wire_out::OutboundLog>(size.sessions, size.history_chunks)),
       sequence_(size.start_sequence),
-      is_up_(size.sessions + 1),
+      is_up_(size.sessions + 2),
       instruments_(size.engine.instruments + 1U) {
   marks_.start(sequence_, engine_.digest());
 }
@@ -77,7 +77,7 @@ void Replica::follow(const SlotGroup& group) {
   switch (slot.tail.kind) {
     case SlotKind::session_up:
     case SlotKind::session_down:
-      if (outbound_->knows(slot.session.session))
+      if (is_session(slot.session.session))
         is_up_[slot.session.session] = slot.tail.kind == SlotKind::session_up;
       return;
     case SlotKind::instrument:
@@ -185,7 +185,7 @@ void Replica::save_instrument(const InstrumentBody& body, match::StateWriter& wr
 bool Replica::load_sessions(match::StateReader& reader, std::string* why) {
   for (std::uint32_t left = reader.u32(); left != 0 && !reader.failed(); --left) {
     const std::uint32_t number = reader.u32();
-    if (!outbound_->knows(number)) {
+    if (!is_session(number)) {
       *why = "replica: session " + std::to_string(number) + " is logged in, but there are only " +
              std::to_string(outbound_->sessions());
       return false;

@@ -83,7 +83,7 @@ class Replica {
 
   [[nodiscard]] const match::Engine& engine() const { return engine_; }
   [[nodiscard]] const wire_out::OutboundLog& outbound() const { return *outbound_; }
-  /// Numbers of the sessions that are logged in, ascending.
+  /// Numbers of the sessions that are logged in, ascending; the background's is the last.
   [[nodiscard]] std::vector<std::uint32_t> sessions_up() const;
   /// As the engine has it by this locate; null where there is none.
   [[nodiscard]] const InstrumentBody* instrument(std::uint16_t locate) const;
@@ -104,6 +104,9 @@ class Replica {
   void take_events(const SlotGroup& cause);
   void tell_market(const EventGroup& event, const SlotGroup& cause);
   void follow(const SlotGroup& group);
+  [[nodiscard]] bool is_session(std::uint32_t number) const {
+    return number != 0 && number < is_up_.size();
+  }
   void check_digest(const SlotGroup& group);
   void define(const InstrumentBody& body);
   static void save_instrument(const InstrumentBody& body, match::StateWriter& writer);

@@ -32,32 +32,6 @@ TimeNs time_of_day(std::uint64_t epoch_ns, std::int32_t utc_offset_minutes) {
   return {static_cast<std::uint64_t>((local_ns % ns_per_day + ns_per_day) % ns_per_day)};
 }
 
-/// UDP as a capture has it. One that was taken on the sending host holds datagrams whose checksum
-/// was left to the network card: there is only the sum of the pseudo header yet. On the wire that
-/// is malformed, here it passes.
-Outcome parse_captured_udp(const wire_in::Ipv4Packet& packet, wire_in::UdpDatagram& out) {
-  const Outcome outcome = wire_in::parse_udp(packet, out);
-  if (outcome != Outcome::udp_checksum)
-    return outcome;
-  struct Header {
-    wire::Big16 source_port, destination_port, length, checksum;
-  };
-  const auto& header = wire::view<Header>(packet.payload.data());
-  std::uint32_t sum = packet.protocol + std::uint32_t{header.length};
-  for (const std::uint32_t address : {packet.source_address, packet.destination_address})
-    sum += (address >> 16) + (address & 0xFFFF);
-  while (sum > 0xFFFF)
-    sum = (sum >> 16) + (sum & 0xFFFF);
-  if (sum != header.checksum)
-    return outcome;
-  out = {.source_address = packet.source_address,
-         .destination_address = packet.destination_address,
-         .source_port = header.source_port,
-         .destination_port = header.destination_port,
-         .payload = packet.payload.first(header.length).subspan(sizeof(Header))};
-  return Outcome::ok;
-}
-
 /// The order entry of a capture: who sent it, and its messages.
 class OrderEntryCapture {
  public:
@@ -175,6 +149,29 @@ std::string for_each_frame(const std::string& path, OutcomeCounters& counters, T
 }
 
 }  // namespace
+
+Outcome parse_captured_udp(const wire_in::Ipv4Packet& packet, wire_in::UdpDatagram& out) {
+  const Outcome outcome = wire_in::parse_udp(packet, out);
+  if (outcome != Outcome::udp_checksum)
+    return outcome;
+  struct Header {
+    wire::Big16 source_port, destination_port, length, checksum;
+  };
+  const auto& header = wire::view<Header>(packet.payload.data());
+  std::uint32_t sum = packet.protocol + std::uint32_t{header.length};
+  for (const std::uint32_t address : {packet.source_address, packet.destination_address})
+    sum += (address >> 16) + (address & 0xFFFF);
+  while (sum > 0xFFFF)
+    sum = (sum >> 16) + (sum & 0xFFFF);
+  if (sum != header.checksum)
+    return outcome;
+  out = {.source_address = packet.source_address,
+         .destination_address = packet.destination_address,
+         .source_port = header.source_port,
+         .destination_port = header.destination_port,
+         .payload = packet.payload.first(header.length).subspan(sizeof(Header))};
+  return Outcome::ok;
+}
 
 CaptureFile::CaptureFile(Bytes bytes) : file_(memfd_create("capture", MFD_CLOEXEC)) {
   while (file_ >= 0 && !bytes.empty()) {

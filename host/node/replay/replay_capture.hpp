@@ -13,6 +13,7 @@
 
 #include "node/replay/replay_engine.hpp"
 #include "node/replay/replay_feed.hpp"
+#include "wire_in/frame_parser.hpp"
 #include "wire_in/ufo_parser.hpp"
 
 namespace wirebook::node {
@@ -23,6 +24,11 @@ struct CaptureOptions {
   wire_in::UfoFraming ufo_framing = wire_in::UfoFraming::bare;
   std::int32_t utc_offset_minutes = 0;
 };
+
+/// UDP as a capture has it. One that was taken on the sending host holds datagrams whose checksum
+/// was left to the network card: there is only the sum of the pseudo header yet. On the wire that
+/// is malformed, here it passes.
+Outcome parse_captured_udp(const wire_in::Ipv4Packet& packet, wire_in::UdpDatagram& out);
 
 /// A path under which bytes can be opened again and again, also those that came through a pipe.
 class CaptureFile {

@@ -14,6 +14,7 @@
 #include "node/match_stage.hpp"
 #include "node/memory/memory_grower.hpp"
 #include "node/memory/near_memory.hpp"
+#include "node/recovery/limit_slots.hpp"
 #include "node/recovery/node_journal.hpp"
 #include "node/recovery/recovered_day.hpp"
 #include "node/recovery/shadow.hpp"
@@ -191,6 +192,8 @@ void Node::Parts::open_day() {
     push(system_event_slot('O'));
     for (std::size_t i = 0; i < config.instruments.size(); ++i)
       push(instrument_slot(config.instruments[i], static_cast<std::uint16_t>(i + 1)));
+    for (const Slot& slot : limit_slots(config))
+      push(slot);
     push(system_event_slot('S'));
   }
   WIREBOOK_ASSERT(pushed);

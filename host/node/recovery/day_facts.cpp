@@ -22,6 +22,8 @@ constexpr std::string_view between = " = ";
 constexpr std::string_view mode_key = "journal.mode";
 constexpr std::string_view history_key = "history.epoch";
 constexpr std::string_view begin_key = "run.begin_sequence";
+constexpr std::string_view opening_key = "run.opening_slots";
+constexpr std::string_view limit_prefix = "limit ";
 constexpr std::string_view checksum_key = "crc32c";
 
 std::uint32_t checksum(std::string_view text) {
@@ -55,6 +57,12 @@ bool read_line(std::string_view line, DayFacts& facts) {
     return read_number(value, facts.history_epoch);
   if (key == begin_key)
     return read_number(value, facts.begin_sequence);
+  if (key == opening_key)
+    return read_number(value, facts.opening_slots);
+  if (key.starts_with(limit_prefix)) {
+    facts.limits.emplace_back(key.substr(limit_prefix.size()), value);
+    return parse_limit(value).has_value();
+  }
   facts.fixed.emplace_back(key, value);
   return true;
 }
@@ -131,10 +139,13 @@ int write_day_facts(journal::Store& store, const DayFacts& facts) {
   std::string text;
   for (const auto& [key, value] : facts.fixed)
     text += fmt::format("{}{}{}\n", key, between, value);
+  for (const auto& [key, value] : facts.limits)
+    text += fmt::format("{}{}{}{}\n", limit_prefix, key, between, value);
   text += fmt::format("{}{}{}\n", mode_key, between,
                       journal_mode_names[static_cast<std::size_t>(facts.mode)]);
   text += fmt::format("{}{}{}\n", history_key, between, facts.history_epoch);
   text += fmt::format("{}{}{}\n", begin_key, between, facts.begin_sequence);
+  text += fmt::format("{}{}{}\n", opening_key, between, facts.opening_slots);
   text += checksum_line(text);
   const std::array<std::span<const std::byte>, 1> pieces{std::as_bytes(std::span(text))};
   return store.write_file(day_facts_name, pieces);

@@ -16,6 +16,7 @@
 
 #include "journal/store.hpp"
 #include "node/config/config.hpp"
+#include "node/recovery/limit_slots.hpp"
 
 namespace wirebook::node {
 
@@ -24,10 +25,12 @@ inline constexpr const char* day_facts_name = "node.facts";
 struct DayFacts {
   /// Of the configuration: these stay for the day; others may be added behind them.
   std::vector<std::pair<std::string, std::string>> fixed;
+  LimitFacts limits;  ///< of the configuration when the last run began: see limit_slots.hpp
   JournalMode mode = JournalMode::durable;  ///< of the last run
   /// The epoch since which the history is what clients were told; 0: since the day began.
   std::uint32_t history_epoch = 0;
   std::uint64_t begin_sequence = 0;  ///< of the first slot that the last run wrote, if it wrote any
+  std::uint64_t opening_slots = 0;   ///< so many slots are the last run's opening
 };
 
 [[nodiscard]] DayFacts day_facts(const NodeConfig& config);

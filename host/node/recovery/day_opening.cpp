@@ -31,6 +31,7 @@ void check_instrument(const InstrumentBody& day, const InstrumentConfig& config,
 }  // namespace
 
 std::vector<Slot> opening_slots(const Replica& day, const NodeConfig& config,
+                                const std::vector<ConfiguredLimit>& limits,
                                 std::vector<std::string>& lines) {
   std::vector<Slot> slots;
   for (const std::uint32_t session : day.sessions_up())
@@ -47,6 +48,12 @@ std::vector<Slot> opening_slots(const Replica& day, const NodeConfig& config,
     else
       slots.push_back(instrument_slot(config.instruments[i - 1], locate));
   }
+  // Who was told of the day is known to the engine; whoever is not is brought up once more.
+  const auto is_known = [&](std::uint32_t session) {
+    return day.outbound().knows(session) && day.outbound().store(session).next_sequence() > 1;
+  };
+  for (const Slot& slot : limit_slots(limits, config, is_known))
+    slots.push_back(slot);
   if (!day.is_day_open())
     slots.push_back(system_event_slot('S'));
   return slots;

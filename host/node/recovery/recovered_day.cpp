@@ -1,6 +1,7 @@
 #include "node/recovery/recovered_day.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <chrono>
 #include <system_error>
@@ -165,9 +166,32 @@ class DayRecovery {
                       mismatch->stated));
   }
 
+  void open_day() {
+    // Clients saw nothing of a run whose opening was cut off; what it was to set, this one sets.
+    const bool repeat =
+        !has_facts_ || day_.journal.sequence < recorded_.begin_sequence + recorded_.opening_slots;
+    LimitChanges limits = limit_changes(configured_limits(config_), recorded_.limits, repeat);
+    day_.opening = opening_slots(*replica_, config_, limits.set, day_.lines);
+    if (day_.journal.sequence != 0)
+      describe_limits(limits.set);
+    now_.limits = std::move(limits.facts);
+    now_.opening_slots = day_.opening.size();
+  }
+
+  void describe_limits(const std::vector<ConfiguredLimit>& changed) {
+    constexpr std::size_t lines_max = 10;
+    for (std::size_t i = 0; i < std::min(changed.size(), lines_max); ++i)
+      day_.lines.push_back(fmt::format("limits: {} is {}", changed[i].key,
+                                       changed[i].body.value == 0
+                                           ? "not in the configuration any more: off"
+                                           : "set as the configuration has it now"));
+    if (changed.size() > lines_max)
+      day_.lines.push_back(fmt::format("limits: and {} more", changed.size() - lines_max));
+  }
+
   /// From here on the directory is this run's.
   void go_on() {
-    day_.opening = opening_slots(*replica_, config_, day_.lines);
+    open_day();
     // A clean end must be the last run's own: all that a run wrote may be lost in `async`.
     const bool ended = replica_->ended_cleanly() && closed_behind_ > recorded_.begin_sequence;
     // Segments that came from elsewhere, an archive, may be all but the last.
@@ -245,6 +269,8 @@ class DayRecovery {
 void RecoveredDay::apply(NodeConfig& config) const {
   config.rings.epoch = start.epoch;
   config.rings.start_sequence = start.start_sequence;
+  config.rings.inject =
+      std::max(config.rings.inject, std::bit_ceil(static_cast<std::uint32_t>(opening.size() + 16)));
   for (Alpha<10>* const name : {&config.order_entry.session_name, &config.market_data.session_name})
     *name = session_name_of(*name, history_epoch);
 }

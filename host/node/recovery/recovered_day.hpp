@@ -27,6 +27,7 @@
 #include "node/clock.hpp"
 #include "node/config/config.hpp"
 #include "node/recovery/day_directory.hpp"
+#include "node/recovery/limit_slots.hpp"
 #include "node/recovery/replica.hpp"
 #include "slot_ring/ring.hpp"
 
@@ -71,9 +72,10 @@ void recover_day(const NodeConfig& config, journal::Store& store, const std::str
                  RecoveredDay& day, const journal::RecoveryProgress& progress = {});
 
 /// What is to be injected before anything else: sessions that were up go down, what is missing of
-/// the day's beginning comes. Throws StartRefused where the configuration says otherwise than the
-/// day; `lines` is what does no harm.
+/// the day's beginning comes, `limits` are set. Throws StartRefused where the configuration says
+/// otherwise than the day; `lines` is what does no harm.
 [[nodiscard]] std::vector<Slot> opening_slots(const Replica& day, const NodeConfig& config,
+                                              const std::vector<ConfiguredLimit>& limits,
                                               std::vector<std::string>& lines);
 
 }  // namespace wirebook::node

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "node/recovery/limit_slots.hpp"
 #include "node/road.hpp"
 #include "node/sockets/endpoint.hpp"
 #include "node/sockets/ingress_stage.hpp"
@@ -96,7 +97,7 @@ std::unique_ptr<Road> make_socket_road(const NodeConfig& config, const Clock& cl
 }
 
 std::uint32_t inject_slots(const NodeConfig& config) {
-  std::size_t opening = config.instruments.size() + 16;
+  std::size_t opening = config.instruments.size() + limit_slots(config).size() + 16;
   if (config.journal.mode != JournalMode::off)
     opening += config.sessions.size();  // those that were up when the node before this one ended
   return std::max(config.rings.inject, std::bit_ceil(static_cast<std::uint32_t>(opening)));

@@ -292,6 +292,10 @@ std::string Node::failure() const {
   return failure.empty() && parts_->journal ? parts_->journal->failure() : failure;
 }
 
+std::string Node::ended() const {
+  return parts_->started.load(std::memory_order_acquire) ? parts_->road->ended() : std::string{};
+}
+
 const std::vector<std::string>& Node::start_lines() const { return parts_->start_lines; }
 
 namespace {

@@ -57,6 +57,9 @@ class Node {
   /// Why the node ended by itself, for people; empty if it did not. Then `stop` is still to come.
   [[nodiscard]] std::string failure() const;
 
+  /// Why nothing will come any more, so that the node is to be stopped; empty: something may.
+  [[nodiscard]] std::string ended() const;
+
   /// A slot that the host itself makes; false if there is no room now.
   bool inject(const Slot& slot);
 

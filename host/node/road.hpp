@@ -51,6 +51,8 @@ class Road {
   virtual void read(NodeStatus& status) const = 0;
   /// Why it came to an end by itself; empty while it did not.
   [[nodiscard]] virtual std::string failure() const { return {}; }
+  /// Why nothing will come any more and the node is to end, as it would by a signal; empty: go on.
+  [[nodiscard]] virtual std::string ended() const { return {}; }
 };
 
 [[nodiscard]] std::unique_ptr<Road> make_socket_road(const NodeConfig& config, const Clock& clock);

@@ -122,6 +122,10 @@ std::string run_until_end(Node& node, const EndSignals& signals, spdlog::logger&
       log.info("{}: ending", strsignal(signal));
       return {};
     }
+    if (const std::string ended = node.ended(); !ended.empty()) {
+      log.info("{}: ending", ended);
+      return {};
+    }
     if (std::string failure = node.failure(); !failure.empty()) {
       log.error("{}", failure);
       log.error("order entry has stopped; ending");

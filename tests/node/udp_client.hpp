@@ -20,7 +20,7 @@ inline constexpr int patience_ms = 20'000;
 
 class UdpClient {
  public:
-  UdpClient() { socket_.bind({0x7F000001, 0}); }
+  explicit UdpClient(Endpoint local = {0x7F000001, 0}) { socket_.bind(local); }
 
   [[nodiscard]] Endpoint endpoint() const { return socket_.local(); }
 

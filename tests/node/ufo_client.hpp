@@ -12,7 +12,7 @@ namespace wirebook::node {
 
 class Client {
  public:
-  explicit Client(Endpoint node) : node_(node) {}
+  explicit Client(Endpoint node, Endpoint local = {0x7F000001, 0}) : node_(node), socket_(local) {}
 
   void send(const ByteVector& bytes) { socket_.send(node_, bytes); }
 

@@ -62,6 +62,8 @@ struct Endpoint {
 };
 
 enum class ReceivePath : std::uint8_t { automatic, io_uring, recvmmsg };
+/// By which road datagrams come in; see roads/README.md.
+enum class RoadKind : std::uint8_t { udp, af_xdp, dpdk, pcap, card };
 
 /// UFO order entry: one UDP port for all sessions.
 struct OrderEntryConfig {
@@ -72,6 +74,52 @@ struct OrderEntryConfig {
   std::uint32_t history_mib = 64;     ///< of replies kept for retransmission, over all sessions
   Alpha<10> session_name = Alpha<10>::from("WIREBOOK01");
   ReceivePath receive = ReceivePath::automatic;
+  RoadKind road = RoadKind::udp;
+  std::uint32_t batch = 64;  ///< datagrams at most that a poll takes
+  std::uint32_t busy_poll_us =
+      0;  ///< the thread that asks drives the device's queue; 0: it does not
+};
+
+enum class XdpCopy : std::uint8_t { automatic, zero_copy, copy };
+enum class XdpAttach : std::uint8_t { automatic, native, generic };
+
+/// Frames from an interface's queues, before the kernel's own stack sees them.
+struct AfXdpTable {
+  std::string interface;
+  std::uint32_t first_queue = 0;
+  std::uint32_t queues = 0;  ///< 0: all from `first_queue` on
+  XdpCopy mode = XdpCopy::automatic;
+  XdpAttach attach = XdpAttach::automatic;
+  std::uint32_t frames = 4096;  ///< power of two, for each queue; of 2 KiB
+};
+
+/// A port that DPDK drives.
+struct DpdkTable {
+  std::vector<std::string> eal;  ///< arguments of rte_eal_init, behind the program's name
+  std::uint32_t port = 0;        ///< as DPDK numbers them
+  std::uint32_t queues = 1;      ///< to receive from
+  std::uint32_t descriptors = 1024;
+  std::uint32_t frames = 8192;                     ///< in the pool of each direction
+  std::optional<std::array<std::uint8_t, 6>> mac;  ///< none: the port's own
+};
+
+/// Who a recorded client is, where its login is not in the recording.
+struct PcapLogin {
+  Endpoint source;
+  Alpha<6> username{};
+};
+
+enum class PcapReplies : std::uint8_t { drop, send };
+enum class PcapEnd : std::uint8_t { stay, stop };
+
+/// A capture that is played to order entry.
+struct PcapTable {
+  std::string file;
+  double speed = 1.0;                   ///< of the recording; 0: as fast as the ring takes it
+  std::optional<Endpoint> destination;  ///< that order entry had in it; none: `listen`
+  PcapReplies replies = PcapReplies::drop;
+  PcapEnd at_end = PcapEnd::stay;
+  std::vector<PcapLogin> logins;
 };
 
 /// ITCH 5.0 over MoldUDP64, to a multicast group or to one receiver.
@@ -153,6 +201,9 @@ struct NodeConfig {
   ThreadConfig threads;
   ClockConfig clock;
   CardTable card;
+  AfXdpTable af_xdp;
+  DpdkTable dpdk;
+  PcapTable pcap;
   JournalTable journal;
   BackgroundConfig background;
 };

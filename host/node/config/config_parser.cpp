@@ -14,6 +14,7 @@
 
 #include "node/config/config_journal.hpp"
 #include "node/config/config_names.hpp"
+#include "node/config/config_roads.hpp"
 #include "node/config/config_sessions.hpp"
 #include "node/config/config_table.hpp"
 #include "node/on_card/card_road.hpp"
@@ -112,6 +113,7 @@ void read_order_entry(ConfigTable table, OrderEntryConfig& order_entry) {
   read_session_name(table, order_entry.session_name);
   if (std::size_t path = 0; table.choice("receive", receive_names, path))
     order_entry.receive = static_cast<ReceivePath>(path);
+  read_road_choice(table, order_entry);
   table.finish();
 }
 
@@ -204,12 +206,16 @@ NodeConfig read_config(const toml::table& file, ConfigErrors& errors) {
   read_threads(root.table("threads"), config.journal.mode, config.threads);
   read_clock(root.table("clock"), config.clock);
   read_card(root.table("card"), config.card);
+  read_af_xdp(root.table("af_xdp"), config.af_xdp);
+  read_dpdk(root.table("dpdk"), config.dpdk);
+  read_pcap(root.table("pcap"), config, config.pcap);
   root.finish();
   if (config.market_data.send_to == config.order_entry.listen)
     root.wrong("market_data",
                fmt::format("send_to is {}, where order entry listens: the node would hear itself",
                            to_string(config.market_data.send_to)));
   check_journal(root, config);
+  check_roads(root, config);
   if (!config.card.image.empty())
     for (const std::string& error : card_config_errors(config))
       root.wrong("card", error);

@@ -3,6 +3,7 @@
 #include "node/config/config_limits.hpp"
 #include "node/config/config_names.hpp"
 #include "node/config/config_parser.hpp"
+#include "node/config/config_roads.hpp"
 #include "node/on_card/ethernet.hpp"
 #include "node/sockets/endpoint.hpp"
 
@@ -47,13 +48,13 @@ void print_lists(Out out, const NodeConfig& config) {
 
 void print_network(Out out, const NodeConfig& config) {
   const OrderEntryConfig& order_entry = config.order_entry;
-  fmt::format_to(out,
-                 "[order_entry]\nlisten = \"{}\"\nupstream_length_prefix = {}\nheartbeat_ms = {}\n"
-                 "timeout_ms = {}\nhistory_mib = {}\nsession_name = \"{}\"\nreceive = \"{}\"\n\n",
-                 to_string(order_entry.listen), order_entry.upstream_length_prefix,
-                 order_entry.heartbeat_ms, order_entry.timeout_ms, order_entry.history_mib,
-                 order_entry.session_name.view(),
-                 receive_names[static_cast<std::size_t>(order_entry.receive)]);
+  fmt::format_to(
+      out,
+      "[order_entry]\nlisten = \"{}\"\nupstream_length_prefix = {}\nheartbeat_ms = {}\n"
+      "timeout_ms = {}\nhistory_mib = {}\nsession_name = \"{}\"\nreceive = \"{}\"\n{}\n",
+      to_string(order_entry.listen), order_entry.upstream_length_prefix, order_entry.heartbeat_ms,
+      order_entry.timeout_ms, order_entry.history_mib, order_entry.session_name.view(),
+      receive_names[static_cast<std::size_t>(order_entry.receive)], road_choice_text(order_entry));
   const MarketDataConfig& market_data = config.market_data;
   fmt::format_to(out, "[market_data]\nsend_to = \"{}\"\n", to_string(market_data.send_to));
   if (is_multicast(market_data.send_to.address))
@@ -117,6 +118,7 @@ std::string to_toml(const NodeConfig& config) {
   fmt::format_to(out, "[clock]\nutc_offset_minutes = {}\nidle_ms = {}\n",
                  config.clock.utc_offset_minutes, config.clock.idle_ms);
   print_card(out, config.card);
+  text += roads_text(config);
   print_journal(out, config.journal);
   return text;
 }

@@ -41,6 +41,16 @@ class OrderEntry final : private SessionStream {
   void on_datagram(std::span<const std::byte> datagram, Endpoint source, Moment now) noexcept;
   /// A datagram that did not fit the receive buffer.
   void on_too_long() noexcept { figures_.counters.add(OrderEntryCount::too_long); }
+  /// A frame that held no datagram for us.
+  void on_no_datagram(Outcome outcome) noexcept { figures_.outcomes.add(outcome); }
+  /// `source` is this account's client, as if it had sent a right login. False: no room now.
+  bool on_known_client(const Alpha<6>& username, Endpoint source, Moment now) noexcept {
+    return rules_.on_known_client(username, source, now);
+  }
+  /// Whether so many datagrams, of any kind, would not be dropped for want of room beside the ring.
+  [[nodiscard]] bool takes_all(std::size_t datagrams) const noexcept {
+    return !refuses_orders_ && controls_.has_room_to_spare(datagrams * packets_per_datagram_max());
+  }
   /// Datagrams that the kernel dropped since the last call.
   void on_kernel_drops(std::uint64_t count) noexcept;
 
@@ -68,6 +78,10 @@ class OrderEntry final : private SessionStream {
   void end(std::uint32_t session, Peer peer, TimeNs now) noexcept override;
 
   void accept(std::uint32_t session, Peer peer, std::uint32_t from) noexcept;
+  /// Of those that a control item follows from; the shortest prefixed one has three bytes.
+  [[nodiscard]] std::size_t packets_per_datagram_max() const noexcept {
+    return framing_ == wire_in::UfoFraming::bare ? 1 : datagram_payload_bytes_max / 3;
+  }
   void on_packet(std::span<const std::byte> bytes, Endpoint source, Moment now) noexcept;
   void on_order(std::span<const std::byte> message, Endpoint source, Moment now) noexcept;
   void write_session_slot(SlotKind kind, std::uint32_t session, TimeNs now) noexcept;

@@ -28,6 +28,8 @@ SessionRules::SessionRules(const NodeConfig& config, SessionStream& stream, Cont
       tcp_logins_(config.logins),
       table_(config.sessions.size()),
       sessions_(config.sessions.size() + 1) {
+  if (config.order_entry.road == RoadKind::pcap)
+    return;  // its pace is our own choice
   for (std::size_t i = 0; i < config.sessions.size(); ++i)
     sessions_[i + 1].rate = PacketRate(config.sessions[i].limits.packets_per_second);
 }
@@ -101,7 +103,21 @@ std::uint32_t SessionRules::log_in(const LoginCall& login, Moment now) noexcept 
   }
   if (!soup::asks_for(login.requested_session, session_name_))
     return reject_login('S', login.peer);
+  return open(session, login, now);
+}
 
+bool SessionRules::on_known_client(const Alpha<6>& username, const Peer& peer,
+                                   Moment now) noexcept {
+  if (!has_room_for_login(now.day))
+    return false;
+  for (std::size_t i = 0; i < config_.size(); ++i)
+    if (folded(config_[i].username) == folded(username))
+      open(static_cast<std::uint32_t>(i + 1), {.username = username, .peer = peer}, now);
+  return true;
+}
+
+std::uint32_t SessionRules::open(std::uint32_t session, const LoginCall& login,
+                                 Moment now) noexcept {
   Session& state = sessions_[session];
   const bool again = state.up && state.peer == login.peer;
   // A login from where the session is was counted as the session's packet when it came.

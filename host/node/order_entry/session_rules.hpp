@@ -63,7 +63,8 @@ class SessionRules {
   [[nodiscard]] bool has_room_for_login(TimeNs now) noexcept;
   /// The session that it opens; 0 where it is rejected. There is room for it.
   std::uint32_t log_in(const LoginCall& login, Moment now) noexcept;
-
+  /// As if `peer` had sent a right login for this account. False: there is no room for it now.
+  bool on_known_client(const Alpha<6>& username, const Peer& peer, Moment now) noexcept;
   /// The session's client has given a sign of life.
   void heard(std::uint32_t session, std::uint64_t steady_ns) noexcept {
     sessions_[session].heard_steady_ns = steady_ns;
@@ -88,6 +89,7 @@ class SessionRules {
 
   std::uint32_t refuse_unheard(OrderEntryCount reason, char code, const Peer& peer) noexcept;
   std::uint32_t reject_login(char code, const Peer& peer) noexcept;
+  std::uint32_t open(std::uint32_t session, const LoginCall& login, Moment now) noexcept;
   void on_retransmission(const wire::ufo::RetransmissionRequest& request,
                          std::uint32_t session) noexcept;
   void begin(std::uint32_t session, const LoginCall& login, TimeNs now) noexcept;

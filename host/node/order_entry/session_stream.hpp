@@ -7,6 +7,7 @@
 // were asked about before and cannot fail. Cost: a slot and a control item each.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "wirebook/assert.hpp"
@@ -46,6 +47,10 @@ class ControlSender {
   /// For what strangers and requests lead to: they never take the room of logins and logoffs.
   [[nodiscard]] bool has_room_to_spare() const {
     return queue_->write_available() >= control_queue_entries / 2;
+  }
+  /// For whatever so many packets lead to.
+  [[nodiscard]] bool has_room_to_spare(std::size_t packets) const {
+    return queue_->write_available() >= control_queue_entries / 2 + 4 * packets;
   }
   void push(const Control& control) noexcept {
     const bool pushed = queue_->push(control);

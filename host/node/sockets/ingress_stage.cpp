@@ -6,7 +6,6 @@ namespace wirebook::node {
 
 namespace {
 
-constexpr std::size_t datagrams_per_poll = 64;
 constexpr std::size_t injected_per_poll = 64;
 constexpr std::uint64_t keep_time_every_ns = ns_per_ms;
 /// At the end: what clients sent before is still taken, but a flood does not keep the node alive.
@@ -22,6 +21,7 @@ IngressStage::IngressStage(const Parts& parts)
       ending_(&parts.ending),
       writer_(parts.ring),
       order_entry_(parts.config, writer_, parts.controls),
+      batch_(parts.config.order_entry.batch),
       idle_ns_(parts.config.clock.idle_ms * ns_per_ms) {}
 
 bool IngressStage::poll() noexcept {
@@ -34,7 +34,7 @@ bool IngressStage::poll() noexcept {
   // What was injected before the start comes first, and can be more than one poll moves.
   opened_ = opened_ || inject_->used() == 0;
   const bool listens = opened_ && !closing_pushed_;
-  const std::size_t received = listens ? receiver_->poll(*this, datagrams_per_poll) : 0;
+  const std::size_t received = listens ? receive() : 0;
   if (received + injected != 0)
     note_use();
   if (steady_ns_ >= keep_time_at_ns_)
@@ -44,8 +44,25 @@ bool IngressStage::poll() noexcept {
   return ends || received + injected != 0;
 }
 
+/// What can wait is taken only while there is room for whatever it may be.
+std::size_t IngressStage::receive() noexcept {
+  std::size_t most = batch_;
+  if (receiver_->can_wait()) {
+    while (most != 0 &&
+           !(writer_.has_credit(most * node_ring_slots_min) && order_entry_.takes_all(most)))
+      most /= 2;
+    if (most == 0)
+      return 0;
+  }
+  return receiver_->poll(*this, most);
+}
+
 void IngressStage::on_datagram(std::span<const std::byte> bytes, Endpoint source) noexcept {
   order_entry_.on_datagram(bytes, source, {clock_->day(), steady_ns_});
+}
+
+bool IngressStage::on_known_client(const Alpha<6>& username, Endpoint source) noexcept {
+  return order_entry_.on_known_client(username, source, {clock_->day(), steady_ns_});
 }
 
 std::size_t IngressStage::drain_inject(TimeNs now) noexcept {

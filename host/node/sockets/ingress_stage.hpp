@@ -44,7 +44,10 @@ class IngressStage final : public Stage, private DatagramSink {
  private:
   void on_datagram(std::span<const std::byte> bytes, Endpoint source) noexcept override;
   void on_cut_datagram() noexcept override { order_entry_.on_too_long(); }
+  void on_no_datagram(Outcome outcome) noexcept override { order_entry_.on_no_datagram(outcome); }
+  bool on_known_client(const Alpha<6>& username, Endpoint source) noexcept override;
 
+  std::size_t receive() noexcept;
   std::size_t drain_inject(TimeNs now) noexcept;
   void keep_time(std::uint64_t steady_ns) noexcept;
   void wind_up(bool received) noexcept;
@@ -58,6 +61,7 @@ class IngressStage final : public Stage, private DatagramSink {
   slot_ring::Writer<Slot> writer_;
   OrderEntry order_entry_;
 
+  const std::size_t batch_;
   const std::uint64_t idle_ns_;
   std::uint64_t steady_ns_ = 0;  ///< of this poll
   std::uint64_t keep_time_at_ns_ = 0;

@@ -8,6 +8,8 @@
 #include <linux/sock_diag.h>
 #include <sys/socket.h>
 
+#include "node/sockets/busy_poll.hpp"
+
 namespace wirebook::node {
 
 std::uint64_t Receiver::dropped() const noexcept {
@@ -18,16 +20,31 @@ std::uint64_t Receiver::dropped() const noexcept {
   return memory[SK_MEMINFO_DROPS];
 }
 
-ChosenReceiver choose_receiver(ReceivePath path, int socket) {
+namespace {
+
+ChosenReceiver with_busy_polling(int socket, std::uint32_t batch, std::uint32_t busy_poll_us) {
+  const std::string refused = ask_for_busy_polling(socket, busy_poll_us, batch);
+  return {make_recvmmsg_receiver(socket, batch),
+          refused.empty()
+              ? fmt::format("receive: recvmmsg, which polls the device for {} us", busy_poll_us)
+              : fmt::format("receive: recvmmsg; {}", refused)};
+}
+
+}  // namespace
+
+ChosenReceiver choose_receiver(ReceivePath path, int socket, std::uint32_t batch,
+                               std::uint32_t busy_poll_us) {
+  if (busy_poll_us != 0 && path != ReceivePath::io_uring)
+    return with_busy_polling(socket, batch, busy_poll_us);
   if (path == ReceivePath::recvmmsg)
-    return {make_recvmmsg_receiver(socket), "receive: recvmmsg, as configured"};
+    return {make_recvmmsg_receiver(socket, batch), "receive: recvmmsg, as configured"};
   try {
     return {make_io_uring_receiver(socket), "receive: io_uring"};
   } catch (const std::system_error& error) {
     if (path == ReceivePath::io_uring)
       throw;
     return {
-        make_recvmmsg_receiver(socket),
+        make_recvmmsg_receiver(socket, batch),
         fmt::format("receive: recvmmsg, because io_uring is refused ({})", error.code().message())};
   }
 }

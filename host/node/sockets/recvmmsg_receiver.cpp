@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -14,7 +15,8 @@ namespace {
 
 class RecvmmsgReceiver final : public Receiver {
  public:
-  explicit RecvmmsgReceiver(int socket) : socket_(socket) {
+  RecvmmsgReceiver(int socket, std::size_t batch)
+      : socket_(socket), headers_(batch), vectors_(batch), sources_(batch), buffers_(batch) {
     for (std::size_t i = 0; i < batch; ++i) {
       vectors_[i] = {.iov_base = buffers_[i].data(), .iov_len = receive_bytes_max};
       headers_[i].msg_hdr.msg_iov = &vectors_[i];
@@ -26,8 +28,9 @@ class RecvmmsgReceiver final : public Receiver {
   std::size_t poll(DatagramSink& sink, std::size_t max) noexcept override {
     for (mmsghdr& header : headers_)
       header.msg_hdr.msg_namelen = sizeof(sockaddr_in);
-    const int count = recvmmsg(socket_, headers_.data(),
-                               static_cast<unsigned>(std::min(max, batch)), MSG_DONTWAIT, nullptr);
+    const int count =
+        recvmmsg(socket_, headers_.data(), static_cast<unsigned>(std::min(max, headers_.size())),
+                 MSG_DONTWAIT, nullptr);
     if (count <= 0)
       return 0;  // nothing there, or an error of an earlier send, which the read has cleared
     for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
@@ -43,19 +46,17 @@ class RecvmmsgReceiver final : public Receiver {
   [[nodiscard]] std::string_view name() const override { return "recvmmsg"; }
 
  private:
-  static constexpr std::size_t batch = 64;
-
   int socket_;
-  std::array<mmsghdr, batch> headers_{};
-  std::array<iovec, batch> vectors_{};
-  std::array<sockaddr_in, batch> sources_{};
-  std::array<std::array<std::byte, receive_bytes_max>, batch> buffers_{};
+  std::vector<mmsghdr> headers_;
+  std::vector<iovec> vectors_;
+  std::vector<sockaddr_in> sources_;
+  std::vector<std::array<std::byte, receive_bytes_max>> buffers_;
 };
 
 }  // namespace
 
-std::unique_ptr<Receiver> make_recvmmsg_receiver(int socket) {
-  return std::make_unique<RecvmmsgReceiver>(socket);
+std::unique_ptr<Receiver> make_recvmmsg_receiver(int socket, std::uint32_t batch) {
+  return std::make_unique<RecvmmsgReceiver>(socket, batch);
 }
 
 }  // namespace wirebook::node

@@ -5,6 +5,8 @@
 
 #include "node/recovery/limit_slots.hpp"
 #include "node/road.hpp"
+#include "node/roads/no_port.hpp"
+#include "node/roads/roads.hpp"
 #include "node/sockets/endpoint.hpp"
 #include "node/sockets/ingress_stage.hpp"
 #include "node/sockets/receiver.hpp"
@@ -26,7 +28,11 @@ class SocketRoad final : public Road {
 
   slot_ring::Ring<Slot>& slots() override { return slots_; }
   slot_ring::InjectRing& inject() override { return inject_; }
-  DatagramPort& order_entry_port() override { return order_entry_socket_; }
+  DatagramPort& order_entry_port() override {
+    if (config_->order_entry.road == RoadKind::pcap && config_->pcap.replies == PcapReplies::drop)
+      return no_port_;
+    return order_entry_socket_;
+  }
   DatagramPort& market_data_port() override { return market_data_socket_; }
 
   void open() override;
@@ -35,6 +41,11 @@ class SocketRoad final : public Road {
   void attach_bells(StageThreads& threads) override;
   [[nodiscard]] std::vector<std::string> start_lines() const override;
   void read(NodeStatus& status) const override;
+  [[nodiscard]] std::string ended() const override {
+    const bool stops =
+        config_->order_entry.road == RoadKind::pcap && config_->pcap.at_end == PcapEnd::stop;
+    return stops && receiver_.receiver ? receiver_.receiver->ended() : std::string{};
+  }
 
  private:
   const NodeConfig* config_;
@@ -42,6 +53,7 @@ class SocketRoad final : public Road {
   slot_ring::Ring<Slot> slots_;
   slot_ring::InjectRing inject_;
   UdpSocket order_entry_socket_;
+  NoPort no_port_;
   UdpSocket market_data_socket_;
   ChosenReceiver receiver_;
   Endpoint order_entry_;
@@ -56,7 +68,7 @@ void SocketRoad::open() {
                                       config_->market_data.multicast_ttl);
   order_entry_socket_.bind(config_->order_entry.listen);
   order_entry_ = order_entry_socket_.local();
-  receiver_ = choose_receiver(config_->order_entry.receive, order_entry_socket_.descriptor());
+  receiver_ = choose_road(*config_, order_entry_socket_.descriptor(), order_entry_, *clock_);
 }
 
 Stage& SocketRoad::make_ingress(ControlQueue& controls, Ending& ending) {

@@ -109,6 +109,18 @@ TEST(FeedClientTest, AnUnansweredRequestIsRepeatedWithGrowingDistance) {
   EXPECT_NEAR(static_cast<double>(world.requests_), 4 + 11, 2);
 }
 
+TEST(FeedClientTest, RequestsKeepToTheirRate) {
+  FeedClientOptions options = with(true, false, 1U << 16);
+  options.requests.per_second = 100;
+  World world(lossless, options);
+  world.options().drop = 1;
+  world.publish(40'000);
+  world.options().drop = 0;
+  world.heartbeat();
+  world.run_for(2'000 * ms);
+  EXPECT_NEAR(static_cast<double>(world.requests_), 200 + 16, 3);
+}
+
 TEST(FeedClientTest, AnAnswerInPartsIsAskedForFurtherAtOnce) {
   WorldOptions options = lossless;
   options.answer_bytes_max = 20 + 2 * 52;
@@ -223,6 +235,37 @@ TEST(FeedClientTest, WhileGlimpseFailsTheRerequestServerIsTriedAndTheOtherWayRou
   EXPECT_TRUE(world.settles());
 }
 
+TEST(FeedClientTest, AfterHalfASnapshotTheRerequestServerStartsFromNothing) {
+  WorldOptions options = lossless;
+  options.glimpse_breaks = true;
+  World world(options, with(true, true));
+  world.options().drop = 1;
+  world.publish(5000);
+  world.options().drop = 0;
+  EXPECT_TRUE(world.settles());
+  EXPECT_EQ(world.next_, 5001U);
+  EXPECT_THAT(world.log_, ElementsAre("session DAY1", "backfill", "snapshot", "snapshot",
+                                      "snapshot", "session DAY1", "synchronized"));
+}
+
+TEST(FeedClientTest, ASnapshotOfTheSessionBeforeIsGivenUp) {
+  World world(lossless, with(false, true));
+  world.options().drop = 1;
+  world.publish(5000);
+  world.options().drop = 0;
+  world.heartbeat();
+  world.run_for(2 * ms);
+  EXPECT_TRUE(world.connected());
+  world.begin_session("DAY2");
+  world.client().on_datagram(Line::a, mold_header("DAY2", 1, 0), world.now() + 4'000 * ms);
+  EXPECT_FALSE(world.connected());
+  world.run_for(4'001 * ms);
+  world.publish(10);
+  EXPECT_TRUE(world.settles());
+  EXPECT_EQ(world.first_, 1U);
+  EXPECT_EQ(world.client().status().snapshots, 0U);
+}
+
 TEST(FeedClientTest, TheEndOfASessionIsTheEndOnceAllOfItIsThere) {
   World world(lossless, with(true, false));
   world.publish(10);
@@ -312,6 +355,8 @@ TEST(FeedClientTest, AClaimOfNumbersThatDoNotExistIsForgottenWithTheNextSnapshot
   EXPECT_TRUE(world.settles());
   EXPECT_EQ(world.client().status().next_number, 21U);
   EXPECT_THAT(world.log_, Contains("snapshot"));
+  world.run_for(1'000 * ms);
+  EXPECT_EQ(world.client().status().snapshots, 1U) << "and not again and again";
 }
 
 TEST(FeedClientTest, AClaimOfNumbersThatDoNotExistIsOutlivedWithoutSnapshots) {
@@ -385,6 +430,9 @@ TEST_P(FeedClientRandomTest, OutputEqualsInput) {
       case 2:
         world.options().drop = world.options().drop == 1 ? options.drop : 1;
         break;
+      case 6:
+        world.options().glimpse_breaks = draw(3) == 0;
+        break;
       case 3:
         world.options().served_from = draw(world.published() + 1);
         break;
@@ -400,6 +448,7 @@ TEST_P(FeedClientRandomTest, OutputEqualsInput) {
     EXPECT_LE(world.client().status().held, client.lines.window_messages);
   }
   world.options().serves = world.options().glimpses = true;
+  world.options().glimpse_breaks = false;
   world.options().served_from = 1;
   world.options().drop = options.drop;
   world.publish(50);

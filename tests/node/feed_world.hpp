@@ -34,6 +34,7 @@ struct WorldOptions {
   std::uint64_t served_from = 1;  ///< what the re-request server still has
   bool serves = true;
   bool glimpses = true;
+  bool glimpse_breaks = false;  ///< before the snapshot's end
   std::size_t answer_bytes_max = 1472;
   std::size_t message_bytes_max = 50;
 };
@@ -177,13 +178,17 @@ class World final : public FeedClientSink {
     deliver(Line::answer, answer);
   }
   void connect_glimpse() noexcept override {
-    after(ms, [this] {
+    EXPECT_FALSE(connected_);
+    connected_ = true;
+    on_connection(ms, [this] {
       if (!options_.glimpses)
-        return client_.on_glimpse_closed(now_);
-      client_.on_glimpse_connected(now_);
+        break_connection();
+      else
+        client_.on_glimpse_connected(now_);
     });
   }
   void send_to_glimpse(Bytes bytes) noexcept override {
+    EXPECT_TRUE(connected_);
     if (static_cast<char>(bytes[2]) != 'L')
       return;
     EXPECT_EQ(bytes.size(), 49U);
@@ -195,25 +200,44 @@ class World final : public FeedClientSink {
     append_soup(stream, 'S', std::as_bytes(std::span(&number, 1)));
     append_soup(stream, 'H', {});
     std::string digits = std::to_string(number);
-    append_soup(stream, 'S', text_bytes("G" + std::string(20 - digits.size(), ' ') + digits));
+    if (!options_.glimpse_breaks)
+      append_soup(stream, 'S', text_bytes("G" + std::string(20 - digits.size(), ' ') + digits));
     // Cut anywhere, as TCP does; the snapshot takes a while.
     std::uint64_t at = 2 * ms;
     for (std::size_t begin = 0; begin < stream.size();) {
       const std::size_t bytes_now = std::min<std::size_t>(stream.size() - begin, 1 + draw(40));
       ByteVector part(stream.begin() + static_cast<std::ptrdiff_t>(begin),
                       stream.begin() + static_cast<std::ptrdiff_t>(begin + bytes_now));
-      after(at, [this, part] { client_.on_glimpse_bytes(part, now_); });
+      on_connection(at, [this, part] { client_.on_glimpse_bytes(part, now_); });
       begin += bytes_now;
       at += ms;
     }
+    if (options_.glimpse_breaks)
+      on_connection(at, [this] { break_connection(); });
   }
-  void close_glimpse() noexcept override {}
+  void close_glimpse() noexcept override {
+    connected_ = false;
+    ++connection_;
+  }
+  [[nodiscard]] bool connected() const { return connected_; }
 
  private:
   std::uint64_t draw(std::uint64_t below) { return random_() % below; }
   bool happens(double chance) { return std::uniform_real_distribution<>()(random_) < chance; }
   void after(std::uint64_t time_ns, std::function<void()> what) {
     events_.emplace(now_ + time_ns, std::move(what));
+  }
+
+  /// Unless the connection of now is gone by then.
+  void on_connection(std::uint64_t time_ns, std::function<void()> what) {
+    after(time_ns, [this, what = std::move(what), of = connection_] {
+      if (connected_ && connection_ == of)
+        what();
+    });
+  }
+  void break_connection() {
+    connected_ = false;
+    client_.on_glimpse_closed(now_);
   }
 
   ByteVector random_message() {
@@ -253,6 +277,8 @@ class World final : public FeedClientSink {
   std::vector<ByteVector> messages_;
   std::map<std::string, std::vector<ByteVector>> before_;  ///< of the sessions that are over
   std::uint64_t snapshot_ = 0;
+  std::uint64_t connection_ = 0;  ///< to the GLIMPSE server: which one
+  bool connected_ = false;
   FeedClient client_;
 };
 

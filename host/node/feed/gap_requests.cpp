@@ -50,14 +50,25 @@ std::optional<MissingRun> GapRequests::next_due(std::uint64_t wanted,
     }
     if (run.due_ns > now_ns || run.attempts >= options_.attempts)
       continue;
+    if (!take_turn(now_ns))
+      return std::nullopt;
     const std::uint32_t doublings = std::min(run.attempts, 20U);
     run.due_ns = now_ns + std::min(options_.timeout_ns << doublings, options_.timeout_max_ns);
-    // What is not wanted yet is never given up: its turn brings one more attempt at least.
-    if (run.first == wanted || run.attempts + 1 < options_.attempts)
-      ++run.attempts;
+    ++run.attempts;
     return MissingRun{.first = run.first, .count = static_cast<std::uint16_t>(run.end - run.first)};
   }
   return std::nullopt;
+}
+
+/// As many as the rate allows, and after a pause a few at once.
+bool GapRequests::take_turn(std::uint64_t now_ns) noexcept {
+  constexpr std::uint64_t ns_per_s = 1'000'000'000;
+  const std::uint64_t distance = ns_per_s / std::max(options_.per_second, 1U);
+  const std::uint64_t burst = distance * options_.under_way;
+  if (next_ns_ > now_ns)
+    return false;
+  next_ns_ = std::max(next_ns_, now_ns > burst ? now_ns - burst : 0) + distance;
+  return true;
 }
 
 bool GapRequests::unserved(std::uint64_t first, std::uint64_t now_ns) const noexcept {

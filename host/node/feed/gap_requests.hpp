@@ -17,8 +17,9 @@
 namespace wirebook::feed {
 
 struct RequestOptions {
-  std::uint16_t messages = 27;   ///< asked for at once: so many of the longest fit 1472 bytes
-  std::uint32_t under_way = 16;  ///< at most 64
+  std::uint16_t messages = 27;     ///< asked for at once: so many of the longest fit 1472 bytes
+  std::uint32_t under_way = 16;    ///< at most 64
+  std::uint32_t per_second = 900;  ///< no server has to refuse us
   std::uint32_t attempts = 8;
   std::uint64_t timeout_ns = 50'000'000;  ///< doubles with each attempt, up to
   std::uint64_t timeout_max_ns = 1'000'000'000;
@@ -49,6 +50,8 @@ class GapRequests {
   [[nodiscard]] std::size_t under_way() const { return count_; }
 
  private:
+  [[nodiscard]] bool take_turn(std::uint64_t now_ns) noexcept;
+
   struct Run {
     std::uint64_t first = 0;
     std::uint64_t end = 0;
@@ -60,6 +63,7 @@ class GapRequests {
   std::array<Run, under_way_max> runs_{};
   std::size_t count_ = 0;
   std::uint64_t wanted_ = 0;
+  std::uint64_t next_ns_ = 0;      ///< by the rate, less a burst
   std::uint64_t taken_up_to_ = 0;  ///< what is missing before it is in `runs_`
 };
 

@@ -47,19 +47,22 @@ bool refuse_feed(const std::string& why) {
   return false;
 }
 
-bool take_endpoint(const std::string& text, const char* option, std::optional<Endpoint>& endpoint) {
+enum class Port : std::uint8_t { given, any };
+
+bool take_endpoint(const std::string& text, const char* option, std::optional<Endpoint>& endpoint,
+                   Port port = Port::given) {
   if (text.empty())
     return true;
   endpoint = parse_endpoint(text);
-  return (endpoint && endpoint->port != 0) ||
+  return (endpoint && (endpoint->port != 0 || port == Port::any)) ||
          refuse_feed(fmt::format("{} wants ADDRESS:PORT, as 239.192.0.1:26500", option));
 }
 
 bool take_feed_arguments(FeedArguments& arguments) {
   feed::FeedReceiverOptions& options = arguments.receiver;
   std::optional<Endpoint> line_a;
-  if (!take_endpoint(arguments.line_a, "--line-a", line_a) ||
-      !take_endpoint(arguments.line_b, "--line-b", options.line_b) ||
+  if (!take_endpoint(arguments.line_a, "--line-a", line_a, Port::any) ||
+      !take_endpoint(arguments.line_b, "--line-b", options.line_b, Port::any) ||
       !take_endpoint(arguments.rerequest, "--rerequest", options.rerequest) ||
       !take_endpoint(arguments.glimpse, "--glimpse", options.glimpse) ||
       !take_endpoint(arguments.republish, "--republish", options.republish_to))
@@ -115,6 +118,7 @@ ExitCode run_feed(FeedArguments arguments) {
     const LoadInterrupt interrupt;
     FeedPrinter printer(arguments.print, stdout);
     feed::FeedReceiver receiver(arguments.receiver, &printer);
+    printer.print_start(receiver);
     follow(arguments, receiver, printer, interrupt.flag());
     return receiver.status().complete ? ExitCode::ok : ExitCode::check_failed;
   } catch (const std::system_error& error) {

@@ -10,6 +10,7 @@
 
 #include "node/json/json_slots.hpp"
 #include "node/json/json_text.hpp"
+#include "node/sockets/endpoint.hpp"
 
 namespace wirebook::node {
 namespace {
@@ -26,9 +27,9 @@ void append_level_text(std::string& out, const std::optional<Level>& level) {
 }
 
 void append_level_json(std::string& out, const Level& level) {
-  out += R"({"price":)";
+  out += R"({"price":")";
   append_price(out, level.price.raw);
-  fmt::format_to(std::back_inserter(out), R"(,"quantity":{},"orders":{}}})", level.quantity,
+  fmt::format_to(std::back_inserter(out), R"(","quantity":{},"orders":{}}})", level.quantity,
                  level.orders);
 }
 
@@ -90,6 +91,20 @@ FeedPrinter::FeedPrinter(FeedPrintOptions options, std::FILE* to)
 void FeedPrinter::write() {
   (void)std::fwrite(line_.data(), 1, line_.size(), to_);
   line_.clear();
+}
+
+void FeedPrinter::print_start(const feed::FeedReceiver& receiver) {
+  for (const auto& [name, line] : {std::pair{"A", Line::a}, {"B", Line::b}}) {
+    const feed::Endpoint at = receiver.endpoint(line);
+    if (at.port == 0)
+      continue;
+    line_ += json_ ? fmt::format(R"({{"type":"listening","line":"{}","on":"{}"}})"
+                                 "\n",
+                                 name, to_string(at))
+                   : fmt::format("line {} on {}\n", name, to_string(at));
+  }
+  write();
+  flush();
 }
 
 void FeedPrinter::on_state(const feed::FeedStatus& status) noexcept {

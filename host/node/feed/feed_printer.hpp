@@ -34,6 +34,8 @@ class FeedPrinter final : public feed::FeedObserver {
   void on_session(const Alpha<10>& session) noexcept override;
   void on_message(std::uint64_t number, const Slot& slot) noexcept override;
 
+  /// Where it listens.
+  void print_start(const feed::FeedReceiver& receiver);
   /// The books that changed since the last time, of the wanted symbols.
   void print_books(const feed::FeedBooks& books);
   /// What came of it all.

@@ -1,5 +1,6 @@
 #include "wire_out/outbound_log.hpp"
 
+#include <array>
 #include <utility>
 
 #include "wire_out/ouch_encoder.hpp"
@@ -8,7 +9,7 @@ namespace wirebook::wire_out {
 
 namespace {
 
-constexpr std::uint32_t state_version = 1;
+constexpr std::uint32_t state_version = 2;
 
 }  // namespace
 
@@ -30,13 +31,21 @@ std::size_t OutboundLog::encode(const EventGroup& event, const SlotGroup& cause)
 std::size_t OutboundLog::encode_market(const EventGroup& event, const SlotGroup& cause,
                                        std::span<std::byte, itch_message_bytes_max> out) noexcept {
   const std::size_t bytes = itch_.encode(event, cause, out);
-  next_market_number_ += bytes == 0 ? 0 : 1;
+  if (bytes == 0)
+    return 0;
+  if (market_)
+    market_->on_message(next_market_number_, std::span<const std::byte>(out).first(bytes));
+  ++next_market_number_;
   return bytes;
 }
 
 void OutboundLog::pass_market(const EventGroup& event, const SlotGroup& cause) noexcept {
-  if (itch_.pass(event, cause))
+  if (market_) {
+    std::array<std::byte, itch_message_bytes_max> message;
+    encode_market(event, cause, message);
+  } else if (itch_.pass(event, cause)) {
     ++next_market_number_;
+  }
 }
 
 void OutboundLog::count_as_sent() noexcept {
@@ -51,6 +60,9 @@ void OutboundLog::save(match::StateWriter& writer) const {
   itch_.save(writer);
   for (const SequencedStore& kept : stores_)
     kept.save(writer);
+  writer.boolean(market_ != nullptr);
+  if (market_)
+    market_->save(writer);
 }
 
 bool OutboundLog::load(match::StateReader& reader, std::string* why) {
@@ -70,7 +82,22 @@ bool OutboundLog::load(match::StateReader& reader, std::string* why) {
   for (std::uint32_t number = 1; number <= saved; ++number)
     if (!store(number).load(reader))
       return refuse("malformed at session " + std::to_string(number));
-  return true;
+  return load_market(reader, why);
+}
+
+/// One that nobody keeps here is passed over: it comes last of all that is saved.
+bool OutboundLog::load_market(match::StateReader& reader, std::string* why) {
+  const bool was_kept = reader.boolean();
+  if (market_ && !was_kept && !reader.failed()) {
+    *why = "outbound messages: the market's were not kept then, and are to be kept now";
+    return false;
+  }
+  if (was_kept && !market_)
+    static_cast<void>(reader.view(reader.remaining()));
+  if (!reader.failed() && (!market_ || market_->load(reader)))
+    return true;
+  *why = "outbound messages: malformed in the market's";
+  return false;
 }
 
 }  // namespace wirebook::wire_out

@@ -4,7 +4,8 @@
 // same numbers. So a node that comes back answers for what the one before it said.
 //
 //   event, cause ──┬─► encode ────────► store(session): numbered, kept, sent from there
-//                  └─► encode_market ─► wherever the datagram is; only the number stays here
+//                  └─► encode_market ─► wherever the datagram is; only the number stays here,
+//                                       and the message in the market's log, where one is kept
 //
 // Shapes: a SequencedStore per session, out of one pool; the symbols that ITCH messages repeat.
 // Threads: one at a time. Errors: an event of a session that is not here gives no message; `load`
@@ -14,8 +15,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "wirebook/event.hpp"
@@ -23,6 +26,7 @@
 
 #include "match/state_io.hpp"
 #include "wire_out/itch_encoder.hpp"
+#include "wire_out/market_log.hpp"
 #include "wire_out/sequenced_store.hpp"
 
 namespace wirebook::wire_out {
@@ -50,6 +54,11 @@ class OutboundLog {
   /// Numbers the market's message as `encode_market` does, and writes none.
   void pass_market(const EventGroup& event, const SlotGroup& cause) noexcept;
 
+  /// From here on the market's messages are kept in a log. Before the first event, or the load.
+  void keep_market(const MarketLogSize& size) { market_ = std::make_unique<MarketLog>(size); }
+  /// The log, for somebody else to go on with; null where none is kept.
+  [[nodiscard]] std::unique_ptr<MarketLog> take_market() { return std::move(market_); }
+
   /// Of a session that it `knows`.
   [[nodiscard]] SequencedStore& store(std::uint32_t session) { return stores_[session - 1]; }
   [[nodiscard]] const SequencedStore& store(std::uint32_t session) const {
@@ -65,14 +74,18 @@ class OutboundLog {
   /// Everything but what was sent: a log that was loaded counts all of it as sent.
   void save(match::StateWriter& writer) const;
   /// Into a log that was just made. A pool that is smaller keeps each session's youngest messages;
-  /// fewer sessions than there were is refused.
+  /// fewer sessions than there were is refused, and so is a state without the market's log where
+  /// one is kept.
   bool load(match::StateReader& reader, std::string* why);
 
  private:
+  bool load_market(match::StateReader& reader, std::string* why);
+
   ChunkPool pool_;
   std::vector<SequencedStore> stores_;  ///< by session number less one
   ItchEncoder itch_;
   std::uint64_t next_market_number_ = 1;
+  std::unique_ptr<MarketLog> market_;
 };
 
 }  // namespace wirebook::wire_out

@@ -170,6 +170,49 @@ TEST(OutboundLog, sessions_may_be_added_and_not_taken_away) {
   EXPECT_EQ(load(fewer, saved(log)), "outbound messages: they are of 3 sessions, there are only 2");
 }
 
+constexpr MarketLogSize market_size{.history_bytes = 1 << 18, .orders = 1'000};
+
+/// The market's messages, each under its number.
+std::string market_of(OutboundLog& log) {
+  const std::unique_ptr<MarketLog> market = log.take_market();
+  std::string text;
+  const MarketHistory& history = market->history();
+  for (std::uint64_t number = history.first(); number != history.next(); ++number)
+    text += std::to_string(number) + ' ' + hex(history.run(number, 1).packets) + '\n';
+  return text;
+}
+
+TEST(OutboundLog, the_markets_messages_are_kept_where_they_are_wanted) {
+  OutboundLog through(sessions, 6);
+  through.keep_market(market_size);
+  Teller teller(9);
+  teller.tell(through, 3'000);
+  const std::vector<std::byte> state = saved(through);
+  OutboundLog loaded(sessions, 6);
+  loaded.keep_market(market_size);
+  ASSERT_EQ(load(loaded, state), "");
+  Teller same = teller;
+  teller.tell(through, 20'000);
+  same.tell(loaded, 20'000);
+  EXPECT_TRUE(saved(through) == saved(loaded));
+  const std::string market = market_of(through);
+  EXPECT_FALSE(market.empty());
+  EXPECT_EQ(market, market_of(loaded));
+
+  OutboundLog unwanted(sessions, 6);
+  EXPECT_EQ(load(unwanted, state), "");
+  EXPECT_EQ(unwanted.take_market(), nullptr);
+  OutboundLog wanting(sessions, 6);
+  wanting.keep_market(market_size);
+  EXPECT_EQ(load(wanting, saved(unwanted)),
+            "outbound messages: the market's were not kept then, and are to be kept now");
+  for (std::size_t cut = 0; cut < state.size(); cut += 1 + cut / 50) {
+    OutboundLog part(sessions, 6);
+    part.keep_market(market_size);
+    ASSERT_NE(load(part, Bytes(state).first(cut)), "") << cut;
+  }
+}
+
 TEST(OutboundLog, bytes_that_make_no_sense_are_refused) {
   OutboundLog log(sessions, 6);
   Teller(4).tell(log, 60);

@@ -15,6 +15,7 @@
 
 namespace wirebook::node {
 
+inline constexpr std::uint64_t ns_per_us = 1'000;
 inline constexpr std::uint64_t ns_per_ms = 1'000'000;
 
 /// Both clocks, read together.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <random>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include "node/clock.hpp"
 #include "node/config/sizes.hpp"
 #include "node/host_slots.hpp"
+#include "node/market/market_thread.hpp"
 #include "node/match_stage.hpp"
 #include "node/memory/memory_grower.hpp"
 #include "node/memory/near_memory.hpp"
@@ -29,6 +31,14 @@ namespace {
 
 /// What the engine keeps of an order that rests.
 constexpr std::uint64_t order_record_bytes = sizeof(match::OrderNode) + sizeof(match::OrderRecord);
+
+/// A hundred thousand messages and more: what the market's servers may be behind at most.
+constexpr std::size_t market_tap_bytes = std::size_t{8} << 20;
+
+std::uint64_t random_seed() {
+  std::random_device random;
+  return std::uint64_t{random()} << 32 | random();
+}
 
 template <class Entry>
 RingUse use_of(const slot_ring::Ring<Entry>& ring, std::uint64_t used_max) {
@@ -64,6 +74,7 @@ struct Node::Parts {
   void build_grower();
   void build_background();
   void build_journal();
+  void build_market();
   void build_stages();
   void attach_bells();
   void open_day();
@@ -84,6 +95,9 @@ struct Node::Parts {
   std::unique_ptr<MemoryGrower> grower;  ///< of the engine in `match`
   std::unique_ptr<wire_out::OutboundLog> outbound;
   std::unique_ptr<BackgroundPlayer> background;  ///< null without one
+  std::unique_ptr<MarketTap> market_tap;  ///< null, as the next two: nobody serves the market
+  std::unique_ptr<MarketStage> market;
+  std::unique_ptr<MarketThread> market_thread;
   std::unique_ptr<WireOutStage> wire_out;
   std::unique_ptr<StageThreads> threads;
   std::atomic<bool> started{false};
@@ -143,12 +157,31 @@ void Node::Parts::build_journal() {
                                     [writer = &journal->writer()] { return writer->durable(); });
 }
 
+/// Behind the outbound log, which may have the day's messages.
+void Node::Parts::build_market() {
+  const std::optional<wire_out::MarketLogSize> size = market_log_size(config);
+  if (!size)
+    return;
+  std::unique_ptr<wire_out::MarketLog> log = outbound->take_market();
+  if (log == nullptr)
+    log = std::make_unique<wire_out::MarketLog>(*size);
+  market_tap = std::make_unique<MarketTap>(market_tap_bytes);
+  market = std::make_unique<MarketStage>(MarketStage::Parts{.config = config,
+                                                            .clock = clock,
+                                                            .tap = *market_tap,
+                                                            .log = std::move(log),
+                                                            .ending = ending,
+                                                            .seed = random_seed()});
+  market_thread = std::make_unique<MarketThread>(*market, *market_tap);
+}
+
 void Node::Parts::build_stages() {
   const NearMemory near(match_numa_node(config));
   Stage& ingress = road->make_ingress(*controls, ending);
   build_match();
   build_journal();
   build_background();
+  build_market();
   wire_out = std::make_unique<WireOutStage>(
       WireOutStage::Parts{.config = config,
                           .clock = clock,
@@ -161,7 +194,9 @@ void Node::Parts::build_stages() {
                           .controls = *controls,
                           .ending = ending,
                           .journal = journal ? journal->gate() : nullptr,
-                          .background = background ? &background->tap() : nullptr});
+                          .background = background ? &background->tap() : nullptr,
+                          .market_data_port_b = &road->market_data_port_b(),
+                          .market_tap = market_tap.get()});
   const std::array<Stage*, stage_count> stages{
       &ingress, match.get(), journal ? &journal->stage() : nullptr, wire_out.get()};
   threads = std::make_unique<StageThreads>(
@@ -215,8 +250,13 @@ void Node::Parts::write_start_lines(const std::vector<std::string>& pin_lines) {
   if (day)
     start_lines.insert(start_lines.end(), day->lines.begin(), day->lines.end());
   start_lines.push_back(memory_line());
-  start_lines.push_back(
-      fmt::format("market data: MoldUDP64 to {}", to_string(config.market_data.send_to)));
+  const auto& b = config.market_data.send_to_b;
+  start_lines.push_back(fmt::format("market data: MoldUDP64 to {}{}",
+                                    to_string(config.market_data.send_to),
+                                    b ? " and " + to_string(*b) : ""));
+  if (market)
+    for (std::string& line : market->lines())
+      start_lines.push_back(std::move(line));
   if (journal)
     start_lines.push_back(journal->line());
   if (background)
@@ -258,6 +298,8 @@ void Node::start() {
   parts_->road->start();
   parts_->open_day();
   parts_->grower->start();
+  if (parts_->market_thread)
+    parts_->market_thread->start();
   parts_->write_start_lines(parts_->threads->start());
   if (parts_->journal)
     parts_->journal->wait_for_segment();
@@ -277,11 +319,15 @@ void Node::stop() {
   if (slot_ring::Doorbell* const bell = parts_->threads->bell_for(StageName::ingress))
     bell->ring();
   parts_->threads->join();
+  if (parts_->market_thread)
+    parts_->market_thread->join();
   parts_->grower->stop();
   if (parts_->shadow)
     parts_->shadow->stop();
   parts_->road->stop();
 }
+
+void Node::hurry() { parts_->ending.hurry.store(true, std::memory_order_relaxed); }
 
 bool Node::inject(const Slot& slot) { return parts_->road->inject().push(slot); }
 
@@ -327,6 +373,14 @@ void read_wire_out(const WireOutCounters& counts, NodeStatus& status) {
   status.wire_bytes_written = counts[bytes];
 }
 
+void read_market(const MarketStage& market, const MarketTap& tap, NodeStatus& status) {
+  MarketStatus& read = status.market.emplace();
+  read.addresses = market.addresses();
+  read.datagrams_lost = tap.lost();
+  for (std::size_t i = 0; i != MarketCounters::size; ++i)
+    read.counts[i] = market.counters()[static_cast<MarketCount>(i)];
+}
+
 void read_shadow(const ShadowStatus& shadow, JournalStatus& journal) {
   journal.snapshots = shadow.snapshots;
   journal.snapshot_sequence = shadow.snapshot_sequence;
@@ -350,6 +404,8 @@ NodeStatus Node::status() const {
   read_wire_out(parts.wire_out->counters(), status);
   if (parts.journal)
     parts.journal->read(status, parts.road->slots());
+  if (parts.market)
+    read_market(*parts.market, *parts.market_tap, status);
   if (parts.shadow)
     read_shadow(parts.shadow->status(), *status.journal);
   if (parts.background)

@@ -48,6 +48,9 @@ class Node {
   /// Does nothing on a node that does not run.
   void stop();
 
+  /// From any thread: a `stop` that is under way, or to come, does not repeat the feed's end.
+  void hurry();
+
   [[nodiscard]] NodeStatus status() const;
 
   /// Top, depth and counts of every book for any thread, while the node runs and after; from

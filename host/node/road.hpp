@@ -33,6 +33,8 @@ class Road {
   [[nodiscard]] virtual slot_ring::InjectRing& inject() = 0;
   [[nodiscard]] virtual DatagramPort& order_entry_port() = 0;
   [[nodiscard]] virtual DatagramPort& market_data_port() = 0;
+  /// Of line B; the same where both leave by one way.
+  [[nodiscard]] virtual DatagramPort& market_data_port_b() { return market_data_port(); }
 
   /// Before the stages are made.
   virtual void open() = 0;

@@ -27,6 +27,8 @@ struct Ending {
   std::atomic<bool> journal{false};
   std::atomic<bool> wire_out{false};
 
+  /// What is only said again in the end is not said any more.
+  std::atomic<bool> hurry{false};
   /// The journal takes nothing more: ingress ends as it stands, without the day's last words.
   std::atomic<bool> cut{false};
   /// Not for good: the journal's disk is full, and orders are refused until there is room.

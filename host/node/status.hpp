@@ -20,6 +20,7 @@
 #include "match/engine_counters.hpp"
 #include "node/background/background_status.hpp"
 #include "node/config/config.hpp"
+#include "node/market/market_status.hpp"
 #include "node/memory/memory_grower.hpp"
 
 namespace wirebook::node {
@@ -116,6 +117,7 @@ struct NodeStatus {
 
   std::optional<JournalStatus> journal;
   std::optional<BackgroundStatus> background;  ///< its orders are in the counts above, too
+  std::optional<MarketStatus> market;  ///< of its servers
 
   MemoryStatus memory;  ///< of the engine: what grows with the orders
 

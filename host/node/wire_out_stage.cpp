@@ -27,11 +27,21 @@ WireOutStage::WireOutStage(const Parts& parts)
       order_entry_port_(&parts.order_entry_port),
       market_data_port_(&parts.market_data_port),
       sessions_(parts.config, parts.order_entry_port, parts.log, counters_),
-      feed_(parts.config.market_data, parts.market_data_port, parts.log) {}
+      feed_(
+          parts.config.market_data, parts.market_data_port,
+          parts.market_data_port_b == nullptr ? parts.market_data_port : *parts.market_data_port_b,
+          parts.log, parts.market_tap),
+      end_of_session_ns_(
+          parts.market_tap == nullptr ? 0 : parts.config.market_data.end_of_session_ms * ns_per_ms),
+      heartbeat_ns_(parts.config.market_data.heartbeat_ms * ns_per_ms) {}
 
 bool WireOutStage::poll() noexcept {
   if (finished())
     return false;
+  if (over_) {
+    say_end_again(clock_->steady_ns());
+    return order_entry_port_->poll();
+  }
   // Both are read before the rings are looked at, so that nothing from before them is missed.
   const bool ends = ending_->match.load(std::memory_order_acquire);
   const std::uint64_t match_cursor = slot_ring_->cursor(match_reader_);
@@ -52,9 +62,9 @@ bool WireOutStage::poll() noexcept {
     feed_.keep_alive(steady_ns);
   }
   if (ends && empty && controls_->read_available() == 0)
-    end();
+    end(steady_ns);
   count_packets();
-  return taken != 0 || controlled || answered;
+  return taken != 0 || controlled || answered || feed_.waits();
 }
 
 /// Its end is read before what is durable, and then once: messages behind one that was not told
@@ -152,18 +162,32 @@ void WireOutStage::count_packets() noexcept {
   packets_counted_ = sent;
   unsent_counted_ = unsent;
   const std::uint64_t copied =
-      order_entry_port_->bytes_copied() + market_data_port_->bytes_copied();
+      order_entry_port_->bytes_copied() + market_data_port_->bytes_copied() + feed_.bytes_copied();
   counters_.add(WireOutCount::bytes, copied - copied_counted_);
   copied_counted_ = copied;
 }
 
-void WireOutStage::end() noexcept {
+void WireOutStage::end(std::uint64_t steady_ns) noexcept {
   // Without the journal the day is not over: who comes back finds it as it was.
   if (!journal_failed_) {
     sessions_.end_all();
-    feed_.end();
+    feed_.end(steady_ns);
   }
-  ending_->wire_out.store(true, std::memory_order_release);
+  over_ = true;
+  finish_at_ns_ = steady_ns + (journal_failed_ ? 0 : end_of_session_ns_);
+  end_again_at_ns_ = steady_ns + heartbeat_ns_;
+  say_end_again(steady_ns);
+}
+
+/// Whoever has lost the end, or messages before it, has so long to find out and to ask.
+void WireOutStage::say_end_again(std::uint64_t steady_ns) noexcept {
+  if (steady_ns >= finish_at_ns_ || ending_->hurry.load(std::memory_order_relaxed))
+    return ending_->wire_out.store(true, std::memory_order_release);
+  if (steady_ns < end_again_at_ns_)
+    return;
+  feed_.end(steady_ns);
+  end_again_at_ns_ = steady_ns + heartbeat_ns_;
+  count_packets();
 }
 
 }  // namespace wirebook::node

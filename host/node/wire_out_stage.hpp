@@ -41,6 +41,8 @@ class WireOutStage final : public Stage {
     Ending& ending;
     const journal::JournalWriter* journal = nullptr;  ///< to be waited for; null: none
     BackgroundTap* background = nullptr;              ///< hears of its orders; null: there is none
+    DatagramPort* market_data_port_b = nullptr;       ///< of line B; null: that of line A
+    MarketTap* market_tap = nullptr;                  ///< is told what the market was; null: none
   };
 
   explicit WireOutStage(const Parts& parts);
@@ -60,7 +62,8 @@ class WireOutStage final : public Stage {
   void count(const Event& event) noexcept;
   void follow_match(std::uint64_t match_cursor) noexcept;
   void count_packets() noexcept;
-  void end() noexcept;
+  void end(std::uint64_t steady_ns) noexcept;
+  void say_end_again(std::uint64_t steady_ns) noexcept;
 
   const Clock* clock_;
   slot_ring::Ring<Slot>* slot_ring_;
@@ -83,6 +86,11 @@ class WireOutStage final : public Stage {
   std::uint64_t unsent_counted_ = 0;
   std::uint64_t copied_counted_ = 0;
   std::uint64_t keep_alive_at_ns_ = 0;
+  const std::uint64_t end_of_session_ns_;
+  const std::uint64_t heartbeat_ns_;
+  bool over_ = false;  ///< only the end of the feed is said again, until
+  std::uint64_t finish_at_ns_ = 0;
+  std::uint64_t end_again_at_ns_ = 0;
 };
 
 }  // namespace wirebook::node

@@ -97,6 +97,7 @@ NodeConfig one_account() {
   config.order_entry.history_mib = 1;
   config.order_entry.heartbeat_ms = 86'000'000;
   config.market_data.heartbeat_ms = 86'000'000;
+  config.market_data.end_of_session_ms = 0;
   return config;
 }
 
@@ -116,7 +117,7 @@ class JournalStagesTest : public testing::Test {
     }
   }
   void receive(const ByteVector& datagram) {
-    order_entry_.on_datagram(datagram, alice_address, {TimeNs{1000}, 1000});
+    order_entry_.on_datagram(datagram, alice_address, {TimeNs{1000}, time_.ns});
     poll();
   }
   void write(Slot slot) {
@@ -169,6 +170,7 @@ class JournalStagesTest : public testing::Test {
   JournalStage journal_{{.writer = journal_writer_, .clock = clock_, .ending = ending_}};
   FakePort port_;
   FakePort feed_;
+  MarketTap tap_{1 << 16};
   wire_out::OutboundLog log_{1, 4};
   WireOutStage wire_out_{{.config = config_,
                           .clock = clock_,
@@ -180,7 +182,8 @@ class JournalStagesTest : public testing::Test {
                           .log = log_,
                           .controls = *controls_,
                           .ending = ending_,
-                          .journal = &journal_writer_}};
+                          .journal = &journal_writer_,
+                          .market_tap = &tap_}};
 };
 
 TEST_F(JournalStagesTest, NothingIsToldBeforeItsSlotIsDurable) {
@@ -190,9 +193,11 @@ TEST_F(JournalStagesTest, NothingIsToldBeforeItsSlotIsDurable) {
   receive(enter(1, 'B', 1'000'000));
   EXPECT_EQ(told(), "");
   EXPECT_THAT(feed_.sent, IsEmpty());
+  EXPECT_FALSE(tap_.front()) << "the market's servers would tell it";
   release_writes();
   EXPECT_THAT(told(), testing::StartsWith("AS"));
   EXPECT_EQ(feed_.sent.size(), 1U);
+  EXPECT_TRUE(tap_.front());
   disk_.holds = true;
   const std::string before = told();
   receive(enter(2, 'B', 1'000'000));

@@ -122,14 +122,38 @@ struct PcapTable {
   std::vector<PcapLogin> logins;
 };
 
-/// ITCH 5.0 over MoldUDP64, to a multicast group or to one receiver.
+/// ITCH 5.0 over MoldUDP64, to a multicast group or to one receiver, on one line or two.
 struct MarketDataConfig {
   Endpoint send_to{0x7F000001, 26500};
   std::uint32_t multicast_interface = 0;  ///< IPv4 address of the interface; 0: the system's choice
+  std::optional<Endpoint> send_to_b;      ///< line B: the same once more
+  std::uint32_t multicast_interface_b = 0;
   std::uint8_t multicast_ttl = 1;
   Alpha<10> session_name = Alpha<10>::from("WIREBOOK01");
   std::uint32_t heartbeat_ms = 1000;
   std::uint32_t payload_bytes_max = datagram_payload_bytes_max;
+  std::uint32_t pack_us = 0;  ///< a datagram waits so long for more; 0: leaves with the poll
+  std::optional<Endpoint> rerequest;       ///< where messages are asked for again
+  std::uint32_t rerequest_rate = 1000;     ///< answers a second to one address
+  std::uint32_t history_mib = 64;          ///< of messages kept for whoever asks for them again
+  std::uint32_t end_of_session_ms = 3000;  ///< the end is repeated so long, while anybody is served
+};
+
+/// Who may log in to the servers of the market's feed.
+struct FeedAccountConfig {
+  Alpha<6> username{};
+  Alpha<10> password{};
+};
+
+/// A server of the market's feed over SoupBinTCP: the stream itself, or GLIMPSE.
+struct FeedServerConfig {
+  std::optional<Endpoint> listen;  ///< none: there is no such server
+  bool open = false;               ///< anybody may log in
+  std::uint32_t connections = 64;  ///< at once; more are closed as they come
+  std::uint32_t login_timeout_ms = 5000;
+  std::uint32_t heartbeat_ms = 1000;
+  std::uint32_t timeout_ms = 15'000;  ///< a client that is silent for so long is gone
+  std::uint32_t stalled_ms = 10'000;  ///< and one that takes nothing of what waits for it
 };
 
 /// Which processor runs a stage. Equal numbers share one thread. `automatic`: by what is there.
@@ -198,6 +222,9 @@ struct NodeConfig {
   RingConfig rings;
   OrderEntryConfig order_entry;
   MarketDataConfig market_data;
+  FeedServerConfig market_data_tcp;
+  FeedServerConfig glimpse;
+  std::vector<FeedAccountConfig> feed_accounts;
   ThreadConfig threads;
   ClockConfig clock;
   CardTable card;

@@ -10,9 +10,9 @@
 
 #include <fmt/format.h>
 
-#include "wirebook/wire/session.hpp"
-
+#include "node/config/config_endpoint.hpp"
 #include "node/config/config_journal.hpp"
+#include "node/config/config_market_data.hpp"
 #include "node/config/config_names.hpp"
 #include "node/config/config_roads.hpp"
 #include "node/config/config_sessions.hpp"
@@ -21,16 +21,12 @@
 #include "node/on_card/ethernet.hpp"
 #include "node/order_entry/order_entry.hpp"
 #include "node/sockets/endpoint.hpp"
-#include "wire_out/itch_encoder.hpp"
 
 namespace wirebook::node {
 
 namespace {
 
 constexpr std::int64_t day_ms = 86'400'000;
-/// A MoldUDP64 packet must hold its header and one message of any type.
-constexpr std::int64_t mold_payload_bytes_min =
-    sizeof(wire::mold::Header) + sizeof(wire::Big16) + wire_out::itch_message_bytes_max;
 
 void read_instruments(ConfigTable& root, const LimitsReader& limits, NodeConfig& config) {
   Uniqueness symbols;
@@ -78,26 +74,6 @@ void read_rings(ConfigTable table, RingConfig& rings) {
   table.finish();
 }
 
-bool read_endpoint(ConfigTable& table, std::string_view key, Endpoint& endpoint) {
-  std::string text;
-  if (!table.text(key, text))
-    return false;
-  const std::optional<Endpoint> parsed = parse_endpoint(text);
-  if (!parsed) {
-    table.wrong(
-        key, fmt::format("is \"{}\", but must be an IPv4 address and a port, such as \"{}\"", text,
-                         to_string(endpoint)));
-    return false;
-  }
-  endpoint = *parsed;
-  return true;
-}
-
-void read_session_name(ConfigTable& table, Alpha<10>& name) {
-  if (std::string text; table.word("session_name", sizeof(name), text))
-    name = Alpha<10>::from(text);
-}
-
 void read_order_entry(ConfigTable table, OrderEntryConfig& order_entry) {
   if (read_endpoint(table, "listen", order_entry.listen) &&
       is_multicast(order_entry.listen.address))
@@ -114,36 +90,6 @@ void read_order_entry(ConfigTable table, OrderEntryConfig& order_entry) {
   if (std::size_t path = 0; table.choice("receive", receive_names, path))
     order_entry.receive = static_cast<ReceivePath>(path);
   read_road_choice(table, order_entry);
-  table.finish();
-}
-
-void read_market_data(ConfigTable table, MarketDataConfig& market_data) {
-  if (read_endpoint(table, "send_to", market_data.send_to)) {
-    if (market_data.send_to.port == 0)
-      table.wrong("send_to", "has port 0, but must name the receivers' port, 1 to 65535");
-    if (market_data.send_to.address == 0)
-      table.wrong("send_to", "has address 0.0.0.0, but must name a receiver or a multicast group");
-  }
-  std::string interface;
-  if (table.text("multicast_interface", interface)) {
-    const std::optional<std::uint32_t> address = parse_address(interface);
-    if (address)
-      market_data.multicast_interface = *address;
-    else
-      table.wrong(
-          "multicast_interface",
-          fmt::format("is \"{}\", but must be the IPv4 address of an interface", interface));
-  }
-  table.integer("multicast_ttl", {0, 255}, market_data.multicast_ttl);
-  if (!is_multicast(market_data.send_to.address))
-    for (const std::string_view key : {"multicast_interface", "multicast_ttl"})
-      if (table.has(key))
-        table.wrong(key, fmt::format("has no effect: send_to, {}, is no multicast group",
-                                     to_string(market_data.send_to)));
-  read_session_name(table, market_data.session_name);
-  table.integer("heartbeat_ms", {10, day_ms}, market_data.heartbeat_ms);
-  table.integer("payload_bytes_max", {mold_payload_bytes_min, datagram_payload_bytes_max},
-                market_data.payload_bytes_max);
   table.finish();
 }
 
@@ -201,7 +147,7 @@ NodeConfig read_config(const toml::table& file, ConfigErrors& errors) {
   read_engine(root.table("engine"), config.engine);
   read_rings(root.table("rings"), config.rings);
   read_order_entry(root.table("order_entry"), config.order_entry);
-  read_market_data(root.table("market_data"), config.market_data);
+  read_market(root, config);
   read_journal(root.table("journal"), config);
   read_threads(root.table("threads"), config.journal.mode, config.threads);
   read_clock(root.table("clock"), config.clock);
@@ -214,6 +160,10 @@ NodeConfig read_config(const toml::table& file, ConfigErrors& errors) {
     root.wrong("market_data",
                fmt::format("send_to is {}, where order entry listens: the node would hear itself",
                            to_string(config.market_data.send_to)));
+  if (config.market_data.send_to_b == config.order_entry.listen)
+    root.wrong("market_data",
+               fmt::format("send_to_b is {}, where order entry listens: the node would hear itself",
+                           to_string(config.order_entry.listen)));
   check_journal(root, config);
   check_roads(root, config);
   if (!config.card.image.empty())

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "node/config/config_limits.hpp"
+#include "node/config/config_market_data.hpp"
 #include "node/config/config_names.hpp"
 #include "node/config/config_parser.hpp"
 #include "node/config/config_roads.hpp"
@@ -55,14 +56,7 @@ void print_network(Out out, const NodeConfig& config) {
       to_string(order_entry.listen), order_entry.upstream_length_prefix, order_entry.heartbeat_ms,
       order_entry.timeout_ms, order_entry.history_mib, order_entry.session_name.view(),
       receive_names[static_cast<std::size_t>(order_entry.receive)], road_choice_text(order_entry));
-  const MarketDataConfig& market_data = config.market_data;
-  fmt::format_to(out, "[market_data]\nsend_to = \"{}\"\n", to_string(market_data.send_to));
-  if (is_multicast(market_data.send_to.address))
-    fmt::format_to(out, "multicast_interface = \"{}\"\nmulticast_ttl = {}\n",
-                   address_text(market_data.multicast_interface), market_data.multicast_ttl);
-  fmt::format_to(out, "session_name = \"{}\"\nheartbeat_ms = {}\npayload_bytes_max = {}\n\n",
-                 market_data.session_name.view(), market_data.heartbeat_ms,
-                 market_data.payload_bytes_max);
+  fmt::format_to(out, "{}", market_to_toml(config));
 }
 
 void print_threads(Out out, const ThreadConfig& threads) {

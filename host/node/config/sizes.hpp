@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "match/capacity.hpp"
 #include "node/config/config.hpp"
@@ -35,6 +36,20 @@ namespace wirebook::node {
       static_cast<std::uint32_t>((std::size_t{1} << 20) / wire_out::ChunkPool::chunk_bytes);
   return std::max(config.order_entry.history_mib * chunks_per_mib,
                   2 * static_cast<std::uint32_t>(config.sessions.size() + 1));
+}
+
+/// Somebody serves the market's messages again, or the books that they lead to.
+[[nodiscard]] inline bool serves_market(const NodeConfig& config) {
+  return config.market_data.rerequest || config.market_data_tcp.listen || config.glimpse.listen;
+}
+
+/// Of the market's log, where one is kept.
+[[nodiscard]] inline std::optional<wire_out::MarketLogSize> market_log_size(
+    const NodeConfig& config) {
+  if (!serves_market(config))
+    return std::nullopt;
+  return wire_out::MarketLogSize{.history_bytes = std::size_t{config.market_data.history_mib} << 20,
+                                 .orders = config.engine.orders};
 }
 
 }  // namespace wirebook::node

@@ -57,7 +57,7 @@ class CardRoad final : public Road {
   [[nodiscard]] std::string failure() const override;
 
  private:
-  void find_feed_receiver();
+  void find_feed_receiver(std::uint32_t address);
 
   const NodeConfig* config_;
   const Clock* clock_;
@@ -69,7 +69,7 @@ class CardRoad final : public Road {
   CardPort order_entry_port_;
   CardPort market_data_port_;
   std::unique_ptr<CardIngressStage> ingress_;
-  std::string receiver_line_;
+  std::vector<std::string> receiver_lines_;
   bool stopped_ = false;
   std::atomic<bool> rests_{true};
 };
@@ -94,15 +94,17 @@ void CardRoad::attach_bells(StageThreads& threads) {
 
 void CardRoad::start() {
   card_->start(clock_->day());
-  if (const std::uint32_t address = config_->market_data.send_to.address; !is_multicast(address))
-    find_feed_receiver();
+  const MarketDataConfig& market_data = config_->market_data;
+  if (!is_multicast(market_data.send_to.address))
+    find_feed_receiver(market_data.send_to.address);
+  if (market_data.send_to_b && !is_multicast(market_data.send_to_b->address))
+    find_feed_receiver(market_data.send_to_b->address);
 }
 
 // The feed's first messages define the instruments: without them a receiver has nothing. So its one
 // receiver is asked for before there is anything to send. Nobody has logged in yet, and who tries
 // now will try again.
-void CardRoad::find_feed_receiver() {
-  const std::uint32_t address = config_->market_data.send_to.address;
+void CardRoad::find_feed_receiver(std::uint32_t address) {
   const auto until = std::chrono::steady_clock::now() + resolve_max;
   while (network_.find(address) == nullptr && std::chrono::steady_clock::now() < until) {
     network_.ask(address);
@@ -116,12 +118,11 @@ void CardRoad::find_feed_receiver() {
       std::this_thread::sleep_for(std::chrono::microseconds(100));
   }
   const Mac* const mac = network_.find(address);
-  receiver_line_ = mac != nullptr
-                       ? fmt::format("market data: its receiver is at {}", to_string(*mac))
-                       : fmt::format(
-                             "market data: {} does not answer ARP; until it does, the feed "
-                             "goes nowhere",
-                             address_text(address));
+  receiver_lines_.push_back(
+      mac != nullptr ? fmt::format("market data: its receiver is at {}", to_string(*mac))
+                     : fmt::format("market data: {} does not answer ARP; until it does, the feed "
+                                   "goes nowhere",
+                                   address_text(address)));
 }
 
 std::vector<std::string> CardRoad::start_lines() const {
@@ -133,8 +134,7 @@ std::vector<std::string> CardRoad::start_lines() const {
                   identity.bus.device.empty() ? "" : ": " + identity.bus.device,
                   identity.bus.simulated ? ", simulated" : ""),
       fmt::format("memory: rings on {}", slot_ring::to_string(slots_.memory().pages()))};
-  if (!receiver_line_.empty())
-    lines.push_back(receiver_line_);
+  lines.insert(lines.end(), receiver_lines_.begin(), receiver_lines_.end());
   return lines;
 }
 

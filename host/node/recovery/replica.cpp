@@ -20,7 +20,8 @@ constexpr std::uint32_t state_version = 1;
 ReplicaSize replica_size(const NodeConfig& config) {
   return {.engine = engine_capacity(config),
           .sessions = static_cast<std::uint32_t>(config.sessions.size()),
-          .history_chunks = history_chunks(config)};
+          .history_chunks = history_chunks(config),
+          .market = market_log_size(config)};
 }
 
 Replica::Replica(const ReplicaSize& size)
@@ -31,6 +32,8 @@ Replica::Replica(const ReplicaSize& size)
       is_up_(size.sessions + 2),
       instruments_(size.engine.instruments + 1U) {
   marks_.start(sequence_, engine_.digest());
+  if (size.market)
+    outbound_->keep_market(*size.market);
 }
 
 void Replica::on_group(const SlotGroup& group) {

@@ -38,7 +38,8 @@ struct ReplicaSize {
   match::Capacity engine;
   std::uint32_t sessions = 0;
   std::uint32_t history_chunks = 0;
-  std::uint64_t start_sequence = 0;  ///< of the first group, where nothing is loaded
+  std::uint64_t start_sequence = 0;               ///< of the first group, where nothing is loaded
+  std::optional<wire_out::MarketLogSize> market;  ///< the market's messages are kept too
 };
 
 [[nodiscard]] ReplicaSize replica_size(const NodeConfig& config);

@@ -34,6 +34,7 @@ class SocketRoad final : public Road {
     return order_entry_socket_;
   }
   DatagramPort& market_data_port() override { return market_data_socket_; }
+  DatagramPort& market_data_port_b() override { return market_data_socket_b_; }
 
   void open() override;
   Stage& make_ingress(ControlQueue& controls, Ending& ending) override;
@@ -55,6 +56,7 @@ class SocketRoad final : public Road {
   UdpSocket order_entry_socket_;
   NoPort no_port_;
   UdpSocket market_data_socket_;
+  UdpSocket market_data_socket_b_;  ///< it may leave by another interface
   ChosenReceiver receiver_;
   Endpoint order_entry_;
   std::unique_ptr<IngressStage> ingress_;
@@ -66,6 +68,12 @@ void SocketRoad::open() {
   if (is_multicast(config_->market_data.send_to.address))
     market_data_socket_.set_multicast(config_->market_data.multicast_interface,
                                       config_->market_data.multicast_ttl);
+  if (const auto& b = config_->market_data.send_to_b) {
+    market_data_socket_b_.ask_for_buffers(socket_buffer_bytes);
+    if (is_multicast(b->address))
+      market_data_socket_b_.set_multicast(config_->market_data.multicast_interface_b,
+                                          config_->market_data.multicast_ttl);
+  }
   order_entry_socket_.bind(config_->order_entry.listen);
   order_entry_ = order_entry_socket_.local();
   receiver_ = choose_road(*config_, order_entry_socket_.descriptor(), order_entry_, *clock_);

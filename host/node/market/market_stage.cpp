@@ -1,0 +1,122 @@
+#include "node/market/market_stage.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "node/sockets/endpoint.hpp"
+#include "wire_in/message_blocks.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+constexpr int socket_buffer_bytes = 4 << 20;
+/// Of datagrams from wire_out, between two looks at everything else.
+constexpr std::size_t datagrams_per_poll = 256;
+
+}  // namespace
+
+MarketStage::MarketStage(Parts parts)
+    : config_(&parts.config),
+      clock_(&parts.clock),
+      tap_(&parts.tap),
+      log_(std::move(parts.log)),
+      ending_(&parts.ending),
+      rerequests_(parts.config.market_data, parts.seed, counters_) {
+  if (config_->market_data.rerequest)
+    open_rerequest();
+}
+
+void MarketStage::open_rerequest() {
+  rerequest_socket_.ask_for_buffers(socket_buffer_bytes);
+  rerequest_socket_.bind(*config_->market_data.rerequest);
+  addresses_.rerequest = rerequest_socket_.local();
+  rerequest_receiver_ = make_recvmmsg_receiver(rerequest_socket_.descriptor());
+  answer_.resize(batch);
+  headers_.resize(batch);
+  for (std::size_t i = 0; i != batch; ++i) {
+    answer_[i].vector.iov_base = answer_[i].bytes.data();
+    headers_[i].msg_hdr = {.msg_name = &answer_[i].to,
+                           .msg_namelen = sizeof(sockaddr_in),
+                           .msg_iov = &answer_[i].vector,
+                           .msg_iovlen = 1};
+  }
+}
+
+bool MarketStage::poll() noexcept {
+  if (finished_)
+    return false;
+  // Before the tap is looked at, so that nothing from before it is missed.
+  const bool ends = ending_->wire_out.load(std::memory_order_acquire);
+  now_ns_ = clock_->steady_ns();
+  bool worked = take_messages();
+  worked |= take_requests();
+  finished_ = ends && !worked;
+  return worked;
+}
+
+bool MarketStage::take_messages() noexcept {
+  std::size_t taken = 0;
+  for (; taken != datagrams_per_poll; ++taken) {
+    const std::optional<MarketTap::Messages> messages = tap_->front();
+    if (!messages)
+      break;
+    std::uint64_t number = messages->first;
+    if (number != log_->history().next())
+      counters_.add(MarketCount::gaps);
+    wire_in::MessageBlocks blocks(messages->blocks);
+    std::span<const std::byte> message;
+    for (; blocks.next(message); ++number)
+      log_->on_message(number, message);
+    counters_.add(MarketCount::messages, number - messages->first);
+    tap_->pop();
+  }
+  return taken != 0;
+}
+
+bool MarketStage::take_requests() noexcept {
+  if (rerequest_receiver_ == nullptr)
+    return false;
+  const std::size_t taken = rerequest_receiver_->poll(*this, batch);
+  send_answers();
+  return taken != 0;
+}
+
+void MarketStage::on_datagram(std::span<const std::byte> bytes, Endpoint source) noexcept {
+  if (answers_ == batch)
+    send_answers();
+  Answer& answer = answer_[answers_];
+  const std::size_t size =
+      rerequests_.answer(bytes, source, now_ns_, log_->history(), answer.bytes);
+  if (size == 0)
+    return;
+  answer.to = to_sockaddr(source);
+  answer.vector.iov_len = size;
+  ++answers_;
+}
+
+void MarketStage::send_answers() noexcept {
+  if (answers_ == 0)
+    return;
+  const std::size_t sent = rerequest_socket_.send(std::span(headers_).first(answers_));
+  counters_.add(MarketCount::rerequests_unsent, answers_ - sent);
+  answers_ = 0;
+}
+
+std::vector<int> MarketStage::descriptors() const {
+  std::vector<int> descriptors;
+  if (rerequest_receiver_)
+    descriptors.push_back(rerequest_receiver_->descriptor());
+  return descriptors;
+}
+
+std::vector<std::string> MarketStage::lines() const {
+  std::vector<std::string> lines;
+  if (addresses_.rerequest)
+    lines.push_back(
+        fmt::format("market data: re-requests on {}", to_string(*addresses_.rerequest)));
+  return lines;
+}
+
+}  // namespace wirebook::node

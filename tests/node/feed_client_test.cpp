@@ -168,6 +168,18 @@ TEST(FeedClientTest, ALittleIsAskedForEvenWhereThereAreSnapshots) {
   EXPECT_THAT(world.log_, Not(Contains("snapshot")));
 }
 
+TEST(FeedClientTest, WhatIsHeldBehindAGapDoesNotMakeItLarge) {
+  World world(lossless, with(true, true));
+  world.publish(10);
+  world.run_for(10 * ms);
+  world.options().drop = 1;
+  world.publish(10);
+  world.options().drop = 0;
+  world.publish(2000);
+  EXPECT_TRUE(world.settles());
+  EXPECT_THAT(world.log_, Not(Contains("snapshot")));
+}
+
 TEST(FeedClientTest, AGapThatIsNotServedBringsASnapshot) {
   WorldOptions options = lossless;
   options.served_from = 1'000'000;

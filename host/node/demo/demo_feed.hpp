@@ -1,19 +1,20 @@
 // A listener of the node's ITCH feed that rebuilds the books from nothing else.
 //
-// Shapes: MoldUDP64 datagrams on a UDP port of 127.0.0.1, through the same parser and the same book
-// that the node has. Threads: one of its own between `start` and `stop`; `state` from any.
-// Errors: the constructor throws std::system_error where the host gives no socket; a gap is
-// counted. Cost: two system calls for up to 64 datagrams. Specification: MoldUDP64 1.00, ITCH 5.0.
+// Shapes: MoldUDP64 datagrams on a UDP port of 127.0.0.1, followed by wirebook::feed as anybody
+// would; there is nobody to ask for what is missing. Threads: one of its own between `start` and
+// `stop`; `state` from any. Errors: the constructor throws std::system_error where the host gives
+// no socket; what never comes is counted. Cost: two system calls for up to 64 datagrams.
+// Specification: MoldUDP64 1.00, ITCH 5.0.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "match/capacity.hpp"
+#include "node/feed/feed_receiver.hpp"
 #include "node/status.hpp"
 
 namespace wirebook::node {
@@ -44,13 +45,10 @@ class DemoFeed {
   [[nodiscard]] FeedState state() const;
 
  private:
-  struct Parts;
-
   void listen();
-  bool receive();
   void publish();
 
-  std::unique_ptr<Parts> parts_;
+  feed::FeedReceiver receiver_;  ///< the thread's own, while it runs
   std::uint16_t instruments_;
   std::atomic<bool> stop_{false};
   mutable std::mutex mutex_;

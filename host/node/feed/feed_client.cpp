@@ -107,7 +107,7 @@ void FeedClient::mend() noexcept {
     return;
   const std::uint64_t expected = lines_.expected();
   const bool missing = expected < std::min(settled_end_, lines_.known_end());
-  if (missing && wants_snapshot(lines_.known_end() - expected))
+  if (missing && wants_snapshot(missing_count()))
     return want_snapshot(expected);
   if (missing && !options_.has_rerequest)
     return give_up();
@@ -117,6 +117,11 @@ void FeedClient::mend() noexcept {
     give_up();
   if (lines_.expected() >= lines_.known_end())
     avoid_snapshot_ = false;
+}
+
+std::uint64_t FeedClient::missing_count() const {
+  const std::uint64_t behind = lines_.known_end() - lines_.expected();
+  return behind - std::min<std::uint64_t>(behind, lines_.window().held());
 }
 
 void FeedClient::ask() noexcept {

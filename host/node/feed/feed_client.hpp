@@ -122,6 +122,8 @@ class FeedClient final : private ArbiterSink, private GlimpseSink {
     return options_.has_glimpse &&
            (!options_.has_rerequest || (missing > options_.snapshot_above && !avoid_snapshot_));
   }
+  /// Known to exist, not handed on, and not held either.
+  [[nodiscard]] std::uint64_t missing_count() const;
   void settle() noexcept;
   void forget_settled() noexcept { settled_end_ = mark_end_ = 0; }
   void mend() noexcept;

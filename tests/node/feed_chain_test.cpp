@@ -49,7 +49,11 @@ node::NodeConfig chain_node(const Relay& relay) {
   config.threads = {.automatic = false, .ingress = 0, .match = 0, .wire_out = 0, .pin = false};
   config.order_entry.listen = any_port;
   config.market_data.send_to = relay.line(Line::a);
+  config.market_data.send_to_b = relay.line(Line::b);
   config.market_data.heartbeat_ms = 50;
+  config.market_data.end_of_session_ms = 1000;
+  config.market_data.rerequest = any_port;
+  config.market_data.rerequest_rate = 100'000;  // all followers have one address
   return config;
 }
 
@@ -168,10 +172,12 @@ TEST(FeedChainTest, WhoFollowsAFeedThatLosesDatagramsHasTheNodesBooks) {
   SCOPED_TRACE("WIREBOOK_SEED=" + std::to_string(seed));
 
   Relay relay({.seed = seed});
+  node::Node node(chain_node(relay));
+  node.start();
   const auto asks = [&](bool rerequest, bool glimpse) {
     FeedReceiverOptions options;
     if (rerequest)
-      options.rerequest = relay.rerequest();
+      options.rerequest = node.status().market->addresses.rerequest;
     if (glimpse)
       options.glimpse = relay.glimpse();
     options.client.snapshot_above = 100;  // so that the late one takes a snapshot
@@ -193,8 +199,6 @@ TEST(FeedChainTest, WhoFollowsAFeedThatLosesDatagramsHasTheNodesBooks) {
     follower->start();
   relay.start();
 
-  node::Node node(chain_node(relay));
-  node.start();
   std::vector<match::BookWatch> depths;
   for (std::uint16_t locate = 1; locate <= symbols.size(); ++locate)
     depths.push_back(std::move(*node.books().watch(locate, match::depth_levels_max)));

@@ -2,7 +2,7 @@
 // listener by two lines, each of which loses and swaps datagrams by its own draws.
 //
 // It keeps the books of all that the node sent, which is what the listeners must come to, and has a
-// small re-request server and a small GLIMPSE server for nodes without.
+// small GLIMPSE server.
 //
 // Shapes: MoldUDP64 datagrams on 127.0.0.1. Threads: one of its own between `start` and `stop`;
 // `add` before. What it found is for after `stop`. The same seed draws the same losses.
@@ -66,20 +66,16 @@ class Relay final : private ArbiterSink {
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
-  /// Where the node is to publish its line A, and B, which may be left out.
+  /// Where the node is to publish.
   [[nodiscard]] Endpoint line(Line line) const {
     return line == Line::a ? in_a_.local() : in_b_.local();
   }
-  [[nodiscard]] Endpoint rerequest() const { return rerequest_.local(); }
   [[nodiscard]] Endpoint glimpse() const {
     sockaddr_in bound{};
     socklen_t length = sizeof bound;
     getsockname(listener_, reinterpret_cast<sockaddr*>(&bound), &length);
     return node::from_sockaddr(bound);
   }
-  /// The node publishes on both lines; else B is a copy of what it publishes on A.
-  void expect_two_lines() { two_lines_ = true; }
-
   /// Somebody who listens from now on; any thread.
   void add(Endpoint a, Endpoint b) {
     const std::lock_guard lock(mutex_);
@@ -112,7 +108,6 @@ class Relay final : private ArbiterSink {
   [[nodiscard]] const FeedBooks& books() const { return books_; }
   [[nodiscard]] const LineArbiter& arbiter() const { return arbiter_; }
   [[nodiscard]] std::uint64_t lost_datagrams() const { return lost_; }
-  [[nodiscard]] std::uint64_t requests() const { return requests_; }
   [[nodiscard]] std::uint64_t snapshots() const { return snapshots_; }
 
  private:
@@ -127,28 +122,21 @@ class Relay final : private ArbiterSink {
     EXPECT_EQ(number, 1U) << "the relay has missed the start";
   }
   void on_message(std::uint64_t /*number*/, Bytes message) noexcept override {
-    messages_.emplace_back(message.begin(), message.end());
     (void)books_.on_message(message);
   }
 
   void poll() {
-    pollfd waits[] = {{in_a_.descriptor(), POLLIN, 0},
-                      {in_b_.descriptor(), POLLIN, 0},
-                      {rerequest_.descriptor(), POLLIN, 0},
-                      {listener_, POLLIN, 0}};
+    pollfd waits[] = {
+        {in_a_.descriptor(), POLLIN, 0}, {in_b_.descriptor(), POLLIN, 0}, {listener_, POLLIN, 0}};
     const bool idle = ::poll(waits, std::size(waits), 5) == 0;
     pass_on(in_a_, Line::a);
     pass_on(in_b_, Line::b);
-    answer_requests();
     answer_glimpse();
     if (!idle)
       return;
     const std::lock_guard lock(mutex_);
     if (stand_.next_number != arbiter_.expected())
       stand_ = {.next_number = arbiter_.expected(), .digest = books_.digest()};
-    for (Out& out : outs_)  // the end is told again and again, and lost like the rest
-      if (arbiter_.ended())
-        send(out, mold_header(arbiter_.session()->view(), arbiter_.expected(), 0xFFFF));
   }
 
   void pass_on(FeedSocket& in, Line line) {
@@ -157,7 +145,7 @@ class Relay final : private ArbiterSink {
       (void)arbiter_.on_datagram(line, datagram, ++ticks_);
       const std::lock_guard lock(mutex_);
       for (Out& out : outs_)
-        if (out.line == line || !two_lines_)
+        if (out.line == line)
           send(out, datagram);
     }
   }
@@ -175,31 +163,6 @@ class Relay final : private ArbiterSink {
     if (!out.held.empty())
       (void)out.socket.send(out.held);
     out.held.clear();
-  }
-
-  void answer_requests() {
-    std::byte bytes[64];
-    sockaddr_in peer{};
-    socklen_t length = sizeof peer;
-    while (recvfrom(rerequest_.descriptor(), bytes, sizeof bytes, MSG_DONTWAIT,
-                    reinterpret_cast<sockaddr*>(&peer), &length) == sizeof(wire::mold::Header)) {
-      ++requests_;
-      const auto request = wire::view<wire::mold::Header>(bytes);
-      const std::uint64_t first = request.sequence_number;
-      if (request.session != arbiter_.session() || first == 0 || first > messages_.size())
-        continue;
-      ByteVector answer = mold_header(request.session.view(), first, 0);
-      std::uint16_t count = 0;
-      for (std::uint64_t at = first - 1; count < request.message_count && at < messages_.size();
-           ++at, ++count) {
-        if (answer.size() + 2 + messages_[at].size() > 1472)
-          break;
-        append_block(answer, messages_[at]);
-      }
-      wire::view<wire::mold::Header>(answer.data()).message_count = count;
-      (void)sendto(rerequest_.descriptor(), answer.data(), answer.size(), MSG_DONTWAIT,
-                   reinterpret_cast<const sockaddr*>(&peer), length);
-    }
   }
 
   /// Whoever connects is sent the books of now; his login is not looked at.
@@ -221,7 +184,7 @@ class Relay final : private ArbiterSink {
         add.price = order.price.raw;
         append_soup(stream, 'S', std::as_bytes(std::span(&add, 1)));
       });
-    const std::string digits = std::to_string(messages_.size() + 1);
+    const std::string digits = std::to_string(arbiter_.expected());
     append_soup(stream, 'S', text_bytes("G" + std::string(20 - digits.size(), ' ') + digits));
     for (std::size_t sent = 0; sent < stream.size();) {
       const ssize_t now = ::send(peer, stream.data() + sent, stream.size() - sent, MSG_NOSIGNAL);
@@ -241,19 +204,15 @@ class Relay final : private ArbiterSink {
   RelayOptions options_;
   FeedBooks books_;
   LineArbiter arbiter_;
-  std::vector<ByteVector> messages_;
   FeedSocket in_a_ = FeedSocket::line(any_port, 0);
   FeedSocket in_b_ = FeedSocket::line(any_port, 0);
-  FeedSocket rerequest_ = FeedSocket::line(any_port, 0);
   int listener_;
-  bool two_lines_ = false;
   mutable std::mutex mutex_;
   std::vector<Out> outs_;  ///< guarded by `mutex_`, as is the next
   Stand stand_;
   std::atomic<bool> stop_{false};
   std::uint64_t ticks_ = 0;
   std::uint64_t lost_ = 0;
-  std::uint64_t requests_ = 0;
   std::uint64_t snapshots_ = 0;
   std::thread thread_;
 };

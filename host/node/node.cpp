@@ -22,6 +22,7 @@
 #include "node/recovery/shadow.hpp"
 #include "node/road.hpp"
 #include "node/sockets/endpoint.hpp"
+#include "node/sockets/soup_port.hpp"
 #include "node/stage_threads.hpp"
 #include "node/wire_out_stage.hpp"
 
@@ -196,7 +197,8 @@ void Node::Parts::build_stages() {
                           .journal = journal ? journal->gate() : nullptr,
                           .background = background ? &background->tap() : nullptr,
                           .market_data_port_b = &road->market_data_port_b(),
-                          .market_tap = market_tap.get()});
+                          .market_tap = market_tap.get(),
+                          .soup = road->soup() ? &road->soup()->road() : nullptr});
   const std::array<Stage*, stage_count> stages{
       &ingress, match.get(), journal ? &journal->stage() : nullptr, wire_out.get()};
   threads = std::make_unique<StageThreads>(
@@ -342,6 +344,18 @@ std::string Node::ended() const {
   return parts_->started.load(std::memory_order_acquire) ? parts_->road->ended() : std::string{};
 }
 
+std::vector<std::string> Node::take_notices() {
+  std::vector<std::string> lines;
+  SoupPort* const soup =
+      parts_->started.load(std::memory_order_acquire) ? parts_->road->soup() : nullptr;
+  if (soup != nullptr)
+    soup->notices().consume_all([&](const Notice& notice) {
+      lines.push_back(
+          to_string(notice, parts_->config.sessions[notice.session - 1].username.view()));
+    });
+  return lines;
+}
+
 const std::vector<std::string>& Node::start_lines() const { return parts_->start_lines; }
 
 namespace {
@@ -371,6 +385,10 @@ void read_wire_out(const WireOutCounters& counts, NodeStatus& status) {
   status.packets_sent = counts[packets_sent];
   status.packets_unsent = counts[packets_unsent];
   status.wire_bytes_written = counts[bytes];
+  if (!status.soup)
+    return;
+  status.soup->stream_writes = counts[stream_writes];
+  status.soup->slow_consumers = counts[slow_consumers];
 }
 
 void read_market(const MarketStage& market, const MarketTap& tap, NodeStatus& status) {

@@ -66,6 +66,10 @@ class Node {
   /// A slot that the host itself makes; false if there is no room now.
   bool inject(const Slot& slot);
 
+  /// What is for the log and has happened since the last call: sessions that had to go. From one
+  /// thread.
+  [[nodiscard]] std::vector<std::string> take_notices();
+
   /// What the node found on its host, a line each: memory, receive path, threads, pinning.
   [[nodiscard]] const std::vector<std::string>& start_lines() const;
 

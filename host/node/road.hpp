@@ -25,6 +25,8 @@
 
 namespace wirebook::node {
 
+class SoupPort;
+
 class Road {
  public:
   virtual ~Road() = default;
@@ -49,6 +51,8 @@ class Road {
   virtual void stop() {}
 
   [[nodiscard]] virtual std::vector<std::string> start_lines() const = 0;
+  /// Order entry over TCP; null: there is none. Once it is open.
+  [[nodiscard]] virtual SoupPort* soup() { return nullptr; }
   /// The figures of ingress.
   virtual void read(NodeStatus& status) const = 0;
   /// Why it came to an end by itself; empty while it did not.

@@ -118,6 +118,8 @@ std::string run_until_end(Node& node, const EndSignals& signals, spdlog::logger&
     const NodeStatus status = node.status();
     journal.look(status);
     background.look(status);
+    for (const std::string& line : node.take_notices())
+      log.warn("{}", line);
     if (const int signal = signals.wait(look_at_signals_every); signal != 0) {
       log.info("{}: ending", strsignal(signal));
       return {};

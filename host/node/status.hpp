@@ -72,6 +72,19 @@ struct IngressStatus {
   std::uint64_t timeouts = 0;
 };
 
+/// Of a node with order entry over TCP.
+struct SoupStatus {
+  Endpoint listens_on;
+  std::string receive_path;               ///< "io_uring" or "epoll"
+  std::uint64_t connections = 0;          ///< since the start
+  std::uint64_t connections_refused = 0;  ///< there was no place for them
+  std::uint64_t login_timeouts = 0;       ///< … without a login in time
+  std::uint64_t strangers_evicted = 0;    ///< … that had to go before, for there were too many
+  std::uint64_t violations = 0;           ///< … that said what has no place there
+  std::uint64_t stream_writes = 0;
+  std::uint64_t slow_consumers = 0;  ///< … that took nothing, or too little
+};
+
 /// Of a node that keeps a journal.
 struct JournalStatus {
   JournalMode mode = JournalMode::off;
@@ -115,6 +128,7 @@ struct NodeStatus {
   std::uint64_t packets_unsent = 0;      ///< the socket's buffer was full; clients ask again
   std::uint64_t wire_bytes_written = 0;  ///< by the encoders
 
+  std::optional<SoupStatus> soup;
   std::optional<JournalStatus> journal;
   std::optional<BackgroundStatus> background;  ///< its orders are in the counts above, too
   std::optional<MarketStatus> market;  ///< of its servers

@@ -44,6 +44,15 @@ std::string card_line(const card::CardCounters& card) {
       card.punts_dropped, card.bad_cells);
 }
 
+std::string soup_line(const SoupStatus& soup) {
+  return fmt::format(
+      "  TCP          {} connections: {} without a login in time, {} violations, {} slow, {} had "
+      "to "
+      "make room, {} refused\n",
+      soup.connections, soup.login_timeouts, soup.violations, soup.slow_consumers,
+      soup.strangers_evicted, soup.connections_refused);
+}
+
 std::string journal_line(const JournalStatus& journal) {
   return fmt::format(
       "  journal      {}: {} writes, {} bytes in {} segments; {} slots not {}, {} bytes copied; {} "
@@ -77,6 +86,8 @@ std::string summary_text(const NodeStatus& status) {
       status.dropped_kernel_datagrams, status.ingress.unknown_source_packets,
       status.ingress.datagrams_too_long, status.ingress.dropped_rate,
       status.ingress.logins_limited);
+  if (status.soup)
+    text += soup_line(*status.soup);
   text += refusals(status);
   if (status.card)
     text += card_line(status.card_counters);

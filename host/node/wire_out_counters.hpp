@@ -22,13 +22,16 @@ enum class WireOutCount : std::uint8_t {
   packets_unsent,
   bytes,  ///< of OUCH and ITCH messages, and once more where frames are gathered
   sessions_up,
+  stream_writes,   ///< to TCP connections
+  slow_consumers,  ///< TCP connections that were ended for taking nothing, or too little
   count_,
 };
 
 constexpr std::string_view to_string(WireOutCount count) {
   constexpr std::array<std::string_view, static_cast<std::size_t>(WireOutCount::count_)> names{
-      "orders",        "rejects",      "cancels",        "came_to_rest", "ouch_messages",
-      "itch_messages", "packets_sent", "packets_unsent", "bytes",        "sessions_up"};
+      "orders",        "rejects",       "cancels",       "came_to_rest",
+      "ouch_messages", "itch_messages", "packets_sent",  "packets_unsent",
+      "bytes",         "sessions_up",   "stream_writes", "slow_consumers"};
   return names[static_cast<std::size_t>(count)];
 }
 

@@ -26,7 +26,7 @@ WireOutStage::WireOutStage(const Parts& parts)
       may_tell_(std::numeric_limits<std::uint64_t>::max()),
       order_entry_port_(&parts.order_entry_port),
       market_data_port_(&parts.market_data_port),
-      sessions_(parts.config, parts.order_entry_port, parts.log, counters_),
+      sessions_(parts.config, parts.order_entry_port, parts.log, counters_, parts.soup),
       feed_(
           parts.config.market_data, parts.market_data_port,
           parts.market_data_port_b == nullptr ? parts.market_data_port : *parts.market_data_port_b,
@@ -54,7 +54,7 @@ bool WireOutStage::poll() noexcept {
   const bool controlled = take_controls();
   const bool answered = order_entry_port_->poll();
   const std::uint64_t steady_ns = clock_->steady_ns();
-  sessions_.flush(steady_ns);
+  const bool more = sessions_.flush(steady_ns);
   feed_.flush(steady_ns);
   if (steady_ns >= keep_alive_at_ns_) {
     keep_alive_at_ns_ = steady_ns + keep_alive_every_ns;
@@ -64,7 +64,7 @@ bool WireOutStage::poll() noexcept {
   if (ends && empty && controls_->read_available() == 0)
     end(steady_ns);
   count_packets();
-  return taken != 0 || controlled || answered || feed_.waits();
+  return taken != 0 || controlled || answered || more || feed_.waits();
 }
 
 /// Its end is read before what is durable, and then once: messages behind one that was not told

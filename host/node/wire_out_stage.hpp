@@ -43,6 +43,7 @@ class WireOutStage final : public Stage {
     BackgroundTap* background = nullptr;              ///< hears of its orders; null: there is none
     DatagramPort* market_data_port_b = nullptr;       ///< of line B; null: that of line A
     MarketTap* market_tap = nullptr;                  ///< is told what the market was; null: none
+    const SoupRoad* soup = nullptr;                   ///< null: no sessions over TCP
   };
 
   explicit WireOutStage(const Parts& parts);

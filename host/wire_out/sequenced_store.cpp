@@ -94,6 +94,33 @@ void SequencedStore::count_as_sent() {
   unsent_sequence_ = next_sequence_;
 }
 
+SequencedStore::Cursor SequencedStore::seek(std::uint32_t first) const {
+  std::size_t place = newest_;
+  while (place != oldest_ && chunks_[place].first_sequence > first)
+    place = (place + chunks_.size() - 1) % chunks_.size();
+  const Chunk& chunk = chunks_[place];
+  const std::byte* const data = pool_->data(chunk.index);
+  std::size_t begin = 0;
+  for (std::uint32_t i = chunk.first_sequence; i < first && begin < chunk.used_bytes; ++i)
+    begin += sizeof(wire::Big16) + wire::view<wire::Big16>(data + begin);
+  return {.sequence = first,
+          .chunk_first = chunk.first_sequence,
+          .chunk = static_cast<std::uint32_t>(place),
+          .begin = static_cast<std::uint32_t>(begin)};
+}
+
+std::optional<SequencedStore::Run> SequencedStore::peek(Cursor& cursor,
+                                                        std::size_t bytes_max) const {
+  if (chunks_[cursor.chunk].first_sequence != cursor.chunk_first)
+    return std::nullopt;
+  if (cursor.begin == chunks_[cursor.chunk].used_bytes && cursor.chunk != newest_) {
+    cursor.chunk = static_cast<std::uint32_t>((cursor.chunk + 1) % chunks_.size());
+    cursor.chunk_first = chunks_[cursor.chunk].first_sequence;
+    cursor.begin = 0;
+  }
+  return run_in(chunks_[cursor.chunk], cursor.begin, cursor.sequence, count_unbounded, bytes_max);
+}
+
 SequencedStore::Run SequencedStore::run(std::uint32_t first, std::uint32_t count_max,
                                         std::size_t bytes_max) const {
   const auto holds = [first](const Chunk& chunk) {

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -67,6 +68,26 @@ class SequencedStore {
   [[nodiscard]] Run take_unsent(std::size_t bytes_max);
   /// Nothing that was taken up so far is unsent.
   void count_as_sent();
+
+  /// A place before a message, for who sends the day again and goes on with what comes.
+  struct Cursor {
+    std::uint32_t sequence = 1;     ///< of that message
+    std::uint32_t chunk_first = 1;  ///< its chunk's first message: tells whether it is still there
+    std::uint32_t chunk = 0;
+    std::uint32_t begin = 0;  ///< byte in that chunk
+  };
+  /// The number of the oldest message that is kept; the next one's if there is none.
+  [[nodiscard]] std::uint32_t oldest_sequence() const { return chunks_[oldest_].first_sequence; }
+  /// Before the message `first`, which is kept, or the next one. O(chunks and messages of one).
+  [[nodiscard]] Cursor seek(std::uint32_t first) const;
+  /// The messages from the cursor on that lie together within `bytes_max`; empty when it is at the
+  /// end; none when they are forgotten. O(1) a message.
+  [[nodiscard]] std::optional<Run> peek(Cursor& cursor, std::size_t bytes_max) const;
+  /// Behind so many messages of a run that was peeked at; `bytes`: of their blocks.
+  static void advance(Cursor& cursor, std::uint32_t messages, std::size_t bytes) {
+    cursor.sequence += messages;
+    cursor.begin += static_cast<std::uint32_t>(bytes);
+  }
 
   /// As many messages from `first` on as lie together, at most `count_max` and `bytes_max`.
   [[nodiscard]] Run run(std::uint32_t first, std::uint32_t count_max, std::size_t bytes_max) const;

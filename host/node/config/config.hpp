@@ -122,6 +122,19 @@ struct PcapTable {
   std::vector<PcapLogin> logins;
 };
 
+/// OUCH over SoupBinTCP: one TCP port for all sessions, beside UFO. Where the table is left out
+/// there is none. Session name and history are those of `order_entry`.
+struct SoupConfig {
+  bool on = false;
+  Endpoint listen{0x7F000001, 26401};
+  std::uint32_t login_timeout_ms = 5000;  ///< a connection without a login for so long is closed
+  std::uint32_t heartbeat_ms = 1000;
+  std::uint32_t timeout_ms = 15'000;    ///< a client that is silent for so long is gone
+  std::uint32_t stalled_ms = 10'000;    ///< … and one that takes nothing, when there is something
+  std::uint32_t send_buffer_kib = 256;  ///< of the kernel, for each connection
+  std::uint32_t receive_buffers = 1024;  ///< of 2 KiB, for all connections
+};
+
 /// ITCH 5.0 over MoldUDP64, to a multicast group or to one receiver, on one line or two.
 struct MarketDataConfig {
   Endpoint send_to{0x7F000001, 26500};
@@ -221,6 +234,7 @@ struct NodeConfig {
   EngineConfig engine;
   RingConfig rings;
   OrderEntryConfig order_entry;
+  SoupConfig soup;
   MarketDataConfig market_data;
   FeedServerConfig market_data_tcp;
   FeedServerConfig glimpse;

@@ -16,6 +16,7 @@
 #include "node/config/config_names.hpp"
 #include "node/config/config_roads.hpp"
 #include "node/config/config_sessions.hpp"
+#include "node/config/config_soup.hpp"
 #include "node/config/config_table.hpp"
 #include "node/on_card/card_road.hpp"
 #include "node/on_card/ethernet.hpp"
@@ -147,6 +148,7 @@ NodeConfig read_config(const toml::table& file, ConfigErrors& errors) {
   read_engine(root.table("engine"), config.engine);
   read_rings(root.table("rings"), config.rings);
   read_order_entry(root.table("order_entry"), config.order_entry);
+  read_soup(root, config.soup);
   read_market(root, config);
   read_journal(root.table("journal"), config);
   read_threads(root.table("threads"), config.journal.mode, config.threads);

@@ -5,6 +5,7 @@
 #include "node/config/config_names.hpp"
 #include "node/config/config_parser.hpp"
 #include "node/config/config_roads.hpp"
+#include "node/config/config_soup.hpp"
 #include "node/on_card/ethernet.hpp"
 #include "node/sockets/endpoint.hpp"
 
@@ -56,6 +57,7 @@ void print_network(Out out, const NodeConfig& config) {
       to_string(order_entry.listen), order_entry.upstream_length_prefix, order_entry.heartbeat_ms,
       order_entry.timeout_ms, order_entry.history_mib, order_entry.session_name.view(),
       receive_names[static_cast<std::size_t>(order_entry.receive)], road_choice_text(order_entry));
+  fmt::format_to(out, "{}", to_toml(config.soup));
   fmt::format_to(out, "{}", market_to_toml(config));
 }
 

@@ -4,6 +4,7 @@
 
 #include "wirebook/limits.hpp"
 
+#include "node/order_entry/soup_entry.hpp"
 #include "wire_in/ouch_parser.hpp"
 
 namespace wirebook::node {
@@ -116,6 +117,17 @@ void OrderEntry::on_order(Bytes message, Endpoint source, Moment now) noexcept {
   figures_.outcomes.add(wire_in::parse_ouch(message, session, now.day, *ring_));
 }
 
+bool OrderEntry::may_take(TimeNs now) noexcept {
+  static_assert(group_slots_max >= login_slots);
+  return !refuses_orders_ && controls_.has_room() && has_room(group_slots_max, now);
+}
+
+void OrderEntry::on_message(Bytes message, std::uint32_t session, Moment now) noexcept {
+  const std::uint64_t before = ring_->sequence();
+  figures_.outcomes.add(wire_in::parse_ouch(message, session, now.day, *ring_));
+  figures_.counters.add(OrderEntryCount::slot_bytes, (ring_->sequence() - before) * slot_bytes);
+}
+
 bool OrderEntry::has_room(std::uint64_t slots, TimeNs now) noexcept {
   gate_.flush(now, *ring_);
   return ring_->has_credit(slots);
@@ -144,6 +156,8 @@ void OrderEntry::accept(std::uint32_t session, Peer peer, std::uint32_t from) no
 void OrderEntry::end(std::uint32_t session, Peer peer, TimeNs now) noexcept {
   controls_.push({.kind = ControlKind::session_ended, .session = session, .peer = peer});
   write_session_slot(SlotKind::session_down, session, now);
+  if (peer.is_tcp())
+    soup_->on_session_end(peer);
 }
 
 void OrderEntry::write_session_slot(SlotKind kind, std::uint32_t session, TimeNs now) noexcept {

@@ -32,6 +32,8 @@ namespace wirebook::node {
 /// The longest run of slots that one datagram can need, with the gap slot before it.
 inline constexpr std::uint32_t node_ring_slots_min = 512;
 
+class SoupEntry;
+
 class OrderEntry final : private SessionStream {
  public:
   OrderEntry(const NodeConfig& config, slot_ring::Writer<Slot>& ring, ControlQueue& controls);
@@ -68,6 +70,17 @@ class OrderEntry final : private SessionStream {
   /// Rings `bell` after each control item; null rings none.
   void attach_bell(slot_ring::Doorbell* bell) { controls_.attach_bell(bell); }
 
+  // For order entry over TCP, which shares sessions, stream and counters.
+
+  /// There is room for whatever one packet leads to, and orders are not refused.
+  [[nodiscard]] bool may_take(TimeNs now) noexcept;
+  /// One OUCH message of a session that is up. There is room for it.
+  void on_message(std::span<const std::byte> message, std::uint32_t session, Moment now) noexcept;
+  [[nodiscard]] SessionRules& rules() { return rules_; }
+  [[nodiscard]] OrderEntryFigures& figures() { return figures_; }
+  /// It is told of the ends of its connections' sessions.
+  void attach_soup(SoupEntry* soup) { soup_ = soup; }
+
   [[nodiscard]] const OrderEntryCounters& counters() const { return figures_.counters; }
   [[nodiscard]] const SharedOutcomes& outcomes() const { return figures_.outcomes; }
 
@@ -93,6 +106,7 @@ class OrderEntry final : private SessionStream {
   SessionRules rules_;
   wire_in::RingGate gate_{0};
   bool refuses_orders_ = false;
+  SoupEntry* soup_ = nullptr;
   std::vector<std::uint64_t> up_behind_;  ///< by session: the sequence behind its `session_up`
 };
 

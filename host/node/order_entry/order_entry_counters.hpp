@@ -24,19 +24,24 @@ enum class OrderEntryCount : std::uint8_t {
   takeovers,       ///< logins that ended a session elsewhere
   logoffs,
   timeouts,
-  dropped_orders,    ///< datagrams with order entry that the ring had no room for
-  dropped_sessions,  ///< logins, logoffs and requests that the ring or the queue had no room for
-  dropped_kernel,    ///< datagrams that the socket's buffer had no room for
-  dropped_rate,      ///< packets beyond their session's rate
-  slot_bytes,        ///< written by parsing
+  dropped_orders,     ///< datagrams with order entry that the ring had no room for
+  dropped_sessions,   ///< logins, logoffs and requests that the ring or the queue had no room for
+  dropped_kernel,     ///< datagrams that the socket's buffer had no room for
+  dropped_rate,       ///< packets beyond their session's rate
+  slot_bytes,         ///< written by parsing
+  connections,        ///< over TCP, since the start
+  login_timeouts,     ///< connections without a login in time
+  strangers_evicted,  ///< … that had to go before, for there were too many
+  violations,         ///< connections that said what has no place there
   count_,
 };
 
 constexpr std::string_view to_string(OrderEntryCount count) {
   constexpr std::array<std::string_view, static_cast<std::size_t>(OrderEntryCount::count_)> names{
-      "datagrams",        "too_long",       "unknown_source", "logins",    "logins_rejected",
-      "logins_limited",   "takeovers",      "logoffs",        "timeouts",  "dropped_orders",
-      "dropped_sessions", "dropped_kernel", "dropped_rate",   "slot_bytes"};
+      "datagrams",        "too_long",          "unknown_source", "logins",     "logins_rejected",
+      "logins_limited",   "takeovers",         "logoffs",        "timeouts",   "dropped_orders",
+      "dropped_sessions", "dropped_kernel",    "dropped_rate",   "slot_bytes", "connections",
+      "login_timeouts",   "strangers_evicted", "violations"};
   return names[static_cast<std::size_t>(count)];
 }
 

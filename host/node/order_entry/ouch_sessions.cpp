@@ -27,7 +27,7 @@ ufo::SequencedHeader header_of(const wire_out::SequencedStore::Run& run) {
 }  // namespace
 
 OuchSessions::OuchSessions(const NodeConfig& config, DatagramPort& port, wire_out::OutboundLog& log,
-                           WireOutCounters& counters)
+                           WireOutCounters& counters, const SoupRoad* soup)
     : session_name_(config.order_entry.session_name),
       heartbeat_ns_(config.order_entry.heartbeat_ms * ns_per_ms),
       log_(&log),
@@ -38,9 +38,13 @@ OuchSessions::OuchSessions(const NodeConfig& config, DatagramPort& port, wire_ou
   for (std::uint32_t number = 1; number < sessions_.size(); ++number)
     sessions_[number].store = &log.store(number);
   waiting_.reserve(sessions_.size());
+  if (soup != nullptr)
+    soup_.emplace(config, *soup, log, counters);
 }
 
 void OuchSessions::on_control(const Control& control) noexcept {
+  if (control.peer.is_tcp())
+    return on_tcp_control(control);
   Session& session = sessions_[control.session];
   switch (control.kind) {
     case ControlKind::session_opens:
@@ -61,6 +65,19 @@ void OuchSessions::on_control(const Control& control) noexcept {
       session.connected = false;
       session.opening = false;
       return;
+  }
+}
+
+void OuchSessions::on_tcp_control(const Control& control) noexcept {
+  switch (control.kind) {
+    case ControlKind::login_accepted:
+      return soup_->accept(control, steady_ns_);
+    case ControlKind::login_rejected:
+      return soup_->reject(control);
+    case ControlKind::session_ended:
+      return soup_->end(control);
+    default:
+      return;  // of UFO and of cards
   }
 }
 
@@ -124,14 +141,20 @@ void OuchSessions::send_unsent(Session& session) noexcept {
   }
 }
 
-void OuchSessions::flush(std::uint64_t steady_ns) noexcept {
+bool OuchSessions::flush(std::uint64_t steady_ns) noexcept {
   steady_ns_ = steady_ns;
   for (const std::uint32_t number : waiting_) {
-    send_unsent(sessions_[number]);
     sessions_[number].waiting = false;
+    if (soup_ && soup_->has(number)) {
+      sessions_[number].store->count_as_sent();
+      soup_->wake(number);
+    } else {
+      send_unsent(sessions_[number]);
+    }
   }
   waiting_.clear();
   outbox_.flush();
+  return soup_ && soup_->flush(steady_ns);
 }
 
 void OuchSessions::keep_alive(std::uint64_t steady_ns) noexcept {
@@ -145,6 +168,8 @@ void OuchSessions::keep_alive(std::uint64_t steady_ns) noexcept {
     outbox_.add(session.address, header_of({.first = session.store->next_sequence()}));
   }
   outbox_.flush();
+  if (soup_)
+    soup_->keep_alive(steady_ns);
 }
 
 void OuchSessions::end_all() noexcept {
@@ -157,6 +182,8 @@ void OuchSessions::end_all() noexcept {
     session.connected = false;
   }
   outbox_.flush();
+  if (soup_)
+    soup_->end_all(steady_ns_);
 }
 
 }  // namespace wirebook::node

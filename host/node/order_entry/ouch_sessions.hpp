@@ -1,4 +1,6 @@
-// The outbound side of the UFO sessions: who is where, what they have been sent, what they ask for.
+// The outbound side of the sessions: who is where, what they have been sent, what they ask for.
+// Those over UFO are here, those over TCP in soup_sessions.hpp; a session is in one place at a
+// time.
 //
 // Shapes: messages are encoded straight into the log's stores and sent from there. Threads:
 // wire_out. Errors: none; see outbox.hpp for sockets that are full. Cost: a datagram carries as
@@ -7,11 +9,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "node/config/config.hpp"
 #include "node/order_entry/control.hpp"
+#include "node/order_entry/soup_sessions.hpp"
 #include "node/sockets/outbox.hpp"
 #include "node/wire_out_counters.hpp"
 #include "wire_out/outbound_log.hpp"
@@ -21,8 +25,9 @@ namespace wirebook::node {
 class OuchSessions {
  public:
   /// `log` is for the sessions of `config`, and outlives this.
+  /// `soup` is null where no sessions come over TCP.
   OuchSessions(const NodeConfig& config, DatagramPort& port, wire_out::OutboundLog& log,
-               WireOutCounters& counters);
+               WireOutCounters& counters, const SoupRoad* soup = nullptr);
 
   void on_control(const Control& control) noexcept;
 
@@ -30,8 +35,8 @@ class OuchSessions {
   /// none.
   std::size_t encode(const EventGroup& event, const SlotGroup& cause) noexcept;
 
-  /// Sends what was taken up.
-  void flush(std::uint64_t steady_ns) noexcept;
+  /// Sends what was taken up; true while a TCP session takes more.
+  bool flush(std::uint64_t steady_ns) noexcept;
   /// A heartbeat to each session that was sent nothing for so long; looks at some of them.
   void keep_alive(std::uint64_t steady_ns) noexcept;
   void end_all() noexcept;
@@ -52,6 +57,7 @@ class OuchSessions {
   void send_unsent(Session& session) noexcept;
   void open(Session& session) noexcept;
   void accept(const Control& control) noexcept;
+  void on_tcp_control(const Control& control) noexcept;
   void retransmit(Session& session, const Control& control) noexcept;
 
   const Alpha<10> session_name_;
@@ -63,6 +69,7 @@ class OuchSessions {
   std::uint64_t steady_ns_ = 0;
   Outbox outbox_;
   WireOutCounters* counters_;
+  std::optional<SoupSessions> soup_;
 };
 
 }  // namespace wirebook::node

@@ -7,6 +7,7 @@ namespace wirebook::node {
 namespace {
 
 constexpr std::size_t injected_per_poll = 64;
+constexpr std::size_t pieces_per_poll = 64;
 constexpr std::uint64_t keep_time_every_ns = ns_per_ms;
 /// At the end: what clients sent before is still taken, but a flood does not keep the node alive.
 constexpr std::uint32_t last_polls_max = 256;
@@ -22,7 +23,10 @@ IngressStage::IngressStage(const Parts& parts)
       writer_(parts.ring),
       order_entry_(parts.config, writer_, parts.controls),
       batch_(parts.config.order_entry.batch),
-      idle_ns_(parts.config.clock.idle_ms * ns_per_ms) {}
+      idle_ns_(parts.config.clock.idle_ms * ns_per_ms) {
+  if (parts.soup != nullptr)
+    soup_.emplace(parts.config, parts.soup->server(), parts.soup->connections(), order_entry_);
+}
 
 bool IngressStage::poll() noexcept {
   if (finished())
@@ -34,7 +38,9 @@ bool IngressStage::poll() noexcept {
   // What was injected before the start comes first, and can be more than one poll moves.
   opened_ = opened_ || inject_->used() == 0;
   const bool listens = opened_ && !closing_pushed_;
-  const std::size_t received = listens ? receive() : 0;
+  std::size_t received = listens ? receive() : 0;
+  if (soup_ && listens)
+    received += soup_->poll(pieces_per_poll, {clock_->day(), steady_ns_});
   if (received + injected != 0)
     note_use();
   if (steady_ns_ >= keep_time_at_ns_)
@@ -77,6 +83,8 @@ void IngressStage::keep_time(std::uint64_t steady_ns) noexcept {
   const TimeNs day = clock_->day();
   order_entry_.flush_gap(day);
   order_entry_.expire({day, steady_ns});
+  if (soup_)
+    soup_->expire({day, steady_ns});
   if (const std::uint64_t drops = receiver_->dropped(); drops > kernel_drops_) {
     order_entry_.on_kernel_drops(drops - kernel_drops_);
     kernel_drops_ = drops;

@@ -1,5 +1,5 @@
-// Ingress: the slot ring's one writer. Datagrams, and what the host itself has to say, become
-// slots.
+// Ingress: the slot ring's one writer. Datagrams, the bytes of TCP connections, and what the host
+// itself has to say, become slots.
 //
 // Shapes: see receiver.hpp and order_entry.hpp. Threads: one. Errors: counted. Cost: a clock read a
 // datagram.
@@ -8,10 +8,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "node/clock.hpp"
 #include "node/order_entry/order_entry.hpp"
+#include "node/order_entry/soup_entry.hpp"
 #include "node/sockets/receiver.hpp"
+#include "node/sockets/soup_port.hpp"
 #include "node/stage.hpp"
 #include "slot_ring/inject_ring.hpp"
 
@@ -27,6 +30,7 @@ class IngressStage final : public Stage, private DatagramSink {
     slot_ring::Ring<Slot>& ring;
     ControlQueue& controls;
     Ending& ending;
+    SoupPort* soup = nullptr;  ///< order entry over TCP; null: there is none
   };
 
   explicit IngressStage(const Parts& parts);
@@ -60,6 +64,7 @@ class IngressStage final : public Stage, private DatagramSink {
   Ending* ending_;
   slot_ring::Writer<Slot> writer_;
   OrderEntry order_entry_;
+  std::optional<SoupEntry> soup_;
 
   const std::size_t batch_;
   const std::uint64_t idle_ns_;

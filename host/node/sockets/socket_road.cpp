@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "node/sockets/endpoint.hpp"
 #include "node/sockets/ingress_stage.hpp"
 #include "node/sockets/receiver.hpp"
+#include "node/sockets/soup_port.hpp"
 #include "node/sockets/udp_socket.hpp"
 
 namespace wirebook::node {
@@ -17,6 +19,18 @@ namespace wirebook::node {
 namespace {
 
 constexpr int socket_buffer_bytes = 8 << 20;
+
+void read_soup(const soup::TcpServer& server, const OrderEntryCounters& counts,
+               SoupStatus& status) {
+  using enum OrderEntryCount;
+  status.listens_on = server.local();
+  status.receive_path = server.name();
+  status.connections = counts[connections];
+  status.connections_refused = server.refused();
+  status.login_timeouts = counts[login_timeouts];
+  status.strangers_evicted = counts[strangers_evicted];
+  status.violations = counts[violations];
+}
 
 class SocketRoad final : public Road {
  public:
@@ -38,7 +52,10 @@ class SocketRoad final : public Road {
 
   void open() override;
   Stage& make_ingress(ControlQueue& controls, Ending& ending) override;
-  [[nodiscard]] int descriptor() const override { return receiver_.receiver->descriptor(); }
+  [[nodiscard]] int descriptor() const override {
+    return either_ ? either_->descriptor() : receiver_.receiver->descriptor();
+  }
+  [[nodiscard]] SoupPort* soup() override { return soup_.get(); }
   void attach_bells(StageThreads& threads) override;
   [[nodiscard]] std::vector<std::string> start_lines() const override;
   void read(NodeStatus& status) const override;
@@ -59,6 +76,8 @@ class SocketRoad final : public Road {
   UdpSocket market_data_socket_b_;  ///< it may leave by another interface
   ChosenReceiver receiver_;
   Endpoint order_entry_;
+  std::unique_ptr<SoupPort> soup_;  ///< null: no order entry over TCP
+  std::optional<EitherReadable> either_;
   std::unique_ptr<IngressStage> ingress_;
 };
 
@@ -77,6 +96,12 @@ void SocketRoad::open() {
   order_entry_socket_.bind(config_->order_entry.listen);
   order_entry_ = order_entry_socket_.local();
   receiver_ = choose_road(*config_, order_entry_socket_.descriptor(), order_entry_, *clock_);
+  if (!config_->soup.on)
+    return;
+  soup_ = std::make_unique<SoupPort>(*config_);
+  // Where nothing wakes ingress for datagrams, it looks for itself, for all of them.
+  if (const int datagrams = receiver_.receiver->descriptor(); datagrams >= 0)
+    either_.emplace(datagrams, soup_->server().descriptor());
 }
 
 Stage& SocketRoad::make_ingress(ControlQueue& controls, Ending& ending) {
@@ -86,7 +111,8 @@ Stage& SocketRoad::make_ingress(ControlQueue& controls, Ending& ending) {
                                                                 .inject = inject_,
                                                                 .ring = slots_,
                                                                 .controls = controls,
-                                                                .ending = ending});
+                                                                .ending = ending,
+                                                                .soup = soup_.get()});
   return *ingress_;
 }
 
@@ -96,9 +122,13 @@ void SocketRoad::attach_bells(StageThreads& threads) {
 
 std::vector<std::string> SocketRoad::start_lines() const {
   const slot_ring::Pages pages = slots_.memory().pages();
-  return {fmt::format("order entry: UFO on {}", to_string(order_entry_)), receiver_.line,
-          fmt::format("memory: rings on {}{}", slot_ring::to_string(pages),
-                      pages == slot_ring::Pages::plain ? " (no huge pages to be had)" : "")};
+  std::vector<std::string> lines{
+      fmt::format("order entry: UFO on {}", to_string(order_entry_)), receiver_.line,
+      fmt::format("memory: rings on {}{}", slot_ring::to_string(pages),
+                  pages == slot_ring::Pages::plain ? " (no huge pages to be had)" : "")};
+  if (soup_)
+    lines.insert(lines.begin() + 1, soup_->start_lines().begin(), soup_->start_lines().end());
+  return lines;
 }
 
 void SocketRoad::read(NodeStatus& status) const {
@@ -107,6 +137,8 @@ void SocketRoad::read(NodeStatus& status) const {
   status.dropped_kernel_datagrams = order_entry.counters()[OrderEntryCount::dropped_kernel];
   status.slot_ring.used_max = ingress_->used_max();
   status.order_entry = order_entry_;
+  if (soup_)
+    read_soup(soup_->server(), order_entry.counters(), status.soup.emplace());
   status.receive_path = receiver_.receiver->name();
 }
 

@@ -78,6 +78,7 @@ class SoupServerIn {
   /// The connection is over, and takes nothing more.
   void close() noexcept { state_ = State::over; }
 
+  [[nodiscard]] bool over() const { return state_ == State::over; }
   [[nodiscard]] bool logged_in() const { return state_ == State::logged_in; }
   [[nodiscard]] std::uint64_t heard_ns() const { return heard_ns_; }
   /// The client was silent for too long, or did not log in in time. Silence counts from `since_ns`

@@ -1,0 +1,94 @@
+// Order entry over TCP: from the bytes of many connections to slots and logins.
+//
+//   TcpServer ──bytes──► SoupServerIn ──► messages ─► parse ─► order slots
+//                            │       └──► login, logout ─────► session slots + control queue
+//                            └ malformed: counted
+//
+// Before each packet there is room for all that it may lead to, or nothing is received any more, of
+// anybody, until there is: the peers' windows fill, and nothing is dropped. That time does not
+// count as their silence.
+//
+// A connection without a login has `login_timeout_ms`; when there are more than
+// `soup_strangers_max` of them, the oldest has to go.
+//
+// Shapes: messages in place. Threads: ingress. Errors: outcomes and counters; what a connection
+// says or fails to say ends no other. Cost: a parse a message; connections and their buffers are
+// made once. Specification: SoupBinTCP 3.00, OUCH 5.0.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "node/clock.hpp"
+#include "node/config/config.hpp"
+#include "node/order_entry/order_entry.hpp"
+#include "node/order_entry/soup_connections.hpp"
+#include "node/soup/soup_server.hpp"
+#include "node/soup/tcp_server.hpp"
+
+namespace wirebook::node {
+
+/// Connections that have not logged in, at the same time.
+inline constexpr std::uint32_t soup_strangers_max = 64;
+/// A place for each session, for strangers, and for connections that are on their way out.
+[[nodiscard]] inline std::uint32_t soup_connections_max(const NodeConfig& config) {
+  return static_cast<std::uint32_t>(config.sessions.size()) + 4 * soup_strangers_max;
+}
+
+class SoupEntry final : private soup::TcpSink {
+ public:
+  SoupEntry(const NodeConfig& config, soup::TcpServer& server, SoupConnections& connections,
+            OrderEntry& order_entry);
+  SoupEntry(const SoupEntry&) = delete;
+  SoupEntry& operator=(const SoupEntry&) = delete;
+
+  /// Takes what is there, at most `max` pieces; gives how many.
+  std::size_t poll(std::size_t max, Moment now) noexcept;
+  /// Ends connections that were silent for too long; looks at some of them each time.
+  void expire(Moment now) noexcept;
+  /// The session of this connection has ended, for whatever reason.
+  void on_session_end(const Peer& peer) noexcept;
+
+ private:
+  struct Connection {
+    soup::SoupServerIn in;
+    Peer peer;
+    std::uint64_t opened = 0;  ///< which one it is of all; 0: none
+    std::uint32_t session = 0;
+    bool stranger = false;  ///< no session, and not closed by us: counted in `strangers_`
+    bool told = false;      ///< wire_out knows of it, and has to let it go
+    bool gone = false;      ///< nothing more comes; its end may still have to be told
+  };
+
+  void on_open(const soup::TcpConnection& connection) noexcept override;
+  std::size_t on_bytes(soup::TcpPeer peer, std::span<const std::byte> bytes) noexcept override;
+  void on_closed(soup::TcpPeer peer) noexcept override;
+
+  void on_input(Connection& connection, const soup::SoupInput& input) noexcept;
+  void log_in(Connection& connection, const soup::SoupLogin& login) noexcept;
+  void close(Connection& connection) noexcept;
+  void shut(Connection& connection) noexcept;
+  void leave_strangers(Connection& connection) noexcept;
+  bool end_session(Connection& connection) noexcept;
+  void settle() noexcept;
+  void evict_stranger() noexcept;
+  void listen(bool may_listen, std::uint64_t steady_ns) noexcept;
+
+  const soup::ServerTimes times_;
+  soup::TcpServer* server_;
+  SoupConnections* shared_;
+  OrderEntry* order_entry_;
+  OrderEntryCounters* counters_;
+  std::vector<Connection> connections_;  ///< by place
+  std::vector<std::uint32_t> going_;     ///< places of those that are `gone`
+  std::uint64_t opened_ = 0;
+  std::uint32_t strangers_ = 0;
+  Moment now_;  ///< of this poll
+  std::uint64_t listening_since_ns_ = 0;
+  bool listening_ = true;
+  std::size_t expire_next_ = 0;
+};
+
+}  // namespace wirebook::node

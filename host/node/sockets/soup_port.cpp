@@ -1,0 +1,76 @@
+#include "node/sockets/soup_port.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "node/order_entry/soup_entry.hpp"
+#include "node/sockets/endpoint.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+/// Beside connections: files, rings, the feed.
+constexpr rlim_t other_descriptors = 128;
+
+/// Raises the soft limit; a line if the hard one is too low.
+std::string ask_for_descriptors(rlim_t connections) {
+  const rlim_t wanted = connections + other_descriptors;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+    return {};
+  limit.rlim_cur = std::min(wanted, limit.rlim_max);
+  setrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur >= wanted
+             ? std::string()
+             : fmt::format(
+                   "TCP: {} descriptors are allowed, {} connections want {}: the last of "
+                   "them will have to wait",
+                   limit.rlim_cur, connections, wanted);
+}
+
+soup::TcpServerOptions options_for(const NodeConfig& config) {
+  return {.listen = config.soup.listen,
+          .connections = soup_connections_max(config),
+          .buffers = config.soup.receive_buffers,
+          .send_buffer_bytes = config.soup.send_buffer_kib * 1024};
+}
+
+}  // namespace
+
+SoupPort::SoupPort(const NodeConfig& config)
+    : server_(soup::choose_tcp_server(options_for(config), config.order_entry.receive)),
+      connections_(soup_connections_max(config)),
+      port_(soup::choose_stream_port(config.order_entry.receive)),
+      road_{.connections = connections_, .port = *port_, .notices = notices_} {
+  lines_.push_back(fmt::format("order entry: OUCH over SoupBinTCP on {}, by {}, sends by {}",
+                               to_string(server().local()), server().name(), port_->name()));
+  for (std::string line : {server_.line, ask_for_descriptors(soup_connections_max(config))})
+    if (!line.empty())
+      lines_.push_back(std::move(line));
+}
+
+EitherReadable::EitherReadable(int one, int other) : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+  bool added = epoll_ >= 0;
+  for (const int descriptor : {one, other}) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    added = added && epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event) == 0;
+  }
+  if (!added) {
+    const int error = errno;
+    if (epoll_ >= 0)
+      close(epoll_);
+    throw std::system_error(error, std::generic_category(), "epoll");
+  }
+}
+
+EitherReadable::~EitherReadable() { close(epoll_); }
+
+}  // namespace wirebook::node

@@ -1,0 +1,58 @@
+// The TCP port of order entry: the server, what its two ends share, and how its connections are
+// written to.
+//
+// Shapes: see the parts. Threads: made by any; ingress polls the server, wire_out writes; the
+// notices are taken by one other. Errors: the constructor throws std::system_error where it cannot
+// listen; what else the host refuses is a line. Cost: all memory is taken by the constructor.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "node/config/config.hpp"
+#include "node/order_entry/notices.hpp"
+#include "node/order_entry/soup_connections.hpp"
+#include "node/order_entry/soup_sessions.hpp"
+#include "node/soup/stream_port.hpp"
+#include "node/soup/tcp_server.hpp"
+
+namespace wirebook::node {
+
+class SoupPort {
+ public:
+  explicit SoupPort(const NodeConfig& config);
+  SoupPort(const SoupPort&) = delete;
+  SoupPort& operator=(const SoupPort&) = delete;
+
+  [[nodiscard]] soup::TcpServer& server() { return *server_.server; }
+  [[nodiscard]] const soup::TcpServer& server() const { return *server_.server; }
+  [[nodiscard]] SoupConnections& connections() { return connections_; }
+  [[nodiscard]] const SoupRoad& road() const { return road_; }
+  [[nodiscard]] Notices& notices() { return notices_; }
+  [[nodiscard]] const std::vector<std::string>& start_lines() const { return lines_; }
+
+ private:
+  std::vector<std::string> lines_;
+  soup::ChosenTcpServer server_;
+  SoupConnections connections_;
+  std::unique_ptr<soup::StreamPort> port_;
+  Notices notices_;
+  SoupRoad road_;
+};
+
+/// Readable when one of two descriptors is, or both.
+class EitherReadable {
+ public:
+  EitherReadable(int one, int other);
+  ~EitherReadable();
+  EitherReadable(const EitherReadable&) = delete;
+  EitherReadable& operator=(const EitherReadable&) = delete;
+
+  [[nodiscard]] int descriptor() const { return epoll_; }
+
+ private:
+  int epoll_;
+};
+
+}  // namespace wirebook::node

@@ -75,12 +75,11 @@ struct IngressStatus {
 /// Of a node with order entry over TCP.
 struct SoupStatus {
   Endpoint listens_on;
-  std::string receive_path;               ///< "io_uring" or "epoll"
-  std::uint64_t connections = 0;          ///< since the start
-  std::uint64_t connections_refused = 0;  ///< there was no place for them
-  std::uint64_t login_timeouts = 0;       ///< … without a login in time
-  std::uint64_t strangers_evicted = 0;    ///< … that had to go before, for there were too many
-  std::uint64_t violations = 0;           ///< … that said what has no place there
+  std::string receive_path;             ///< "io_uring" or "epoll"
+  std::uint64_t connections = 0;        ///< since the start
+  std::uint64_t login_timeouts = 0;     ///< … without a login in time
+  std::uint64_t strangers_evicted = 0;  ///< … that had to go before, for there were too many
+  std::uint64_t violations = 0;         ///< … that said what has no place there
   std::uint64_t stream_writes = 0;
   std::uint64_t slow_consumers = 0;  ///< … that took nothing, or too little
 };

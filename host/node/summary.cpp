@@ -48,9 +48,9 @@ std::string soup_line(const SoupStatus& soup) {
   return fmt::format(
       "  TCP          {} connections: {} without a login in time, {} violations, {} slow, {} had "
       "to "
-      "make room, {} refused\n",
+      "make room\n",
       soup.connections, soup.login_timeouts, soup.violations, soup.slow_consumers,
-      soup.strangers_evicted, soup.connections_refused);
+      soup.strangers_evicted);
 }
 
 std::string journal_line(const JournalStatus& journal) {

@@ -26,7 +26,6 @@ void read_soup(const soup::TcpServer& server, const OrderEntryCounters& counts,
   status.listens_on = server.local();
   status.receive_path = server.name();
   status.connections = counts[connections];
-  status.connections_refused = server.refused();
   status.login_timeouts = counts[login_timeouts];
   status.strangers_evicted = counts[strangers_evicted];
   status.violations = counts[violations];

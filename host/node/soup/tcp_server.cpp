@@ -1,5 +1,6 @@
 #include "node/soup/tcp_server.hpp"
 
+#include <array>
 #include <cerrno>
 #include <string>
 #include <system_error>
@@ -84,25 +85,26 @@ TcpTable::TcpTable(std::uint32_t connections) : places_(connections) {
     free_.push_back(index);
 }
 
+// A socket that is closed with bytes unread is reset, and its peer may lose what it was told last.
 TcpTable::~TcpTable() {
-  for (const Place& place : places_)
-    if (place.socket >= 0)
-      ::close(place.socket);
+  std::array<std::byte, 4096> unread{};
+  for (const Place& place : places_) {
+    if (place.socket < 0)
+      continue;
+    recv(place.socket, unread.data(), unread.size(), MSG_DONTWAIT);
+    ::close(place.socket);
+  }
 }
 
-bool TcpTable::open(int socket, TcpSink& sink, std::uint32_t& index) noexcept {
-  if (free_.empty()) {
-    ++refused_;
-    ::close(socket);
-    return false;
-  }
-  index = free_.back();
+std::uint32_t TcpTable::open(int socket, TcpSink& sink) noexcept {
+  WIREBOOK_ASSERT(!free_.empty());
+  const std::uint32_t index = free_.back();
   free_.pop_back();
   Place& place = places_[index];
   place.socket = socket;
   place.state = State::open;
   sink.on_open({.peer = peer(index), .remote = remote_of(socket), .socket = socket});
-  return true;
+  return index;
 }
 
 bool TcpTable::close(TcpPeer peer) noexcept {

@@ -1,7 +1,7 @@
 // Many TCP connections on one thread: accepted, and what they send handed on where the kernel put
 // it. Nothing is sent here: see stream_port.hpp.
 //
-// Two ways: io_uring (multishot accept and receive into buffers that all connections share; a poll
+// Two ways: io_uring (multishot receive into buffers that all connections share; a poll
 // that finds nothing is no system call), and epoll where io_uring is refused.
 //
 //   free ──accept──► open ──end of stream, error, close()──► closed: on_closed ──release()──► free
@@ -55,7 +55,7 @@ class TcpSink {
 
 struct TcpServerOptions {
   Endpoint listen;
-  std::uint32_t connections = 1024;     ///< more are closed as they come, and counted
+  std::uint32_t connections = 1024;     ///< more wait in the kernel until there is a place
   std::uint32_t buffers = 512;          ///< of 2 KiB, for all of them; a power of two
   std::uint32_t send_buffer_bytes = 0;  ///< of the kernel, for each connection; 0: it decides
   bool wakes = true;                    ///< `descriptor` is wanted
@@ -79,8 +79,6 @@ class TcpServer {
   [[nodiscard]] virtual int descriptor() const = 0;
   [[nodiscard]] virtual Endpoint local() const = 0;
   [[nodiscard]] virtual std::string_view name() const = 0;
-  /// Connections that were closed because the table was full.
-  [[nodiscard]] virtual std::uint64_t refused() const noexcept = 0;
 };
 
 [[nodiscard]] std::unique_ptr<TcpServer> make_io_uring_tcp_server(const TcpServerOptions& options);

@@ -35,6 +35,7 @@ class EpollTcpServer final : public TcpServer {
   std::size_t poll(TcpSink& sink, std::size_t max) noexcept override {
     if (blocked() && !hand_on(sink))
       return 0;
+    listen(table_.places_free() != 0);
     std::array<epoll_event, 64> events{};
     const int ready =
         epoll_wait(epoll_, events.data(), static_cast<int>(std::min(max, events.size())), 0);
@@ -57,7 +58,6 @@ class EpollTcpServer final : public TcpServer {
   [[nodiscard]] int descriptor() const override { return epoll_; }
   [[nodiscard]] Endpoint local() const override { return listener_.local(); }
   [[nodiscard]] std::string_view name() const override { return "epoll"; }
-  [[nodiscard]] std::uint64_t refused() const noexcept override { return table_.refused(); }
 
  private:
   bool watch(int socket, std::uint32_t mark) noexcept {
@@ -67,11 +67,22 @@ class EpollTcpServer final : public TcpServer {
     return epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event) == 0;
   }
 
+  /// Whoever comes to a full table waits, and does not wake us.
+  void listen(bool wanted) noexcept {
+    if (wanted == listening_)
+      return;
+    listening_ = wanted;
+    epoll_event event{};
+    event.events = wanted ? static_cast<std::uint32_t>(EPOLLIN) : 0;
+    event.data.u32 = listener_mark;
+    epoll_ctl(epoll_, EPOLL_CTL_MOD, listener_.descriptor(), &event);
+  }
+
   void accept_some(TcpSink& sink) noexcept {
     constexpr int connections_at_once = 64;
     if (std::chrono::steady_clock::now() < accept_again_)
       return;
-    for (int i = 0; i < connections_at_once; ++i) {
+    for (int i = 0; i < connections_at_once && table_.places_free() != 0; ++i) {
       const int socket =
           accept4(listener_.descriptor(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (socket < 0) {
@@ -79,8 +90,8 @@ class EpollTcpServer final : public TcpServer {
           accept_again_ = std::chrono::steady_clock::now() + shortage_pause;
         return;
       }
-      std::uint32_t index = 0;
-      if (table_.open(socket, sink, index) && !watch(socket, index)) {
+      const std::uint32_t index = table_.open(socket, sink);
+      if (!watch(socket, index)) {
         table_.close(table_.peer(index));
         table_.closed(index, sink);
       }
@@ -116,6 +127,7 @@ class EpollTcpServer final : public TcpServer {
   TcpTable table_;
   int epoll_;
   std::chrono::steady_clock::time_point accept_again_{};
+  bool listening_ = true;
   std::uint32_t reader_ = 0;  ///< whose bytes are in the buffer
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

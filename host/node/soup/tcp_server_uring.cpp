@@ -23,6 +23,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t buffer_bytes = 2048;
 constexpr int buffer_group = 0;
 constexpr unsigned requests = 256;
+constexpr std::size_t accepts_max = 16;
 constexpr std::uint64_t accept_mark = ~std::uint64_t{0};
 constexpr auto shortage_pause = std::chrono::milliseconds(100);
 
@@ -112,7 +113,6 @@ class UringTcpServer final : public TcpServer {
   [[nodiscard]] int descriptor() const override { return wake_.descriptor(); }
   [[nodiscard]] Endpoint local() const override { return listener_.local(); }
   [[nodiscard]] std::string_view name() const override { return "io_uring"; }
-  [[nodiscard]] std::uint64_t refused() const noexcept override { return table_.refused(); }
 
  private:
   /// Before a thread may sleep, what woke it is taken back, and the next poll looks once more.
@@ -123,10 +123,9 @@ class UringTcpServer final : public TcpServer {
   }
 
   void on_accept(const io_uring_cqe& seen, TcpSink& sink) noexcept {
-    accepting_ = accepting_ && (seen.flags & IORING_CQE_F_MORE) != 0;
-    std::uint32_t index = 0;
-    if (seen.res >= 0 && table_.open(seen.res, sink, index))
-      to_arm_.push_back(index);
+    --accepts_;
+    if (seen.res >= 0)
+      to_arm_.push_back(table_.open(seen.res, sink));
     else if (is_shortage(-seen.res))
       accept_again_ = Clock::now() + shortage_pause;
   }
@@ -172,17 +171,24 @@ class UringTcpServer final : public TcpServer {
     return free;
   }
 
-  void arm() noexcept {
-    if (!accepting_ && (accept_again_ == Clock::time_point{} || Clock::now() >= accept_again_)) {
+  /// Requests to accept, no more than there are places.
+  void arm_accepts() noexcept {
+    if (accept_again_ != Clock::time_point{} && Clock::now() < accept_again_)
+      return;
+    accept_again_ = {};
+    while (accepts_ < std::min(accepts_max, table_.places_free())) {
       io_uring_sqe* const accept = request();
       if (accept == nullptr)
         return;
-      io_uring_prep_multishot_accept(accept, listener_.descriptor(), nullptr, nullptr,
-                                     SOCK_NONBLOCK | SOCK_CLOEXEC);
+      io_uring_prep_accept(accept, listener_.descriptor(), nullptr, nullptr,
+                           SOCK_NONBLOCK | SOCK_CLOEXEC);
       io_uring_sqe_set_data64(accept, accept_mark);
-      accepting_ = true;
-      accept_again_ = {};
+      ++accepts_;
     }
+  }
+
+  void arm() noexcept {
+    arm_accepts();
     while (!to_arm_.empty()) {
       io_uring_sqe* const receive = request();
       if (receive == nullptr)
@@ -218,7 +224,7 @@ class UringTcpServer final : public TcpServer {
   io_uring_buf_ring* buffer_ring_ = nullptr;
   int returned_ = 0;
   std::vector<std::uint32_t> to_arm_;  ///< connections without a receive under way
-  bool accepting_ = false;
+  std::size_t accepts_ = 0;            ///< under way
   Clock::time_point accept_again_{};
   bool worked_ = true;
   std::uint32_t reader_ = 0;  ///< whose bytes are unread

@@ -43,9 +43,9 @@ class TcpTable {
   TcpTable(const TcpTable&) = delete;
   TcpTable& operator=(const TcpTable&) = delete;
 
-  /// Takes up a connection and tells the sink; false, and the socket is closed, where there is no
-  /// place.
-  bool open(int socket, TcpSink& sink, std::uint32_t& index) noexcept;
+  [[nodiscard]] std::size_t places_free() const { return free_.size(); }
+  /// Takes up a connection, for which there is a place, and tells the sink.
+  std::uint32_t open(int socket, TcpSink& sink) noexcept;
   /// Shuts an open connection down; false if it is not open any more.
   bool close(TcpPeer peer) noexcept;
   /// The end of its input has come.
@@ -56,12 +56,10 @@ class TcpTable {
   [[nodiscard]] TcpPeer peer(std::uint32_t index) const {
     return {index, places_[index].generation};
   }
-  [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
  private:
   std::vector<Place> places_;
   std::vector<std::uint32_t> free_;
-  std::uint64_t refused_ = 0;
 };
 
 }  // namespace wirebook::node::soup

@@ -113,6 +113,17 @@ TEST(FeedCommandTest, SaysWhatWillNotCome) {
   EXPECT_EQ(feed.program().end(0), 1) << "the books are not complete";
 }
 
+TEST(FeedCommandTest, SaysThatALineIsSilent) {
+  Feed feed({"--until-end", "--print", "nothing", "--every-ms", "1"});
+  feed.send(1, {add_order(1, 'B', 1'000'000, 300)});
+  EXPECT_TRUE(feed.program().wait_for("line A is silent"));
+  feed.send(2, {add_order(2, 'B', 1'000'000, 300)});
+  EXPECT_TRUE(feed.program().wait_for("line A is back"));
+  feed.end(3);
+  EXPECT_TRUE(feed.program().wait_for("books    2 orders"));
+  EXPECT_EQ(feed.program().end(0), 0);
+}
+
 TEST(FeedCommandTest, RefusesWhatMakesNoSense) {
   EXPECT_EQ(run({"feed"}).code, 2);
   EXPECT_EQ(run({"feed", "--line-a", "nowhere"}).code, 2);

@@ -16,6 +16,10 @@ const Field& field_at(const FeedVerbatimBody& body, std::size_t itch_offset) {
   return wire::view<Field>(body.bytes.data() + itch_offset - 11);
 }
 
+/// Views may cost a listener more than they may an engine: they are what it is for.
+constexpr std::uint32_t slots_per_top = 64;
+constexpr std::uint32_t slots_per_level = 8;
+
 /// FNV-1a over words.
 class Sum {
  public:
@@ -39,7 +43,10 @@ FeedBooks::FeedBooks(const FeedBooksOptions& options)
       refs_(std::size_t{options.orders} + 1),
       prices_(std::size_t{options.orders} + 1),
       symbols_(std::size_t{options.instruments} + 1),
-      readers_({.instruments = options.instruments, .watches = options.watches}) {}
+      readers_({.instruments = options.instruments,
+                .watches = options.watches,
+                .slots_per_top = slots_per_top,
+                .slots_per_level = slots_per_level}) {}
 
 FeedBooks::Applied FeedBooks::on_message(std::span<const std::byte> message) noexcept {
   ++messages_;

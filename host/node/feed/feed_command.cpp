@@ -95,6 +95,7 @@ void follow(const FeedArguments& arguments, feed::FeedReceiver& receiver, FeedPr
       receiver.wait(wait_ms);
     const std::uint64_t now = load_clock_ns();
     if (now - printed >= arguments.every_ms * 1'000'000) {
+      printer.print_lines(receiver, now);
       printer.print_books(receiver.books());
       printer.flush();
       printed = now;

@@ -18,6 +18,8 @@ namespace {
 using feed::Line;
 using Level = match::LevelSummary;
 
+constexpr std::uint64_t silence_ns = 3'000'000'000;
+
 void append_level_text(std::string& out, const std::optional<Level>& level) {
   std::string price;
   if (level)
@@ -145,6 +147,22 @@ void FeedPrinter::on_session(const Alpha<10>& session) noexcept {
   write();
   std::fill(changed_.begin(), changed_.end(), false);
   std::fill(names_.begin(), names_.end(), Symbol{});
+}
+
+void FeedPrinter::print_lines(const feed::FeedReceiver& receiver, std::uint64_t now_ns) {
+  if (receiver.status().state == feed::FeedState::ended)
+    return;
+  for (const auto& [name, line] : {std::pair{"A", Line::a}, {"B", Line::b}}) {
+    const std::uint64_t heard = receiver.line(line).heard_at_ns;
+    const bool silent = heard != 0 && heard + silence_ns < now_ns;
+    if (std::exchange(silent_[static_cast<std::size_t>(line)], silent) == silent)
+      continue;
+    line_ += json_ ? fmt::format(R"({{"type":"line","line":"{}","silent":{}}})"
+                                 "\n",
+                                 name, silent)
+                   : fmt::format("line {} {}\n", name, silent ? "is silent" : "is back");
+  }
+  write();
 }
 
 bool FeedPrinter::is_wanted(Symbol symbol) const {

@@ -6,6 +6,7 @@
 // Specification: README.md of this folder, "What it prints".
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -36,6 +37,8 @@ class FeedPrinter final : public feed::FeedObserver {
 
   /// Where it listens.
   void print_start(const feed::FeedReceiver& receiver);
+  /// A line that has gone silent, or come back.
+  void print_lines(const feed::FeedReceiver& receiver, std::uint64_t now_ns);
   /// The books that changed since the last time, of the wanted symbols.
   void print_books(const feed::FeedBooks& books);
   /// What came of it all.
@@ -51,8 +54,9 @@ class FeedPrinter final : public feed::FeedObserver {
   FeedPrintOptions options_;
   std::FILE* to_;
   bool json_;
-  std::vector<bool> changed_;  ///< by locate
-  std::vector<Symbol> names_;  ///< by locate, for messages
+  std::array<bool, 2> silent_{};  ///< line A, line B
+  std::vector<bool> changed_;     ///< by locate
+  std::vector<Symbol> names_;     ///< by locate, for messages
   std::string line_;
 };
 

@@ -9,6 +9,7 @@ namespace wirebook::feed {
 namespace {
 
 constexpr int wait_while_missing_ms = 2;
+constexpr int shows_max = 256;
 
 std::uint64_t steady_now_ns() {
   timespec time{};
@@ -54,8 +55,16 @@ bool FeedReceiver::poll() noexcept {
   client_.poll(now_ns_);
   if (republisher_)
     republisher_->flush(now_ns_);
-  (void)books_.show(any ? match::Show::busy : match::Show::idle);
+  show(any);
   return any;
+}
+
+/// Who has nothing else to do shows all that changed, but comes back to the sockets in between.
+void FeedReceiver::show(bool busy) noexcept {
+  if (busy)
+    (void)books_.show(match::Show::busy);
+  for (int i = 0; !busy && i < shows_max && !books_.show(match::Show::idle); ++i) {
+  }
 }
 
 bool FeedReceiver::receive(Line line) noexcept {

@@ -92,6 +92,7 @@ class FeedReceiver final : private FeedClientSink {
 
   void apply(std::uint64_t number, std::span<const std::byte> message) noexcept;
   bool receive(Line line) noexcept;
+  void show(bool busy) noexcept;
   bool drive_glimpse() noexcept;
 
   FeedReceiverOptions options_;

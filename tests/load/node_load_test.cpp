@@ -9,6 +9,7 @@
 #include "node/load/load.hpp"
 #include "node/load/load_report.hpp"
 #include "node/node.hpp"
+#include "node/sockets/udp_socket.hpp"
 
 namespace wirebook::node {
 namespace {
@@ -83,6 +84,33 @@ TEST(NodeLoad, AllIsAnsweredAndTheFeedTellsTheBooks) {
     return book.bid_quantity + book.ask_quantity > 0;
   }));
   EXPECT_EQ(differences(status, state), std::vector<std::string>{});
+}
+
+TEST(NodeLoad, ManySessionsOverTcpAreAllAnswered) {
+  UdpSocket feed;  // nobody reads it
+  feed.bind({0x7F00'0001, 0});
+  NodeConfig config = small_node(feed.local());
+  config.sessions.clear();
+  for (std::size_t i = 0; i < 150; ++i)
+    config.sessions.push_back({.username = Alpha<6>::from("u" + std::to_string(i)),
+                               .password = Alpha<10>::from("secret"),
+                               .firm = Firm::from("FIRM"),
+                               .cancel_on_disconnect = false});
+  config.soup.on = true;
+  config.soup.listen = {0x7F00'0001, 0};
+  Node node(config);
+  node.start();
+  LoadOptions options = half_a_second(config, node.status().soup->listens_on);
+  options.soup = true;
+  Load load(options);
+  ASSERT_EQ(load.log_in(), "");
+  EXPECT_EQ(node.status().sessions_up, 150U);
+  const std::atomic<bool> stop{false};
+  load.run(stop);
+  EXPECT_TRUE(all_answered(load)) << load.records().counters[LoadCount::unanswered];
+  EXPECT_EQ(load.records().counters[LoadCount::resent], 0U);
+  EXPECT_GT(load.records().counters[LoadCount::answered], 500U);
+  load.log_off();
 }
 
 }  // namespace

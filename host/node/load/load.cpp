@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cmath>
+#include <system_error>
 
 #include <poll.h>
 #include <sched.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "wirebook/assert.hpp"
 
@@ -20,6 +24,7 @@ constexpr std::uint64_t seconds_to_ns = 1'000'000'000;
 constexpr std::uint64_t quiet_ns = 20'000'000;  // after which nothing more is on its way
 constexpr std::size_t sends_at_once_max = 16;   // then replies are taken in, if sends lag behind
 constexpr std::size_t polled_max = 64;
+constexpr std::uint32_t looks_between_all = 1000;
 
 }  // namespace
 
@@ -33,6 +38,11 @@ Load::Load(LoadOptions options)
     sessions_.push_back(std::make_unique<LoadSession>(options_, account, *records_));
   // Sleeps that end when they are to, not 50 us later.
   prctl(PR_SET_TIMERSLACK, 1);
+}
+
+Load::~Load() {
+  if (epoll_ >= 0)
+    close(epoll_);
 }
 
 std::string Load::log_in() {
@@ -52,7 +62,7 @@ std::string Load::log_in() {
       ready += session.ready() ? 1U : 0U;
     }
     if (ready == sessions_.size())
-      return "";
+      return watch_many();
     if (now_ns - start_ns > std::uint64_t{options_.login_timeout_ms} * 1'000'000)
       return std::to_string(sessions_.size() - ready) + " of " + std::to_string(sessions_.size()) +
              " sessions got no answer to their login";
@@ -153,7 +163,35 @@ void Load::send_one(std::uint64_t scheduled_ns) {
   }
 }
 
+/// Many sessions are not asked one by one whether anything came.
+std::string Load::watch_many() {
+  if (sessions_.size() <= polled_max)
+    return "";
+  epoll_ = epoll_create1(EPOLL_CLOEXEC);
+  for (std::size_t i = 0; i < sessions_.size(); ++i) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = i;
+    if (epoll_ctl(epoll_, EPOLL_CTL_ADD, sessions_[i]->client().socket(), &event) != 0)
+      return "epoll: " + std::generic_category().message(errno);
+  }
+  return "";
+}
+
+bool Load::receive_ready() {
+  std::array<epoll_event, 256> events{};
+  const int ready = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
+  bool any = false;
+  for (int i = 0; i < ready; ++i)
+    any = sessions_[events[static_cast<std::size_t>(i)].data.u64]->receive() || any;
+  return any;
+}
+
 bool Load::receive_all() {
+  // Heartbeats go with a look at everybody, now and then.
+  if (epoll_ >= 0 && --looks_until_all_ != 0)
+    return receive_ready();
+  looks_until_all_ = looks_between_all;
   bool any = false;
   for (const auto& session : sessions_)
     any = session->receive() || any;
@@ -168,12 +206,7 @@ void Load::tick_all(std::uint64_t now_ns) {
     session->tick(now_ns);
 }
 
-std::size_t Load::in_flight() const {
-  std::size_t sum = 0;
-  for (const auto& session : sessions_)
-    sum += session->in_flight();
-  return sum;
-}
+std::size_t Load::in_flight() const { return records_->in_flight; }
 
 std::size_t Load::unsettled() const {
   std::size_t sum = 0;
@@ -190,9 +223,11 @@ void Load::wait(std::uint64_t until_ns) {
     return;
   }
   std::array<pollfd, polled_max> sockets{};
-  const std::size_t count = std::min(sessions_.size(), polled_max);
+  const std::size_t count = epoll_ >= 0 ? 1 : std::min(sessions_.size(), polled_max);
   for (std::size_t i = 0; i < count; ++i)
-    sockets[i] = {.fd = sessions_[i]->client().socket(), .events = POLLIN, .revents = 0};
+    sockets[i] = {.fd = epoll_ >= 0 ? epoll_ : sessions_[i]->client().socket(),
+                  .events = POLLIN,
+                  .revents = 0};
   const std::uint64_t now_ns = load_clock_ns();
   const std::uint64_t sleep_ns = until_ns > now_ns ? until_ns - now_ns : 0;
   const timespec timeout{.tv_sec = static_cast<time_t>(sleep_ns / seconds_to_ns),

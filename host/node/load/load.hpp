@@ -30,6 +30,7 @@ struct LoadResult {
 class Load {
  public:
   explicit Load(LoadOptions options);
+  ~Load();
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;
 
@@ -46,6 +47,8 @@ class Load {
   void send_due(std::uint64_t now_ns);
   void send_one(std::uint64_t scheduled_ns);
   bool receive_all();
+  bool receive_ready();
+  [[nodiscard]] std::string watch_many();
   void tick_all(std::uint64_t now_ns);
   void wait(std::uint64_t until_ns);
   void drain();
@@ -66,6 +69,8 @@ class Load {
   std::uint64_t tick_ns_ = 0;
   std::size_t turn_ = 0;
   bool held_back_ = false;
+  int epoll_ = -1;  ///< -1: there are so few sessions that each is asked
+  std::uint32_t looks_until_all_ = 1;
 };
 
 }  // namespace wirebook::node

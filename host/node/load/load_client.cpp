@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <system_error>
 
 #include <netinet/in.h>
@@ -49,7 +50,16 @@ LoadClient::LoadClient(const LoadOptions& options, const LoadAccount& account,
     : counters_(counters),
       account_(account),
       length_prefix_(options.length_prefix),
-      inbox_(std::make_unique<Inbox>()) {
+      to_(options.to) {
+  if (options.soup) {
+    // Whatever was before is of no use: from the next message on.
+    tcp_ = std::make_unique<soup::SoupConnection>(
+        soup::ClientLogin{.username = account.username,
+                          .password = account.password,
+                          .next_number = std::numeric_limits<std::uint64_t>::max()});
+    return;
+  }
+  inbox_ = std::make_unique<Inbox>();
   socket_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (socket_ < 0)
     throw std::system_error(errno, std::generic_category(), "cannot open a UDP socket");
@@ -64,11 +74,20 @@ LoadClient::LoadClient(const LoadOptions& options, const LoadAccount& account,
   }
 }
 
-LoadClient::~LoadClient() { close(socket_); }
+LoadClient::~LoadClient() {
+  if (socket_ >= 0)
+    close(socket_);
+}
 
 void LoadClient::log_in(std::uint64_t now_ns) {
   state_ = State::logging_in;
   login_ns_ = now_ns;
+  if (tcp_) {
+    if (!tcp_->connect(to_))
+      throw std::system_error(tcp_->socket().error(), std::generic_category(),
+                              "cannot connect to " + to_string(to_));
+    return;
+  }
   const ufo::LoginRequest login{.username = account_.username,
                                 .password = account_.password,
                                 .requested_session = Alpha<10>::from("")};
@@ -78,12 +97,21 @@ void LoadClient::log_in(std::uint64_t now_ns) {
 void LoadClient::log_off() {
   if (state_ != State::up)
     return;
+  if (tcp_) {
+    tcp_->log_out(load_clock_ns());
+    state_ = State::closed;
+    return;
+  }
   const char packet = ufo::type_logoff_request;
   send_packet(bytes_of(packet), last_sent_ns_);
   state_ = State::closed;
 }
 
 void LoadClient::send(std::span<const std::byte> message, std::uint64_t now_ns) {
+  if (tcp_) {
+    counters_.add(LoadCount::unsent, tcp_->send(message, now_ns) ? 0 : 1);
+    return;
+  }
   std::array<std::byte, upstream_bytes_max> packet;
   packet[0] = static_cast<std::byte>(ufo::type_unsequenced);
   std::copy(message.begin(), message.end(), packet.begin() + 1);
@@ -103,7 +131,37 @@ void LoadClient::send_packet(std::span<const std::byte> packet, std::uint64_t no
   last_sent_ns_ = now_ns;
 }
 
+bool LoadClient::receive_stream(const OnMessage& on_message) {
+  bool any = false;
+  const bool open = tcp_->poll(load_clock_ns(), [&](const soup::SoupClientInput& input) {
+    any = true;
+    switch (input.kind) {
+      case soup::SoupClientKind::accepted:
+        state_ = State::up;
+        break;
+      case soup::SoupClientKind::rejected:
+        refusal_ = input.reject_code;
+        state_ = State::refused;
+        break;
+      case soup::SoupClientKind::message:
+        counters_.add(LoadCount::messages);
+        on_message(input.payload, load_clock_ns());
+        break;
+      case soup::SoupClientKind::ended:
+        state_ = State::ended;
+        break;
+      default:
+        counters_.add(LoadCount::malformed);
+    }
+  });
+  if (!open && (state_ == State::up || state_ == State::logging_in))
+    state_ = State::ended;
+  return any;
+}
+
 bool LoadClient::receive(const OnMessage& on_message) {
+  if (tcp_)
+    return tcp_->socket().is_open() && receive_stream(on_message);
   bool any = false;
   for (;;) {
     const int got = recvmmsg(socket_, inbox_->headers.data(), batch, MSG_DONTWAIT, nullptr);
@@ -195,6 +253,8 @@ void LoadClient::request_missing(std::uint64_t now_ns) {
 }
 
 void LoadClient::tick(std::uint64_t now_ns) {
+  if (tcp_)
+    return;  // TCP repeats, and each receive keeps alive
   if (state_ == State::logging_in && now_ns - login_ns_ > login_retry_ns)
     log_in(now_ns);
   if (state_ != State::up)

@@ -1,11 +1,12 @@
-// The client's end of one UFO session: socket, login, heartbeats, and the sequenced stream without
-// holes.
+// The client's end of one session, by UFO or by SoupBinTCP: socket, login, heartbeats, and the
+// sequenced stream without holes.
 //
 // Shapes: OUCH messages in and out; times are those of load_clock.hpp. Messages are handed on in
 // order, each once: what is missing is asked for with `T`, and what comes too early is dropped, as
 // the answer brings it again. Threads: one. Errors: the constructor throws std::system_error where
 // the host gives no socket; later ones are counted. Cost: a system call to send, one to receive up
-// to 32 datagrams. Specification: UFO 1.0.
+// to 32 datagrams. Specification: UFO 1.0,
+// SoupBinTCP 3.00.
 #pragma once
 
 #include <array>
@@ -21,6 +22,7 @@
 
 #include "node/load/load_counters.hpp"
 #include "node/load/load_options.hpp"
+#include "node/soup/tcp_client.hpp"
 
 namespace wirebook::node {
 
@@ -52,7 +54,8 @@ class LoadClient {
   [[nodiscard]] State state() const { return state_; }
   /// Why the login was refused: 'A' or 'S'.
   [[nodiscard]] char refusal() const { return refusal_; }
-  [[nodiscard]] int socket() const { return socket_; }
+  /// -1: there is none now.
+  [[nodiscard]] int socket() const { return tcp_ ? tcp_->socket().descriptor() : socket_; }
   /// True if the server has sent numbers that are not here yet.
   [[nodiscard]] bool behind() const { return expected_ < known_; }
 
@@ -63,6 +66,7 @@ class LoadClient {
                    const OnMessage& on_message);
   void on_sequenced(std::span<const std::byte> packet, std::uint64_t now_ns,
                     const OnMessage& on_message);
+  bool receive_stream(const OnMessage& on_message);
   void request_missing(std::uint64_t now_ns);
   void send_packet(std::span<const std::byte> packet, std::uint64_t now_ns);
 
@@ -80,6 +84,8 @@ class LoadClient {
   std::uint64_t login_ns_ = 0;
   std::uint64_t last_sent_ns_ = 0;
   std::unique_ptr<Inbox> inbox_;
+  Endpoint to_;
+  std::unique_ptr<soup::SoupConnection> tcp_;  ///< null: by UFO
 };
 
 }  // namespace wirebook::node

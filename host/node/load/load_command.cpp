@@ -37,7 +37,7 @@ bool refuse(const std::string& why) {
 
 void take_config(const NodeConfig& config, LoadArguments& arguments) {
   LoadOptions& options = arguments.options;
-  options.to = config.order_entry.listen;
+  options.to = options.soup ? config.soup.listen : config.order_entry.listen;
   if (options.to.address == 0)
     options.to.address = 0x7F00'0001;  // the node listens everywhere
   options.length_prefix = options.length_prefix || config.order_entry.upstream_length_prefix;
@@ -59,7 +59,8 @@ bool take_accounts(LoadArguments& arguments) {
           {Alpha<6>::from(arguments.users[i]), Alpha<10>::from(arguments.passwords[i])});
   }
   if (accounts.empty())
-    return refuse("no accounts: give --user and --password, or --config with passwords that are no hashes");
+    return refuse(
+        "no accounts: give --user and --password, or --config with passwords that are no hashes");
   if (arguments.sessions > accounts.size())
     return refuse(fmt::format("--sessions {} but {} accounts: each session needs its own",
                               arguments.sessions, accounts.size()));
@@ -90,6 +91,8 @@ ExitCode run_load(LoadArguments arguments) {
     const auto config = load_config_or_report(arguments.config);
     if (!config)
       return ExitCode::configuration;
+    if (arguments.options.soup && !config->soup.on)
+      return refuse("--soup, but the configuration has no [soup]"), ExitCode::usage;
     take_config(*config, arguments);
   }
   if (!take_accounts(arguments) || !take_target(arguments))
@@ -121,6 +124,7 @@ void add_options(CLI::App& command, LoadArguments& arguments) {
   command.add_option("--config", arguments.config,
                      "The node's configuration: its address, accounts and symbols");
   command.add_option("--to", arguments.to, "The node's order entry, ADDRESS:PORT");
+  command.add_flag("--soup", options.soup, "By SoupBinTCP, not UFO; many sessions are no trouble");
   command.add_option("--user", arguments.users, "User name of a session; may be repeated");
   command.add_option("--password", arguments.passwords, "Its password, in the same order");
   command.add_option("--sessions", arguments.sessions, "How many of the accounts to use (all)");
@@ -163,7 +167,8 @@ void add_options(CLI::App& command, LoadArguments& arguments) {
 
 void add_load_command(CLI::App& app, ExitCode& result) {
   CLI::App* command = app.add_subcommand(
-      "load", "Trade with a node at a set rate and measure its answers (OUCH over UFO)");
+      "load",
+      "Trade with a node at a set rate and measure its answers (OUCH over UFO or SoupBinTCP)");
   auto arguments = std::make_shared<LoadArguments>();
   add_options(*command, *arguments);
   command->callback([arguments, &result] { result = run_load(*arguments); });

@@ -29,6 +29,7 @@ struct LoadOptions {
   Endpoint to{0x7F000001, 26400};
   std::vector<LoadAccount> accounts;  ///< one session, with a socket of its own, for each
   std::vector<Symbol> symbols;
+  bool soup = false;           ///< SoupBinTCP, not UFO
   bool length_prefix = false;  ///< upstream datagrams hold blocks of (u16 length, packet)
   double rate = 10'000;        ///< messages a second
   double seconds = 10;         ///< how long to send; ignored where `messages` is set

@@ -30,8 +30,9 @@ ClOrdId client_order_id(std::uint32_t number) {
 LoadSession::LoadSession(const LoadOptions& options, const LoadAccount& account,
                          LoadRecords& records)
     : options_(options), records_(records), client_(options, account, records.counters) {
-  orders_.reserve(orders_reserved);
-  place_of_number_.reserve(orders_reserved);
+  const std::size_t reserved = orders_reserved / options.accounts.size();
+  orders_.reserve(reserved);
+  place_of_number_.reserve(reserved);
 }
 
 // ── The orders ──────────────────────────────────────────────────────────────────────────────────
@@ -124,6 +125,7 @@ void LoadSession::start(std::uint32_t place, Request request, std::uint64_t sche
   order.sends = 0;
   order.scheduled_ns = scheduled_ns;
   ++in_flight_;
+  ++records_.in_flight;
   records_.counters.add(LoadCount::sent);
   const std::uint64_t now_ns = load_clock_ns();
   records_.lateness.record(now_ns - std::min(now_ns, scheduled_ns));
@@ -204,6 +206,7 @@ void LoadSession::settle(std::uint32_t place, LoadCount how) {
   order.request = Request::none;
   order.token = ++tokens_;
   --in_flight_;
+  --records_.in_flight;
 }
 
 void LoadSession::tick(std::uint64_t now_ns) {

@@ -29,6 +29,7 @@ namespace wirebook::node {
 /// What all sessions of a run write to.
 struct LoadRecords {
   LoadCounters counters;
+  std::size_t in_flight = 0;
   metrics::Histogram latency;   ///< from the scheduled time to the first reply
   metrics::Histogram lateness;  ///< from the scheduled time to the send: the client's own share
 };

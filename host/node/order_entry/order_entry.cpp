@@ -54,6 +54,7 @@ OrderEntry::OrderEntry(const NodeConfig& config, slot_ring::Writer<Slot>& ring,
       ring_(&ring),
       controls_(controls),
       rules_(config, *this, controls_, figures_),
+      left_to_datagrams_(config.rings.slots / 4),
       up_behind_(config.sessions.size() + 1) {}
 
 void OrderEntry::on_datagram(Bytes datagram, Endpoint source, Moment now) noexcept {
@@ -119,7 +120,8 @@ void OrderEntry::on_order(Bytes message, Endpoint source, Moment now) noexcept {
 
 bool OrderEntry::may_take(TimeNs now) noexcept {
   static_assert(group_slots_max >= login_slots);
-  return !refuses_orders_ && controls_.has_room() && has_room(group_slots_max, now);
+  return !refuses_orders_ && controls_.has_room() &&
+         has_room(left_to_datagrams_ + group_slots_max, now);
 }
 
 void OrderEntry::on_message(Bytes message, std::uint32_t session, Moment now) noexcept {

@@ -72,7 +72,8 @@ class OrderEntry final : private SessionStream {
 
   // For order entry over TCP, which shares sessions, stream and counters.
 
-  /// There is room for whatever one packet leads to, and orders are not refused.
+  /// There is room for whatever one packet leads to, and for datagrams besides; orders are not
+  /// refused.
   [[nodiscard]] bool may_take(TimeNs now) noexcept;
   /// One OUCH message of a session that is up. There is room for it.
   void on_message(std::span<const std::byte> message, std::uint32_t session, Moment now) noexcept;
@@ -107,6 +108,8 @@ class OrderEntry final : private SessionStream {
   wire_in::RingGate gate_{0};
   bool refuses_orders_ = false;
   SoupEntry* soup_ = nullptr;
+  /// Streams wait, datagrams cannot: the last of the ring is left to these.
+  const std::uint64_t left_to_datagrams_;
   std::vector<std::uint64_t> up_behind_;  ///< by session: the sequence behind its `session_up`
 };
 

@@ -14,6 +14,7 @@ SoupEntry::SoupEntry(const NodeConfig& config, soup::TcpServer& server,
                      SoupConnections& connections, OrderEntry& order_entry)
     : times_{.login_timeout_ns = config.soup.login_timeout_ms * ns_per_ms,
              .timeout_ns = config.soup.timeout_ms * ns_per_ms},
+      strangers_max_(soup_strangers_max(config)),
       server_(&server),
       shared_(&connections),
       order_entry_(&order_entry),
@@ -41,7 +42,7 @@ void SoupEntry::listen(bool may_listen, std::uint64_t steady_ns) noexcept {
 
 void SoupEntry::on_open(const soup::TcpConnection& opened) noexcept {
   counters_->add(OrderEntryCount::connections);
-  if (strangers_ == soup_strangers_max)
+  if (strangers_ == strangers_max_)
     evict_stranger();
   ++strangers_;
   Connection& connection = connections_[opened.peer.index];

@@ -30,11 +30,13 @@
 
 namespace wirebook::node {
 
-/// Connections that have not logged in, at the same time.
-inline constexpr std::uint32_t soup_strangers_max = 64;
+/// Connections that have not logged in, at the same time: all clients may come back at once.
+[[nodiscard]] inline std::uint32_t soup_strangers_max(const NodeConfig& config) {
+  return static_cast<std::uint32_t>(config.sessions.size()) + 64;
+}
 /// A place for each session, for strangers, and for connections that are on their way out.
 [[nodiscard]] inline std::uint32_t soup_connections_max(const NodeConfig& config) {
-  return static_cast<std::uint32_t>(config.sessions.size()) + 4 * soup_strangers_max;
+  return static_cast<std::uint32_t>(config.sessions.size()) + soup_strangers_max(config) + 128;
 }
 
 class SoupEntry final : private soup::TcpSink {
@@ -77,6 +79,7 @@ class SoupEntry final : private soup::TcpSink {
   void listen(bool may_listen, std::uint64_t steady_ns) noexcept;
 
   const soup::ServerTimes times_;
+  const std::uint32_t strangers_max_;
   soup::TcpServer* server_;
   SoupConnections* shared_;
   OrderEntry* order_entry_;

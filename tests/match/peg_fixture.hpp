@@ -9,6 +9,9 @@
 
 namespace wirebook::match {
 
+/// A peg's price as sent is its cap, unless it is a market order's.
+inline constexpr std::uint32_t no_cap = price_market.raw;
+
 /// The tags of a peg.
 inline std::string peg(char type, std::int32_t offset = 0) {
   return appendage_of({{Tag::price_type, std::string(1, type)},

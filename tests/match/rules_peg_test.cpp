@@ -5,8 +5,6 @@
 namespace wirebook::match {
 namespace {
 
-constexpr std::uint32_t no_cap = price_market.raw;
-
 template <class AnyEngine>
 class Pegs : public Following<AnyEngine> {};
 TYPED_TEST_SUITE(Pegs, Engines);

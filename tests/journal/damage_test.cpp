@@ -82,12 +82,19 @@ TEST(Damage, NoneIsReportedWhereThereIsNone) {
   }
 }
 
+#ifdef __SANITIZE_ADDRESS__  // slower by far; the release build takes them all
+constexpr std::size_t damaged_bytes_apart = 8;
+#else
+constexpr std::size_t damaged_bytes_apart = 1;
+#endif
+
 TEST(Damage, ABitOfAnyByte) {
   const JournalImage written = make_image(seed);
   JournalImage found = written;
   std::mt19937_64 random(seed);
   for (std::size_t f = 0; f < found.files.size(); ++f)
-    for (std::size_t b = 0; b < found.files[f].size; ++b) {
+    for (std::size_t b = random() % damaged_bytes_apart; b < found.files[f].size;
+         b += 1 + random() % (2 * damaged_bytes_apart - 1)) {
       const auto mask = static_cast<std::byte>(1U << random() % 8);
       found.files[f].bytes()[b] ^= mask;
       ASSERT_TRUE(holds(written, found,

@@ -29,7 +29,7 @@ void check_accepted(Rig<AnyEngine>& rig, std::span<const std::byte> state) {
 }
 
 TEST(State, a_state_that_is_cut_is_refused_wherever_it_is_cut) {
-  const StateBytes state = some_state();
+  const StateBytes& state = some_state();
   for (std::size_t size = 0; size < state.size(); ++size) {
     Engine fast(small);
     NaiveEngine naive(small);
@@ -63,7 +63,7 @@ TEST(State, a_flipped_bit_is_refused_or_makes_another_digest) {
 }
 
 TEST(State, what_does_not_fit_is_refused_by_name) {
-  const StateBytes state = some_state();
+  const StateBytes& state = some_state();
   const auto why = [&state](auto change) {
     Capacity capacity = small;
     change(capacity);
@@ -81,7 +81,7 @@ TEST(State, what_does_not_fit_is_refused_by_name) {
 
 /// What the engines say of a good state in which one thing was changed.
 std::string refusal(const std::function<void(SavedState&)>& change) {
-  const StateBytes good = some_state();
+  const StateBytes& good = some_state();
   StateReader reader(good);
   SavedState state;
   EXPECT_TRUE(read(reader, small, state, nullptr));

@@ -126,12 +126,15 @@ inline bool has_everything(const StateBytes& bytes) {
 }
 
 /// A state with something of everything: the first such of some streams, always the same.
-inline StateBytes some_state() {
-  for (std::uint32_t seed = 1; seed < 500; ++seed)
-    if (StateBytes state = state_from(seed); has_everything(state))
-      return state;
-  WIREBOOK_ASSERT(false);  // no stream had something of everything
-  return {};
+inline const StateBytes& some_state() {
+  static const StateBytes found = [] {
+    for (std::uint32_t seed = 1; seed < 500; ++seed)
+      if (StateBytes state = state_from(seed); has_everything(state))
+        return state;
+    WIREBOOK_ASSERT(false);  // no stream had something of everything
+    return StateBytes{};
+  }();
+  return found;
 }
 
 }  // namespace wirebook::match

@@ -53,7 +53,8 @@ class Client {
   /// The type of the first message that names this order.
   char answer_to(std::uint32_t user_ref_num) {
     for (std::size_t i = 0;; ++i) {
-      hear(i + 1);
+      if (messages_.size() <= i)
+        hear(i + 1);
       if (messages_.size() <= i)
         return 0;
       const char type = static_cast<char>(messages_[i][0]);

@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 
 #include "node/node.hpp"
+#include "frame_sender.hpp"
 #include "node/roads/redirect_program.hpp"
-#include "own_network.hpp"
 #include "road_bed.hpp"
 #include "ufo_client.hpp"
 

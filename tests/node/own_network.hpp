@@ -5,7 +5,7 @@
 //
 // Shapes: `enter` puts the calling thread, and what it starts, into new networks. `there` runs
 // something in the other one; a socket that is made there stays there. Threads: the process's only
-// one, at first. Errors: text that says why not, for GTEST_SKIP.
+// one, at first. Errors: text that says why not, for GTEST_SKIP and the like.
 #pragma once
 
 #include <cerrno>
@@ -19,14 +19,11 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <linux/ethtool.h>
-#include <linux/if_packet.h>
 #include <linux/sockios.h>
-#include <net/ethernet.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -68,13 +65,13 @@ class OwnNetwork {
     return made ? std::string{} : "the cable cannot be set up";
   }
 
-  /// Runs it in the peer's network.
+  /// Runs it in the peer's network, on a thread of its own.
   void there(const std::function<void()>& what) const {
     std::thread([&] {
-      if (setns(there_, CLONE_NEWNET) == 0)
-        what();
+      if (setns(there_, CLONE_NEWNET) != 0)
+        std::perror("setns");
       else
-        ADD_FAILURE() << "setns: " << std::strerror(errno);
+        what();
     }).join();
   }
 
@@ -114,31 +111,6 @@ class OwnNetwork {
 
   int here_ = -1;
   int there_ = -1;
-};
-
-/// Frames by hand, from the peer's end of the cable.
-class FrameSender {
- public:
-  explicit FrameSender(const OwnNetwork& network) {
-    network.there([this] {
-      socket_ = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-      sockaddr_ll address{};
-      address.sll_family = AF_PACKET;
-      address.sll_ifindex = static_cast<int>(if_nametoindex(OwnNetwork::peer_interface));
-      EXPECT_EQ(bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-    });
-  }
-  ~FrameSender() { close(socket_); }
-  FrameSender(const FrameSender&) = delete;
-  FrameSender& operator=(const FrameSender&) = delete;
-
-  void send(std::span<const std::byte> frame) const {
-    EXPECT_EQ(write(socket_, frame.data(), frame.size()), static_cast<ssize_t>(frame.size()))
-        << std::strerror(errno);
-  }
-
- private:
-  int socket_ = -1;
 };
 
 }  // namespace wirebook::node

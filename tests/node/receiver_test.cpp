@@ -86,6 +86,37 @@ TEST_P(ReceiverTest, EmptyAndOversizedDatagramsAreToldApart) {
   EXPECT_EQ(collector.cut, 1);
 }
 
+TEST_P(ReceiverTest, ThePortIsFreeAsSoonAsItIsClosed) {
+  for (int round = 0; round < 20; ++round) {
+    Endpoint endpoint;
+    {
+      UdpSocket socket;
+      socket.bind({0x7F000001, 0});
+      endpoint = socket.local();
+      const auto receiver = choose_receiver(GetParam(), socket.descriptor()).receiver;
+      client_.send(endpoint, one_byte('R'));
+      Collector collector;
+      poll_until(*receiver, collector, 1);
+      client_.send(endpoint, one_byte('R'));  // one that nobody asks for any more
+      receiver->finish();
+    }
+    UdpSocket again;
+    EXPECT_NO_THROW(again.bind(endpoint)) << round;
+  }
+}
+
+TEST_P(ReceiverTest, ABatchIsNeverMoreThanWasAskedFor) {
+  for (int i = 0; i < 10; ++i)
+    client_.send(socket_.local(), one_byte('R'));
+  Collector collector;
+  for (std::size_t handed_on = 0; handed_on < 10;) {
+    const std::size_t count = receiver_->poll(collector, 3);
+    EXPECT_LE(count, 3U);
+    handed_on += count;
+    EXPECT_EQ(collector.datagrams.size(), handed_on);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Paths, ReceiverTest,
                          testing::Values(ReceivePath::io_uring, ReceivePath::recvmmsg),
                          [](const auto& path) {
@@ -119,6 +150,26 @@ int under_a_filter() {
   } catch (const std::system_error&) {
   }
   return 0;
+}
+
+TEST(ReceiverChoice, BusyPollingTakesRecvmmsgAndSaysWhetherItMay) {
+  UdpSocket socket;
+  socket.bind({0x7F000001, 0});
+  const ChosenReceiver chosen =
+      choose_receiver(ReceivePath::automatic, socket.descriptor(), 64, 50);
+  EXPECT_EQ(chosen.receiver->name(), "recvmmsg");
+  int busy_us = 0;
+  socklen_t length = sizeof busy_us;
+  ASSERT_EQ(getsockopt(socket.descriptor(), SOL_SOCKET, SO_BUSY_POLL, &busy_us, &length), 0);
+  if (geteuid() == 0) {
+    EXPECT_EQ(busy_us, 50);
+    EXPECT_EQ(chosen.line, "receive: recvmmsg, which polls the device for 50 us");
+  }
+  UdpClient client;
+  client.send(socket.local(), one_byte('R'));
+  Collector collector;
+  poll_until(*chosen.receiver, collector, 1);
+  EXPECT_EQ(collector.datagrams.size(), 1U);
 }
 
 TEST(ReceiverChoice, FallsBackWhereTheHostRefusesIoUring) {

@@ -87,6 +87,7 @@ class AfXdpReceiver final : public Receiver {
       count += rest_->poll(sink, std::max<std::size_t>(max - count, 1));
     return count;
   }
+  void finish() noexcept override { rest_->finish(); }
   [[nodiscard]] int descriptor() const override { return wakers_.descriptor(); }
   [[nodiscard]] std::uint64_t dropped() const noexcept override {
     std::uint64_t sum = rest_->dropped();

@@ -100,7 +100,7 @@ void IngressStage::keep_time(std::uint64_t steady_ns) noexcept {
 
 void IngressStage::wind_up(bool received) noexcept {
   if (ending_->cut.load(std::memory_order_acquire))
-    return ending_->ingress.store(true, std::memory_order_release);
+    return finish();
   if (!closing_pushed_) {
     if (received && ++last_polls_ < last_polls_max)
       return;
@@ -113,6 +113,11 @@ void IngressStage::wind_up(bool received) noexcept {
   if (inject_->used() != 0)
     return;
   order_entry_.flush_gap(clock_->day());
+  finish();
+}
+
+void IngressStage::finish() noexcept {
+  receiver_->finish();
   ending_->ingress.store(true, std::memory_order_release);
 }
 

@@ -55,6 +55,7 @@ class IngressStage final : public Stage, private DatagramSink {
   std::size_t drain_inject(TimeNs now) noexcept;
   void keep_time(std::uint64_t steady_ns) noexcept;
   void wind_up(bool received) noexcept;
+  void finish() noexcept;
   void note_use() noexcept;
 
   const Clock* clock_;

@@ -18,6 +18,7 @@ namespace {
 constexpr unsigned buffer_count = 2048;
 constexpr std::size_t buffer_bytes = 2048;
 constexpr int buffer_group = 0;
+constexpr std::uint64_t cancelling = 1;  ///< what a cancellation's completion is known by
 static_assert(receive_bytes_max + sizeof(io_uring_recvmsg_out) + sizeof(sockaddr_in) <=
               buffer_bytes);
 
@@ -65,29 +66,58 @@ class IoUringReceiver final : public Receiver {
     message_.msg_namelen = sizeof(sockaddr_in);
   }
 
+  ~IoUringReceiver() override { finish(); }
+
   std::size_t poll(DatagramSink& sink, std::size_t max) noexcept override {
     if (!armed_)
       arm();
+    io_uring_cqe* completion = nullptr;
+    // Runs the kernel's part where it has anything to do; then completions are read as they lie.
+    if (io_uring_peek_cqe(uring_.get(), &completion) != 0)
+      return 0;
     std::size_t count = 0;
     int returned = 0;
-    io_uring_cqe* completion = nullptr;
-    while (count < max && io_uring_peek_cqe(uring_.get(), &completion) == 0) {
+    unsigned seen = 0;
+    unsigned head = 0;
+    io_uring_for_each_cqe(uring_.get(), head, completion) {
+      if (count == max)
+        break;
+      ++seen;
       // Without MORE the request is over, for want of buffers or by an error: it is armed anew.
       armed_ = armed_ && (completion->flags & IORING_CQE_F_MORE) != 0;
-      if ((completion->flags & IORING_CQE_F_BUFFER) != 0) {
-        const auto buffer =
-            static_cast<std::uint16_t>(completion->flags >> IORING_CQE_BUFFER_SHIFT);
-        if (completion->res >= 0) {
-          hand_on(sink, buffer, completion->res);
-          ++count;
-        }
-        put_back(buffer, returned++);
+      if ((completion->flags & IORING_CQE_F_BUFFER) == 0)
+        continue;
+      const auto buffer = static_cast<std::uint16_t>(completion->flags >> IORING_CQE_BUFFER_SHIFT);
+      if (completion->res >= 0) {
+        hand_on(sink, buffer, completion->res);
+        ++count;
       }
-      io_uring_cqe_seen(uring_.get(), completion);
+      put_back(buffer, returned++);
     }
+    io_uring_cq_advance(uring_.get(), seen);
     if (returned != 0)
       io_uring_buf_ring_advance(buffer_ring_, returned);
     return count;
+  }
+
+  /// Takes the request back and waits until it is over. On another thread than that of the polls
+  /// the kernel refuses, and ends it by itself some time later.
+  void finish() noexcept override {
+    if (!armed_)
+      return;
+    io_uring_sqe* const request = io_uring_get_sqe(uring_.get());
+    if (request == nullptr)
+      return;
+    io_uring_prep_cancel(request, nullptr, IORING_ASYNC_CANCEL_ANY);
+    io_uring_sqe_set_data64(request, cancelling);
+    armed_ = io_uring_submit(uring_.get()) == 1;
+    __kernel_timespec longest{.tv_sec = 1, .tv_nsec = 0};
+    io_uring_cqe* completion = nullptr;
+    while (armed_ && io_uring_wait_cqe_timeout(uring_.get(), &completion, &longest) == 0) {
+      armed_ = completion->user_data == cancelling || (completion->flags & IORING_CQE_F_MORE) != 0;
+      io_uring_cqe_seen(uring_.get(), completion);
+    }
+    armed_ = false;
   }
 
   /// The socket: a datagram stays in it until this thread runs the ring's task work, so that it
@@ -110,6 +140,7 @@ class IoUringReceiver final : public Receiver {
     io_uring_prep_recvmsg_multishot(request, socket_, &message_, MSG_TRUNC);
     request->flags |= IOSQE_BUFFER_SELECT;
     request->buf_group = buffer_group;
+    io_uring_sqe_set_data64(request, 0);
     armed_ = io_uring_submit(uring_.get()) == 1;
   }
 

@@ -47,6 +47,9 @@ class Receiver {
 
   /// Hands on what is there, at most `max` datagrams; gives how many.
   virtual std::size_t poll(DatagramSink& sink, std::size_t max) noexcept = 0;
+  /// By the thread that polled: nothing will be asked for any more. Without it the kernel may hold
+  /// on to the socket, and so to its port, for some time after it was closed.
+  virtual void finish() noexcept {}
   /// Readable when there may be something.
   [[nodiscard]] virtual int descriptor() const = 0;
   /// Datagrams that found the receive buffer full, since the socket was made.

@@ -27,6 +27,7 @@
 #include "wirebook/units.hpp"
 
 #include "card/bus.hpp"
+#include "card/frame_out.hpp"
 #include "wire_in/frame_ingress.hpp"
 
 namespace wirebook::card {
@@ -85,7 +86,7 @@ struct CardIdentity {
   std::uint32_t frame_buffer_bytes = 0;
 };
 
-class Card {
+class Card : public FrameOut {
  public:
   /// Quiesces, waits until every write has arrived, then gives the memory back.
   virtual ~Card() = default;
@@ -128,13 +129,6 @@ class Card {
   /// The oldest punted frame, in place until `release_punted`; empty if there is none.
   [[nodiscard]] virtual std::span<const std::byte> punted() noexcept = 0;
   virtual void release_punted() noexcept = 0;
-
-  /// Where the next frame to be sent is built; empty if there is no room.
-  [[nodiscard]] virtual std::span<std::byte> frame_room() noexcept = 0;
-  /// The frame in `frame_room` is complete.
-  virtual void send(std::size_t bytes) noexcept = 0;
-  /// Tells the card of all frames since the last call.
-  virtual void flush() noexcept = 0;
 };
 
 /// The kernel behind a bus: checks that it is ours, quiesces it, and makes the rings.

@@ -8,8 +8,8 @@
 #include <gmock/gmock.h>
 #include <sys/wait.h>
 
-#include "node/node.hpp"
 #include "frame_sender.hpp"
+#include "node/node.hpp"
 #include "node/roads/redirect_program.hpp"
 #include "road_bed.hpp"
 #include "ufo_client.hpp"

@@ -63,7 +63,7 @@ class NetworkInbox {
 
 class CardNetwork {
  public:
-  CardNetwork(card::Card& card, const Neighbour& local, NetworkInbox& inbox, const Clock& clock)
+  CardNetwork(card::FrameOut& card, const Neighbour& local, NetworkInbox& inbox, const Clock& clock)
       : card_(&card), local_(local), inbox_(&inbox), clock_(&clock) {}
 
   /// Takes the inbox: learns and answers. True if there was anything.
@@ -83,7 +83,7 @@ class CardNetwork {
   [[nodiscard]] const Mac* mac_of(std::uint32_t address) noexcept;
   void on_frame(std::span<const std::byte> frame) noexcept;
 
-  card::Card* card_;
+  card::FrameOut* card_;
   const Neighbour local_;
   NetworkInbox* inbox_;
   const Clock* clock_;

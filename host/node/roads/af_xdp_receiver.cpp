@@ -147,7 +147,7 @@ ChosenReceiver make_af_xdp_receiver(const NodeConfig& config, Endpoint bound,
                                     std::unique_ptr<Receiver> rest) {
   auto receiver = std::make_unique<AfXdpReceiver>(config, bound, std::move(rest));
   std::string line = receiver->line(config);
-  return {std::move(receiver), std::move(line)};
+  return {std::move(receiver), std::move(line), nullptr};
 }
 
 }  // namespace wirebook::node

@@ -19,14 +19,17 @@ class FrameReader {
   /// `ours` is where datagrams must be sent to; address 0: whatever the address.
   explicit FrameReader(Endpoint ours) : ours_(ours) {}
 
+  /// `ok`: a datagram for us.
+  [[nodiscard]] Outcome read(std::span<const std::byte> frame,
+                             wire_in::UdpDatagram& datagram) const noexcept {
+    if (frame.size() > wire_in::frame_bytes_max)
+      return Outcome::frame_too_long;
+    const Outcome outcome = wire_in::parse_frame(frame, datagram);
+    return outcome == Outcome::ok && !is_ours(datagram) ? Outcome::udp_not_ours : outcome;
+  }
   void hand_on(std::span<const std::byte> frame, DatagramSink& sink) const noexcept {
     wire_in::UdpDatagram datagram;
-    Outcome outcome = frame.size() > wire_in::frame_bytes_max
-                          ? Outcome::frame_too_long
-                          : wire_in::parse_frame(frame, datagram);
-    if (outcome == Outcome::ok && !is_ours(datagram))
-      outcome = Outcome::udp_not_ours;
-    if (outcome != Outcome::ok)
+    if (const Outcome outcome = read(frame, datagram); outcome != Outcome::ok)
       return sink.on_no_datagram(outcome);
     sink.on_datagram(datagram.payload, {datagram.source_address, datagram.source_port});
   }

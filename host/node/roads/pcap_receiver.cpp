@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "node/roads/frame_reader.hpp"
+#include "node/roads/no_port.hpp"
 #include "node/sockets/endpoint.hpp"
 #include "wire_in/pcap_source.hpp"
 
@@ -95,7 +96,8 @@ ChosenReceiver make_pcap_receiver(const PcapTable& config, Endpoint bound, const
   return {std::make_unique<PcapReceiver>(config, ours, clock),
           fmt::format("receive: capture {}, {}, what was for {}; replies {}", config.file,
                       speed_text(config.speed), to_string(ours),
-                      config.replies == PcapReplies::drop ? "go nowhere" : "are sent")};
+                      config.replies == PcapReplies::drop ? "go nowhere" : "are sent"),
+          config.replies == PcapReplies::drop ? std::make_unique<NoPort>() : nullptr};
 }
 
 }  // namespace wirebook::node

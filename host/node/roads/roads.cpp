@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "node/dpdk/dpdk_receiver.hpp"
 #include "node/roads/af_xdp_receiver.hpp"
 #include "node/roads/pcap_receiver.hpp"
 
@@ -17,6 +18,8 @@ ChosenReceiver choose_road(const NodeConfig& config, int socket, Endpoint bound,
   switch (order_entry.road) {
     case RoadKind::af_xdp:
       return make_af_xdp_receiver(config, bound, by_socket(0).receiver);
+    case RoadKind::dpdk:
+      return make_dpdk_receiver(config, clock);
     case RoadKind::pcap:
       return make_pcap_receiver(config.pcap, bound, clock);
     default:

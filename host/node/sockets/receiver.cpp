@@ -27,7 +27,8 @@ ChosenReceiver with_busy_polling(int socket, std::uint32_t batch, std::uint32_t 
   return {make_recvmmsg_receiver(socket, batch),
           refused.empty()
               ? fmt::format("receive: recvmmsg, which polls the device for {} us", busy_poll_us)
-              : fmt::format("receive: recvmmsg; {}", refused)};
+              : fmt::format("receive: recvmmsg; {}", refused),
+          nullptr};
 }
 
 }  // namespace
@@ -37,15 +38,16 @@ ChosenReceiver choose_receiver(ReceivePath path, int socket, std::uint32_t batch
   if (busy_poll_us != 0 && path != ReceivePath::io_uring)
     return with_busy_polling(socket, batch, busy_poll_us);
   if (path == ReceivePath::recvmmsg)
-    return {make_recvmmsg_receiver(socket, batch), "receive: recvmmsg, as configured"};
+    return {make_recvmmsg_receiver(socket, batch), "receive: recvmmsg, as configured", nullptr};
   try {
-    return {make_io_uring_receiver(socket), "receive: io_uring"};
+    return {make_io_uring_receiver(socket), "receive: io_uring", nullptr};
   } catch (const std::system_error& error) {
     if (path == ReceivePath::io_uring)
       throw;
     return {
         make_recvmmsg_receiver(socket, batch),
-        fmt::format("receive: recvmmsg, because io_uring is refused ({})", error.code().message())};
+        fmt::format("receive: recvmmsg, because io_uring is refused ({})", error.code().message()),
+        nullptr};
   }
 }
 

@@ -19,6 +19,8 @@
 #include "wirebook/outcome.hpp"
 
 #include "node/config/config.hpp"
+#include "node/sockets/datagram_port.hpp"
+#include "slot_ring/doorbell.hpp"
 
 namespace wirebook::node {
 
@@ -55,6 +57,8 @@ class Receiver {
   /// Datagrams that found the receive buffer full, since the socket was made.
   [[nodiscard]] virtual std::uint64_t dropped() const noexcept;
   [[nodiscard]] virtual std::string_view name() const = 0;
+  /// Rings when it has left something for wire_out to do; null rings none.
+  virtual void attach_bell(slot_ring::Doorbell* /*bell*/) {}
   /// What it has stays there: it is polled only while the ring has room.
   [[nodiscard]] virtual bool can_wait() const noexcept { return false; }
   /// Why nothing will come any more, for people; any thread. Empty: something may.
@@ -68,7 +72,8 @@ class Receiver {
 
 struct ChosenReceiver {
   std::unique_ptr<Receiver> receiver;
-  std::string line;  ///< which way, and why not the other
+  std::string line;                       ///< which way, and why not the other
+  std::unique_ptr<DatagramPort> replies;  ///< where they leave; null: by the socket
 };
 /// io_uring where the host lets us, unless `path` says otherwise. Throws if `path` insists on
 /// io_uring and the host refuses. With busy polling it is recvmmsg: each call drives the device's

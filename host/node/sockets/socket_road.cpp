@@ -6,7 +6,6 @@
 
 #include "node/recovery/limit_slots.hpp"
 #include "node/road.hpp"
-#include "node/roads/no_port.hpp"
 #include "node/roads/roads.hpp"
 #include "node/sockets/endpoint.hpp"
 #include "node/sockets/ingress_stage.hpp"
@@ -42,8 +41,8 @@ class SocketRoad final : public Road {
   slot_ring::Ring<Slot>& slots() override { return slots_; }
   slot_ring::InjectRing& inject() override { return inject_; }
   DatagramPort& order_entry_port() override {
-    if (config_->order_entry.road == RoadKind::pcap && config_->pcap.replies == PcapReplies::drop)
-      return no_port_;
+    if (receiver_.replies)
+      return *receiver_.replies;
     return order_entry_socket_;
   }
   DatagramPort& market_data_port() override { return market_data_socket_; }
@@ -70,7 +69,6 @@ class SocketRoad final : public Road {
   slot_ring::Ring<Slot> slots_;
   slot_ring::InjectRing inject_;
   UdpSocket order_entry_socket_;
-  NoPort no_port_;
   UdpSocket market_data_socket_;
   UdpSocket market_data_socket_b_;  ///< it may leave by another interface
   ChosenReceiver receiver_;
@@ -92,8 +90,12 @@ void SocketRoad::open() {
       market_data_socket_b_.set_multicast(config_->market_data.multicast_interface_b,
                                           config_->market_data.multicast_ttl);
   }
-  order_entry_socket_.bind(config_->order_entry.listen);
-  order_entry_ = order_entry_socket_.local();
+  order_entry_ = config_->order_entry.listen;
+  // That address is the port's own: the kernel does not have it.
+  if (config_->order_entry.road != RoadKind::dpdk) {
+    order_entry_socket_.bind(order_entry_);
+    order_entry_ = order_entry_socket_.local();
+  }
   receiver_ = choose_road(*config_, order_entry_socket_.descriptor(), order_entry_, *clock_);
   if (!config_->soup.on)
     return;
@@ -116,7 +118,9 @@ Stage& SocketRoad::make_ingress(ControlQueue& controls, Ending& ending) {
 }
 
 void SocketRoad::attach_bells(StageThreads& threads) {
-  ingress_->order_entry().attach_bell(threads.bell_for(StageName::wire_out, StageName::ingress));
+  slot_ring::Doorbell* const bell = threads.bell_for(StageName::wire_out, StageName::ingress);
+  ingress_->order_entry().attach_bell(bell);
+  receiver_.receiver->attach_bell(bell);
 }
 
 std::vector<std::string> SocketRoad::start_lines() const {

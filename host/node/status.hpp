@@ -142,7 +142,7 @@ struct NodeStatus {
 
   // Fixed at the start.
   Endpoint order_entry;      ///< as bound
-  std::string receive_path;  ///< "io_uring", "recvmmsg" or "card"
+  std::string receive_path;  ///< "io_uring", "recvmmsg", "af_xdp", "dpdk", "pcap" or "card"
   std::string memory_pages;  ///< of the slot ring
   std::size_t threads = 0;
 

@@ -170,6 +170,22 @@ TEST_F(FrameReceiverTest, ArpForUsIsAnswered) {
   ASSERT_TRUE(answer);
   EXPECT_FALSE(answer->is_request);
   EXPECT_EQ(answer->sender.mac, own_mac);
+  EXPECT_THAT(sink_.outcomes, testing::ElementsAre(Outcome::punted, Outcome::frame_not_ipv4));
+}
+
+TEST_F(FrameReceiverTest, APingForUsIsAnswered) {
+  auto spec = from_peer_to(client, here);
+  spec.protocol = 1;
+  WireBytes echo;
+  echo.be(0x0800'0000, 4).be(0x1234'0001, 4).text("ping");
+  echo.set(2, wire_in::test::internet_checksum(echo), 2);
+  put(wire_in::test::ipv4_frame(spec, echo));
+  spec.destination_address += 1;
+  put(wire_in::test::ipv4_frame(spec, echo));
+  poll();
+  EXPECT_THAT(sink_.outcomes, testing::ElementsAre(Outcome::punted, Outcome::ipv4_protocol));
+  ASSERT_EQ(port_.out.size(), 1U);
+  EXPECT_EQ(port_.out[0][34], std::byte{0}) << "an echo reply";
 }
 
 /// For want of the library, or of a port.

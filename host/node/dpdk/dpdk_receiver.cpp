@@ -5,12 +5,14 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <netinet/in.h>
 
 #include "wirebook/wire/session.hpp"
 
 #include "node/on_card/card_network.hpp"
 #include "node/roads/frame_reader.hpp"
 #include "node/sockets/endpoint.hpp"
+#include "wire_in/frame_parser.hpp"
 
 namespace wirebook::node {
 
@@ -54,10 +56,21 @@ class FrameReceiver final : public Receiver, private FrameSink {
           host_->inbox.put_neighbour(*sender);
       return sink_->on_datagram(datagram.payload, {datagram.source_address, datagram.source_port});
     }
-    // ARP and pings, which the network looks into; whatever else it is, it is no business of ours.
-    if (outcome == Outcome::frame_not_ipv4 || outcome == Outcome::ipv4_protocol)
-      host_->inbox.put_frame(frame);
-    sink_->on_no_datagram(outcome);
+    if (!is_for_host(frame, outcome))
+      return sink_->on_no_datagram(outcome);
+    host_->inbox.put_frame(frame);
+    sink_->on_no_datagram(Outcome::punted);
+  }
+  /// ARP and ICMP for our address; whatever else it is, it is no business of ours.
+  [[nodiscard]] bool is_for_host(std::span<const std::byte> frame, Outcome outcome) const noexcept {
+    const std::uint32_t own = host_->network.local().address;
+    if (outcome == Outcome::frame_not_ipv4) {
+      const std::optional<Arp> arp = parse_arp(frame);
+      return arp && arp->target == own;
+    }
+    wire_in::Ipv4Packet packet;
+    return outcome == Outcome::ipv4_protocol && wire_in::parse_ipv4(frame, packet) == Outcome::ok &&
+           packet.protocol == IPPROTO_ICMP && packet.destination_address == own;
   }
   [[nodiscard]] bool is_login(std::span<const std::byte> payload) const noexcept {
     return payload.size() > login_at_ &&

@@ -24,6 +24,11 @@ CardChoice choose_card(const std::string& wanted, const NodeConfig& config) {
     return {nullptr, "card: none, as asked for; the host's sockets"};
   if (names_image(wanted))
     return {open_card(config), {}};
+  const RoadKind road = config.order_entry.road;
+  if (road == RoadKind::card)
+    return {open_card(config), {}};
+  if (road != RoadKind::udp)
+    return {};
   if (config.card.image.empty())
     return {nullptr, "card: none, since [card] names no image; the host's sockets"};
   try {

@@ -1,6 +1,7 @@
 // Which card a node runs on: what `--card` and [card] say, and what there is.
 //
-//   auto          the image that [card] names, if there is a card for it; else the host's sockets
+//   auto          the image that [card] names, if there is a card for it; else the host's sockets;
+//                 with order_entry.road = "card" this image, or an error
 //   soft          the host's sockets
 //   FILE.xclbin   this image, or an error
 //

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "node/config/config_names.hpp"
 #include "node/on_card/card_ingress_stage.hpp"
 #include "node/on_card/card_network.hpp"
 #include "node/road.hpp"
@@ -195,6 +196,10 @@ std::vector<std::string> card_config_errors(const NodeConfig& config) {
         fmt::format("order_entry.listen: is {}, but a card needs its own address and "
                     "a port, such as 192.168.10.2:26400",
                     to_string(listen)));
+  if (const RoadKind road = config.order_entry.road;
+      road != RoadKind::udp && road != RoadKind::card)
+    errors.push_back(fmt::format("order_entry.road: is \"{}\", but a card is asked for",
+                                 road_names[static_cast<std::size_t>(road)]));
   if (config.order_entry.upstream_length_prefix)
     errors.emplace_back(
         "order_entry.upstream_length_prefix: is true, but a card takes one packet a datagram");

@@ -55,6 +55,7 @@ class Eal {
       words.emplace_back("--no-telemetry");
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> pointers;
+    pointers.reserve(words.size());
     for (std::string& word : words)
       pointers.push_back(word.data());
     rte_log_set_global_level(RTE_LOG_WARNING);

@@ -425,6 +425,12 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"[order_entry]\ntimeout_ms = 1000",
               "n.toml:2: order_entry.timeout_ms: the timeout, 1000 ms, must be longer than the "
               "heartbeat, 1000 ms"},
+        Wrong{"[soup]\ntimeout_ms = 900",
+              "n.toml:2: soup.timeout_ms: timeout_ms, 900 ms, must be longer than the heartbeat, "
+              "1000 ms"},
+        Wrong{"[soup]\nlisten = \"here\"",
+              "n.toml:2: soup.listen: is \"here\", but must be an address of this host and a port, "
+              "such as \"127.0.0.1:26401\""},
         Wrong{"[order_entry]\nheartbeat_ms = 20000",
               "n.toml:2: order_entry.heartbeat_ms: the timeout, 15000 ms, must be longer than the "
               "heartbeat, 20000 ms"},

@@ -159,6 +159,55 @@ TEST(SequencedStore, any_range_again_is_what_was_sent_first) {
   EXPECT_EQ(again, sent);
 }
 
+TEST(SequencedStore, a_cursor_from_anywhere_meets_every_later_message_once) {
+  constexpr unsigned seed = 20'261'121;
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  ChunkPool pool(64);
+  Model model(pool);
+  std::vector<SequencedStore::Cursor> cursors{model.store.seek(1)};
+  std::vector<std::uint32_t> began{1};
+  std::vector<std::string> met(1);
+  for (int round = 0; round < 300; ++round) {
+    for (std::size_t i = random() % 200; i != 0; --i)
+      model.append(random);
+    const auto first = 1 + static_cast<std::uint32_t>(random()) % model.store.next_sequence();
+    if (cursors.size() < 20) {
+      cursors.push_back(model.store.seek(first));
+      began.push_back(first);
+      met.emplace_back();
+    }
+    for (std::size_t i = 0; i < cursors.size(); ++i)
+      for (int looks = 0; looks < 3; ++looks) {
+        const auto run = model.store.peek(cursors[i], 1 + random() % 30'000);
+        ASSERT_TRUE(run);
+        EXPECT_EQ(run->first, cursors[i].sequence);
+        met[i] += text_of(run->blocks);
+        SequencedStore::advance(cursors[i], run->count, run->blocks.size());
+      }
+  }
+  for (std::size_t i = 0; i < cursors.size(); ++i)
+    EXPECT_EQ(met[i], model.joined(began[i], cursors[i].sequence - began[i])) << began[i];
+  EXPECT_GT(model.store.next_sequence(), 10'000U) << "of many chunks";
+}
+
+TEST(SequencedStore, a_cursor_whose_message_is_forgotten_says_so) {
+  ChunkPool pool(3);
+  Model model(pool);
+  SequencedStore::Cursor slow = model.store.seek(1);
+  while (model.store.messages_forgotten() == 0)
+    model.append(100, 'x');
+  EXPECT_FALSE(model.store.peek(slow, body_bytes_max));
+  const std::uint32_t oldest = model.store.oldest_sequence();
+  EXPECT_EQ(oldest, model.store.messages_forgotten() + 1);
+  SequencedStore::Cursor cursor = model.store.seek(oldest);
+  const auto run = model.store.peek(cursor, body_bytes_max);
+  ASSERT_TRUE(run);
+  EXPECT_EQ(run->first, oldest);
+  SequencedStore::Cursor end = model.store.seek(model.store.next_sequence());
+  EXPECT_EQ(model.store.peek(end, body_bytes_max)->count, 0U);
+}
+
 TEST(SequencedStore, sessions_share_a_pool_and_nothing_else) {
   ChunkPool pool(8);
   Model one(pool);

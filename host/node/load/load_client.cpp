@@ -27,6 +27,8 @@ constexpr std::uint64_t request_retry_ns = 20 * ms;
 constexpr std::uint32_t request_tries_max = 50;
 constexpr int receive_buffer_bytes = 4 << 20;
 constexpr std::size_t batch = 32;
+/// Within what dissectors take for a number.
+constexpr std::uint64_t beyond_any_day = std::numeric_limits<std::int32_t>::max();
 constexpr std::size_t upstream_bytes_max = 256;  // a type, an order, and its longest appendage
 
 }  // namespace
@@ -53,10 +55,8 @@ LoadClient::LoadClient(const LoadOptions& options, const LoadAccount& account,
       to_(options.to) {
   if (options.soup) {
     // Whatever was before is of no use: from the next message on.
-    tcp_ = std::make_unique<soup::SoupConnection>(
-        soup::ClientLogin{.username = account.username,
-                          .password = account.password,
-                          .next_number = std::numeric_limits<std::uint64_t>::max()});
+    tcp_ = std::make_unique<soup::SoupConnection>(soup::ClientLogin{
+        .username = account.username, .password = account.password, .next_number = beyond_any_day});
     return;
   }
   inbox_ = std::make_unique<Inbox>();
@@ -107,15 +107,17 @@ void LoadClient::log_off() {
   state_ = State::closed;
 }
 
-void LoadClient::send(std::span<const std::byte> message, std::uint64_t now_ns) {
+bool LoadClient::send(std::span<const std::byte> message, std::uint64_t now_ns) {
   if (tcp_) {
-    counters_.add(LoadCount::unsent, tcp_->send(message, now_ns) ? 0 : 1);
-    return;
+    const bool sent = tcp_->send(message, now_ns);
+    counters_.add(LoadCount::unsent, sent ? 0 : 1);
+    return sent;
   }
   std::array<std::byte, upstream_bytes_max> packet;
   packet[0] = static_cast<std::byte>(ufo::type_unsequenced);
   std::copy(message.begin(), message.end(), packet.begin() + 1);
   send_packet(std::span(packet).first(1 + message.size()), now_ns);
+  return true;
 }
 
 void LoadClient::send_packet(std::span<const std::byte> packet, std::uint64_t now_ns) {

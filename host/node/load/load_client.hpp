@@ -44,8 +44,8 @@ class LoadClient {
 
   void log_in(std::uint64_t now_ns);
   void log_off();
-  /// One OUCH message.
-  void send(std::span<const std::byte> message, std::uint64_t now_ns);
+  /// One OUCH message. False: a stream has no room for it now.
+  bool send(std::span<const std::byte> message, std::uint64_t now_ns);
   /// Takes in what has come; true if there was anything.
   bool receive(const OnMessage& on_message);
   /// Heartbeats, and logins and retransmission requests that nobody answered.

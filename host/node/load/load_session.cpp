@@ -135,17 +135,21 @@ void LoadSession::start(std::uint32_t place, Request request, std::uint64_t sche
 void LoadSession::transmit(std::uint32_t place, std::uint64_t now_ns) {
   Order& order = orders_[place];
   ++order.sends;
-  deadlines_.push_back(
-      {now_ns + std::uint64_t{options_.answer_timeout_ms} * 1'000'000, place, order.token});
+  bool sent = false;
   if (order.request == Request::enter)
-    transmit_enter(order, now_ns);
+    sent = transmit_enter(order, now_ns);
   else if (order.request == Request::replace)
-    transmit_replace(order, now_ns);
+    sent = transmit_replace(order, now_ns);
   else
-    client_.send(bytes_of(in::CancelOrder{.user_ref_num = order.number, .quantity = 0U}), now_ns);
+    sent = client_.send(bytes_of(in::CancelOrder{.user_ref_num = order.number, .quantity = 0U}),
+                        now_ns);
+  // A stream that took it repeats it by itself.
+  if (!options_.soup || !sent)
+    deadlines_.push_back(
+        {now_ns + std::uint64_t{options_.answer_timeout_ms} * 1'000'000, place, order.token});
 }
 
-void LoadSession::transmit_enter(const Order& order, std::uint64_t now_ns) {
+bool LoadSession::transmit_enter(const Order& order, std::uint64_t now_ns) {
   const in::EnterOrder message{
       .user_ref_num = order.number,
       .side = order.terms.side,
@@ -159,10 +163,10 @@ void LoadSession::transmit_enter(const Order& order, std::uint64_t now_ns) {
       .cross_type = 'N',
       .cl_ord_id = client_order_id(order.number),
   };
-  client_.send(bytes_of(message), now_ns);
+  return client_.send(bytes_of(message), now_ns);
 }
 
-void LoadSession::transmit_replace(const Order& order, std::uint64_t now_ns) {
+bool LoadSession::transmit_replace(const Order& order, std::uint64_t now_ns) {
   const in::ReplaceOrder message{
       .orig_user_ref_num = order.number,
       .user_ref_num = order.new_number,
@@ -173,7 +177,7 @@ void LoadSession::transmit_replace(const Order& order, std::uint64_t now_ns) {
       .iso = 'N',
       .cl_ord_id = client_order_id(order.new_number),
   };
-  client_.send(bytes_of(message), now_ns);
+  return client_.send(bytes_of(message), now_ns);
 }
 
 void LoadSession::repeat(std::uint32_t place, std::uint64_t now_ns) {

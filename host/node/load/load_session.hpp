@@ -91,8 +91,8 @@ class LoadSession {
   void erase(std::uint32_t place);
   void start(std::uint32_t place, Request request, std::uint64_t scheduled_ns);
   void transmit(std::uint32_t place, std::uint64_t now_ns);
-  void transmit_enter(const Order& order, std::uint64_t now_ns);
-  void transmit_replace(const Order& order, std::uint64_t now_ns);
+  bool transmit_enter(const Order& order, std::uint64_t now_ns);
+  bool transmit_replace(const Order& order, std::uint64_t now_ns);
   void repeat(std::uint32_t place, std::uint64_t now_ns);
   void settle(std::uint32_t place, LoadCount how);
   std::optional<std::uint32_t> find(std::uint32_t number);

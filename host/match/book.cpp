@@ -16,8 +16,8 @@ Book::Book(std::uint32_t orders, std::uint32_t instruments, std::uint32_t start)
       followed_(instruments),
       touched_(instruments) {
   for (std::size_t i = 0; i < sides_.size(); ++i) {
-    sides_[i].sell.mask = rank_mask(false);
-    sides_[i].buy.mask = rank_mask(true);
+    for (const bool buy : {false, true})
+      sides_[i].ladders[buy].mask = rank_mask(buy);
   }
 }
 
@@ -66,10 +66,10 @@ BookSummary Book::summary(std::uint16_t instrument) const {
     return {};
   const Sides& sides = sides_[instrument];
   return {.live_orders = sides.live_orders,
-          .bid = best_displayed(sides.buy),
-          .ask = best_displayed(sides.sell),
-          .bid_levels = sides.buy.displayed_levels,
-          .ask_levels = sides.sell.displayed_levels};
+          .bid = best_displayed(sides.ladders[true]),
+          .ask = best_displayed(sides.ladders[false]),
+          .bid_levels = sides.ladders[true].displayed_levels,
+          .ask_levels = sides.ladders[false].displayed_levels};
 }
 
 LevelSummary Book::level_at(std::uint16_t instrument, bool buy, Price price) const {

@@ -6,6 +6,7 @@
 // Cost: constant for add, remove and reduce; see ladder.hpp.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -76,18 +77,16 @@ class Book {
 
   /// Whether an order that trades up to `price`, or down to it, finds somebody.
   [[nodiscard]] bool meets(std::uint16_t instrument, bool buy, std::uint32_t price) const {
-    const std::uint32_t best = side(instrument, !buy).best_level;
-    if (best == 0)
-      return false;
-    const std::uint32_t best_price = ladder_.level(best).price;
-    return buy ? best_price <= price : best_price >= price;
+    const LadderSide& contra = side(instrument, !buy);
+    return contra.best_level != 0 &&
+           (ladder_.level(contra.best_level).price ^ contra.mask) >= (price ^ contra.mask);
   }
 
   /// To the back of the level at `price`; the node names instrument, side, size and visibility.
   void add(std::uint32_t order, std::uint32_t price) {
     OrderNode& node = orders_[order];
     Sides& sides = sides_[node.instrument];
-    LadderSide& side = is_buy(node.side) ? sides.buy : sides.sell;
+    LadderSide& side = sides.ladders[is_buy(node.side)];
     const std::uint32_t index = ladder_.claim(side, price);
     Level& level = ladder_.level(index);
     node.level = index;
@@ -109,7 +108,7 @@ class Book {
     OrderNode& node = orders_[order];
     WIREBOOK_ASSERT(node.level != 0);
     Sides& sides = sides_[node.instrument];
-    LadderSide& side = is_buy(node.side) ? sides.buy : sides.sell;
+    LadderSide& side = sides.ladders[is_buy(node.side)];
     Level& level = ladder_.level(node.level);
     (node.prev == 0 ? level.head : orders_[node.prev].next) = node.next;
     (node.next == 0 ? level.tail : orders_[node.next].prev) = node.prev;
@@ -175,9 +174,8 @@ class Book {
   [[nodiscard]] std::uint32_t changed_count() const { return changed_.count(); }
 
  private:
-  struct Sides {
-    LadderSide sell;
-    LadderSide buy;
+  struct alignas(64) Sides {
+    std::array<LadderSide, 2> ladders;  ///< sell, buy: chosen without a branch, as nobody foretells
     std::uint32_t live_orders;
     ChangedBooks::Mark mark;
     std::uint32_t followers;  ///< orders that have to look when the book changes
@@ -188,10 +186,10 @@ class Book {
       touched_.insert(instrument);
   }
   [[nodiscard]] LadderSide& side(std::uint16_t instrument, bool buy) {
-    return buy ? sides_[instrument].buy : sides_[instrument].sell;
+    return sides_[instrument].ladders[buy];
   }
   [[nodiscard]] const LadderSide& side(std::uint16_t instrument, bool buy) const {
-    return buy ? sides_[instrument].buy : sides_[instrument].sell;
+    return sides_[instrument].ladders[buy];
   }
   void note_change(std::uint16_t instrument) { changed_.note(sides_[instrument].mark, instrument); }
   [[nodiscard]] std::optional<LevelSummary> best_displayed(const LadderSide& side) const;

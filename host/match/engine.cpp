@@ -62,6 +62,8 @@ Step EngineCore::on_slot(const SlotGroup& group, slot_ring::Writer<Event>& write
     pending_ = Pending::expire;
   } else {
     dispatch(group);
+    if (pending_ == Pending::nothing && !book_.any_touched()) [[likely]]
+      return Step::done;
   }
   return run();
 }
@@ -360,7 +362,7 @@ Step Engine::on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writer) n
 }
 Step Engine::resume(slot_ring::Writer<Event>& writer) noexcept { return core_->resume(writer); }
 
-void Engine::expect(const Slot& slot, Ahead ahead) const noexcept { core_->expect(slot, ahead); }
+void Engine::expect(const Slot& slot, Ahead ahead) noexcept { core_->expect(slot, ahead); }
 std::uint32_t Engine::live_orders() const { return core_->live_orders(); }
 GrowthList Engine::growths() { return core_->growths(); }
 bool Engine::show(BookReaders& readers, std::uint64_t sequence, Show when) noexcept {

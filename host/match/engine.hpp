@@ -53,7 +53,7 @@ class Engine {
 
   /// A hint: this slot comes soon. Memory is asked for what it will need, as far as that can be
   /// named from what an earlier hint about the same slot has brought. The nearer, the more.
-  void expect(const Slot& slot, Ahead ahead = Ahead::far) const noexcept;
+  void expect(const Slot& slot, Ahead ahead) noexcept;
   /// In all books, and so how much memory the engine goes about in.
   [[nodiscard]] std::uint32_t live_orders() const;
 

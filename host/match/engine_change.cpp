@@ -119,7 +119,7 @@ void EngineCore::mass_cancel(const SlotGroup& group) {
 }
 
 void EngineCore::begin_cancel(std::uint32_t session, const Selection& selection, char reason) {
-  cancel_run_ = {.order = selection.nothing ? 0 : lists_.first(sessions_[session].orders),
+  cancel_run_ = {.order = selection.nothing ? 0 : first_order(sessions_[session]),
                  .selection = selection,
                  .reason = reason,
                  .session = session};
@@ -140,7 +140,7 @@ bool EngineCore::cancel_run() {
                          (!wanted.by_side || node.side == wanted.side);
       if (taken && !has_budget(1))
         return false;
-      const std::uint32_t next = lists_.next(record.list_place);
+      const std::uint32_t next = next_order(run.order);
       if (taken)
         cancel_whole(run.order, run.reason);
       run.order = next;
@@ -152,7 +152,7 @@ bool EngineCore::cancel_run() {
         return true;
     } while (sessions_[run.session].is_known == 0 || sessions_[run.session].firm != run.firm);
     set_killed(run.session);
-    run.order = lists_.first(sessions_[run.session].orders);
+    run.order = first_order(sessions_[run.session]);
   }
 }
 

@@ -39,7 +39,7 @@ class EngineCore {
 
   Step on_slot(const SlotGroup& group, slot_ring::Writer<Event>& writer);
   Step resume(slot_ring::Writer<Event>& writer);
-  void expect(const Slot& slot, Ahead ahead) const;
+  void expect(const Slot& slot, Ahead ahead);
   [[nodiscard]] std::uint32_t live_orders() const { return book_.in_use(); }
 
   [[nodiscard]] GrowthList growths();
@@ -134,8 +134,7 @@ class EngineCore {
 
   // engine_ahead.cpp: hints about slots that come.
   void expect_book(const EnterBody& body, Ahead ahead) const;
-  void expect_number(std::uint32_t session, std::uint32_t user_ref_num) const;
-  void expect_order(std::uint32_t session, std::uint32_t user_ref_num, Ahead ahead) const;
+  void expect_order(std::uint32_t session, std::uint32_t user_ref_num, Ahead ahead);
 
   // engine.cpp: steps, and what concerns the venue.
   void dispatch(const SlotGroup& group);
@@ -239,6 +238,11 @@ class EngineCore {
   [[nodiscard]] bool cancel_plain(const ReduceBody& body);
   [[nodiscard]] bool replace_plain(const ReplaceBody& body);
   void fill_plain(std::uint32_t order, std::uint32_t resting);
+  struct Found {
+    std::uint32_t order;  ///< 0: none
+    std::uint32_t block;
+  };
+  [[nodiscard]] Found find_plain(std::uint32_t session, std::uint32_t user_ref_num) const;
   [[nodiscard]] bool are_plain(std::uint64_t letters);
   void rest_plain(std::uint32_t order, Session& session, std::uint64_t salt);
   void leave_plain(std::uint32_t order, std::uint32_t block);
@@ -444,6 +448,14 @@ class EngineCore {
     book_.give_back(order);
   }
   [[nodiscard]] bool would_trade(std::uint32_t order, std::uint32_t bound) const;
+  /// Of a session's orders, in ascending order reference; 0: none.
+  [[nodiscard]] std::uint32_t first_order(const Session& session) const {
+    return lists_.first(session.orders, [this](std::uint32_t i) { return records_[i].list_place; });
+  }
+  [[nodiscard]] std::uint32_t next_order(std::uint32_t order) const {
+    return lists_.next(records_[order].list_place,
+                       [this](std::uint32_t i) { return records_[i].list_place; });
+  }
   void link_to_session(std::uint32_t order);
   void unlink_from_session(std::uint32_t order);
   [[nodiscard]] bool is_attributed_alike(std::uint32_t order, char old_display) const {
@@ -485,6 +497,7 @@ class EngineCore {
   IndexPool extra_pool_;
   ExpiryHeap expiries_;  ///< by `OrderRecord::extra`
   OrderIds ids_;
+  std::array<std::uint32_t, 64> found_in_{};  ///< blocks of `ids_`, by number: notes of hints
   SessionLists lists_;
   KeyTable symbols_;
   Symbol last_symbol_{};  ///< of an Enter, and its instrument: the next is often the same

@@ -76,7 +76,7 @@ bool EngineCore::tell_sessions() {
 void EngineCore::begin_day_end() {
   WIREBOOK_ASSERT(day_heads_.empty());
   for (std::size_t session = 1; session < sessions_.size(); ++session)
-    if (const std::uint32_t order = lists_.first(sessions_[session].orders); order != 0)
+    if (const std::uint32_t order = first_order(sessions_[session]); order != 0)
       day_heads_.push_back({.order_ref = records_[order].order_ref, .order = order});
   std::make_heap(day_heads_.begin(), day_heads_.end(), lies_behind);
   pending_ = Pending::end_day;
@@ -93,7 +93,7 @@ bool EngineCore::end_day() {
       return false;
     std::pop_heap(day_heads_.begin(), day_heads_.end(), lies_behind);
     day_heads_.pop_back();
-    if (const std::uint32_t next = lists_.next(records_[order].list_place); next != 0) {
+    if (const std::uint32_t next = next_order(order); next != 0) {
       day_heads_.push_back({.order_ref = records_[next].order_ref, .order = next});
       std::push_heap(day_heads_.begin(), day_heads_.end(), lies_behind);
     }

@@ -51,8 +51,8 @@ std::uint64_t EngineCore::order_amount(std::uint32_t order) const {
 std::uint64_t EngineCore::open_amount(Firm firm) const {
   std::uint64_t sum = 0;
   for (std::size_t session = 1; session < sessions_.size(); ++session)
-    for (std::uint32_t order = lists_.first(sessions_[session].orders); order != 0;
-         order = lists_.next(records_[order].list_place))
+    for (std::uint32_t order = first_order(sessions_[session]); order != 0;
+         order = next_order(order))
       if (records_[order].firm == firm)
         sum += order_amount(order);
   return sum;

@@ -34,10 +34,11 @@ void EngineCore::link_to_session(std::uint32_t order) {
 }
 
 void EngineCore::unlink_from_session(std::uint32_t order) {
-  const OrderRecord& record = records_[order];
+  OrderRecord& record = records_[order];
   if (record.extra != 0)
     expiries_.erase(record.extra);
   lists_.erase(sessions_[book_.order(order).session].orders, record.list_place);
+  record.list_place = 0;
 }
 
 }  // namespace wirebook::match

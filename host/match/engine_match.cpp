@@ -23,12 +23,7 @@ EngineCore::Incoming EngineCore::incoming_of(std::uint32_t order, char time_in_f
 
 bool EngineCore::would_trade(std::uint32_t order, std::uint32_t bound) const {
   const OrderNode& node = book_.order(order);
-  const bool buy = is_buy(node.side);
-  const std::uint32_t level = book_.best_level(node.instrument, !buy);
-  if (level == 0)
-    return false;
-  const std::uint32_t best = book_.level(level).price;
-  return buy ? best <= bound : best >= bound;
+  return book_.meets(node.instrument, is_buy(node.side), bound);
 }
 
 /// False if the step is full and the order has more to trade.

@@ -135,16 +135,30 @@ bool EngineCore::enter_plain(const EnterBody& body) {
   return true;
 }
 
+/// Of channel 0, where a hint has found it or anew. A stale note leads to another order or to none.
+[[gnu::always_inline]] inline EngineCore::Found EngineCore::find_plain(
+    std::uint32_t session, std::uint32_t user_ref_num) const {
+  const std::uint64_t id = order_key(session, 0, user_ref_num);
+  std::uint32_t block = found_in_[user_ref_num % found_in_.size()];
+  std::uint32_t order = ids_.at(id, block);
+  if (order_key(book_.order(order)) != id) [[unlikely]] {
+    block = ids_.block_of(id);
+    order = ids_.at(id, block);
+  }
+  return {.order = order, .block = block};
+}
+
 /// Out of the book, by its id's block.
 [[gnu::always_inline]] inline void EngineCore::leave_plain(std::uint32_t order,
                                                            std::uint32_t block) {
   const OrderNode& node = book_.order(order);
-  const OrderRecord& record = records_[order];
+  OrderRecord& record = records_[order];
   Session& session = sessions_[node.session];
   state_sum_ -= digest::order(record.salt, node.open, node.executed);
   close_exposure(order);
   ids_.erase(order_key(node), session.recent, block);
   lists_.erase(session.orders, record.list_place);
+  record.list_place = 0;
   book_.remove(order);
 }
 
@@ -152,9 +166,7 @@ bool EngineCore::enter_plain(const EnterBody& body) {
 bool EngineCore::cancel_plain(const ReduceBody& body) {
   if (body.session >= sessions_.size()) [[unlikely]]
     return false;
-  const std::uint64_t id = order_key(body.session, 0, body.user_ref_num);
-  const std::uint32_t block = ids_.block_of(id);
-  const std::uint32_t order = ids_.at(id, block);
+  const auto [order, block] = find_plain(body.session, body.user_ref_num);
   const OrderNode& node = book_.order(order);
   if (order == 0 || node.special != 0 || body.quantity.raw > node.executed) [[unlikely]]
     return false;
@@ -172,9 +184,7 @@ bool EngineCore::replace_plain(const ReplaceBody& body) {
   const std::uint32_t number = body.session;
   if (number >= sessions_.size()) [[unlikely]]
     return false;
-  const std::uint64_t id = order_key(number, 0, body.orig_user_ref_num);
-  const std::uint32_t block = ids_.block_of(id);
-  const std::uint32_t order = ids_.at(id, block);
+  const auto [order, block] = find_plain(number, body.orig_user_ref_num);
   if (order == 0) [[unlikely]]
     return false;
   OrderNode& node = book_.order(order);

@@ -232,6 +232,7 @@ class alignas(cache_line_bytes) Writer {
     if (held_ == 0)
       return;
     ring_->publish(next_ - held_, held_tail_);
+    ring_->written_.store(next_, std::memory_order_relaxed);
     held_ = 0;
     ring_->reader_bells_.ring();
   }
@@ -310,7 +311,6 @@ class alignas(cache_line_bytes) Writer {
   void count_held(std::uint64_t count) {
     held_ += count;
     next_ += count;
-    ring_->written_.store(next_, std::memory_order_relaxed);
   }
 
   std::uint64_t refresh_credit() {

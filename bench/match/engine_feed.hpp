@@ -26,9 +26,9 @@ class Feeder {
  public:
   static constexpr std::size_t event_slots = 16'384;
   static constexpr std::uint64_t events_held_max = 64;  ///< as in the node
-  /// The engine hears of slots this far ahead, as in the node: thrice where the books do not fit
-  /// into the cache, else once.
-  static constexpr std::size_t look_ahead = 16;
+  /// The engine hears of slots this far ahead, as in the node: four times where the books do
+  /// not fit into the cache, else once.
+  static constexpr std::size_t look_ahead = 24;
   static constexpr std::uint32_t look_ahead_min_orders = 100'000;
 
   Feeder(const Workload& work, const std::vector<Slot>& slots)
@@ -71,11 +71,12 @@ class Feeder {
       return;
     const Slot* const slots = slots_->data() + index;
     prefetch(slots + 2 * look_ahead);
-    if (looks_ahead_)
-      engine_.expect(slots[look_ahead], match::Ahead::far);
-    engine_.expect(slots[look_ahead / 2], match::Ahead::near);
-    if (looks_ahead_)
-      engine_.expect(slots[look_ahead / 4], match::Ahead::next);
+    if (!looks_ahead_)
+      return engine_.expect(slots[look_ahead / 4], match::Ahead::once);
+    engine_.expect(slots[look_ahead], match::Ahead::far);
+    engine_.expect(slots[look_ahead * 3 / 4], match::Ahead::near);
+    engine_.expect(slots[look_ahead / 2], match::Ahead::next);
+    engine_.expect(slots[look_ahead / 4], match::Ahead::last);
   }
   template <class MakeRoom>
   void get_credit(MakeRoom make_room) {

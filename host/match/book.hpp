@@ -62,17 +62,32 @@ class Book {
   }
 
   /// Asks memory for the head of an instrument's book.
-  void expect_book(std::uint16_t instrument) const { prefetch(&sides_[instrument]); }
+  void expect_book(std::uint16_t instrument) const {
+    prefetch_to_write(&sides_[instrument].ladders);
+    prefetch_to_write(&sides_[instrument].live_orders);
+  }
+  /// Asks memory for what leads to the level that an order will join, and for whom it may meet.
+  void expect_page(std::uint16_t instrument, bool buy, std::uint32_t price) const {
+    ladder_.expect_page(side(instrument, buy), price);
+    prefetch(&ladder_.level(side(instrument, !buy).best_level));
+  }
   /// Asks memory for the level that an order will join.
   void expect_level(std::uint16_t instrument, bool buy, std::uint32_t price) const {
     ladder_.expect(side(instrument, buy), price);
   }
+  /// Asks memory for the order that one at this price will follow.
+  void expect_tail(std::uint16_t instrument, bool buy, std::uint32_t price) const {
+    const std::uint32_t level = ladder_.find_near(side(instrument, buy), price);
+    prefetch_to_write(&orders_[ladder_.level(level).tail]);
+  }
   /// Asks memory for what an order in the book is linked to.
   void expect_around(std::uint32_t order) const {
     const OrderNode& node = orders_[order];
-    prefetch(&ladder_.level(node.level));
-    prefetch(&orders_[node.prev]);
-    prefetch(&orders_[node.next]);
+    prefetch_to_write(&ladder_.level(node.level));
+    prefetch_to_write(&orders_[node.prev]);
+    prefetch_to_write(&orders_[node.next]);
+    prefetch_to_write(&sides_[node.instrument].ladders);
+    prefetch_to_write(&sides_[node.instrument].live_orders);
   }
 
   /// Whether an order that trades up to `price`, or down to it, finds somebody.

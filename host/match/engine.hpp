@@ -29,11 +29,13 @@ namespace wirebook::match {
 /// Whether the slot is dealt with, or `resume` has to go on first.
 enum class Step : std::uint8_t { done, more };
 
-/// How soon a slot comes, of three hints about it.
+/// How soon a slot comes, of four hints about it, or the only one.
 enum class Ahead : std::uint8_t {
-  far,   ///< where its order number is looked up
-  near,  ///< … what that names: the order, or the instrument's book
-  next,  ///< … what that points to: its level and its neighbours
+  far,   ///< where its order number is looked up, or the instrument's book
+  near,  ///< … what that leads to: the number's block, or the price's page
+  next,  ///< … what that names: the order, or the level
+  last,  ///< … what that points to: its level and its neighbours
+  once,  ///< for books that fit into the core's cache: the order
 };
 
 class EngineCore;

@@ -22,7 +22,7 @@ constexpr std::uint32_t pages_max = 65'535;  // page indices are 16 bits wide in
 /// A page serves many orders at once; where prices are so scattered that it does not, the far tree
 /// takes over, so that memory stays in proportion to the orders.
 std::uint32_t page_count_for(std::uint32_t orders) {
-  return std::min({orders, std::max(pages_min, orders / 32), pages_max});
+  return std::min({orders, std::max(pages_min, orders / 16), pages_max});
 }
 
 std::uint32_t highest_bit(std::uint64_t word) {
@@ -127,13 +127,20 @@ void Ladder::make_best(LadderSide& side, std::uint32_t level) {
     side.best_level = level;
 }
 
+void Ladder::expect_page(const LadderSide& side, std::uint32_t price) const {
+  const std::uint32_t tick = tick_of(side, price ^ side.mask);
+  if (tick != no_tick)
+    prefetch(&windows_[side.window].pages[tick / page_levels]);
+  prefetch(&levels_[side.best_level]);
+}
+
 void Ladder::expect(const LadderSide& side, std::uint32_t price) const {
   const std::uint32_t tick = tick_of(side, price ^ side.mask);
   if (tick == no_tick)
     return;
   const std::uint32_t page = windows_[side.window].pages[tick / page_levels];
-  prefetch(&levels_[page * page_levels + tick % page_levels]);
-  prefetch(&pages_[page]);
+  prefetch_to_write(&levels_[page * page_levels + tick % page_levels]);
+  prefetch_to_write(&pages_[page]);
 }
 
 /// Where no live level of the window has the price.

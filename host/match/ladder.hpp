@@ -44,12 +44,18 @@ class Ladder {
   [[nodiscard]] Level& level(std::uint32_t index) { return levels_[index]; }
   [[nodiscard]] const Level& level(std::uint32_t index) const { return levels_[index]; }
 
+  /// Asks memory for what leads to the level at a price, and for the best level.
+  void expect_page(const LadderSide& side, std::uint32_t price) const;
   /// Asks memory for the level at a price, if it is on the ladder.
   void expect(const LadderSide& side, std::uint32_t price) const;
   /// The level at a price, made if it is not there. It must get an order before anything else.
   std::uint32_t claim(LadderSide& side, std::uint32_t price) {
     const std::uint32_t index = nearby(side, price);
     return index != 0 ? index : claim_new(side, price);
+  }
+  /// The same if it is not far, without looking further.
+  [[nodiscard]] std::uint32_t find_near(const LadderSide& side, std::uint32_t price) const {
+    return nearby(side, price);
   }
   /// The level at a price, 0 if there is none.
   [[nodiscard]] std::uint32_t find(const LadderSide& side, std::uint32_t price) const;

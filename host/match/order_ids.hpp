@@ -70,7 +70,7 @@ class OrderIds {
 
   /// Asks memory for what leads to the block; later, for the block.
   void expect(std::uint64_t id) const { table_.expect(id / block_ids); }
-  void expect_block(std::uint64_t id) const { prefetch(&blocks_[table_.find(id / block_ids)]); }
+  void expect_block(std::uint32_t block) const { prefetch_to_write(&blocks_[block]); }
 
  private:
   static constexpr std::uint32_t block_ids = 16;

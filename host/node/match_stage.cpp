@@ -71,7 +71,7 @@ bool MatchStage::step() noexcept {
     const std::optional<SlotGroup> group = slot_ring::peek_group(slots_, dealt_with_slots_);
     if (!group)
       return false;
-    if (engine_.live_orders() >= pace_.look_ahead_from)
+    if (engine_.live_orders() >= pace_.look_once_from)
       look_ahead();
     messages_ += is_order_entry(group->head->tail.kind) ? 1U : 0U;
     under_way_slots_ = group->slot_count();
@@ -96,12 +96,16 @@ void MatchStage::hand_over() noexcept {
   steps_held_ = 0;
 }
 
-/// Three hints a slot, each when the one before has had its time. A slot that comes late gets those
+/// Four hints a slot, each when the one before has had its time. A slot that comes late gets those
 /// that are left.
 void MatchStage::look_ahead() noexcept {
-  expect(far_, pace_.look_ahead, match::Ahead::far);
-  expect(near_, pace_.look_ahead / 2, match::Ahead::near);
-  expect(next_, pace_.look_ahead / 4, match::Ahead::next);
+  const std::uint32_t step = pace_.look_ahead / 4;
+  if (engine_.live_orders() < pace_.look_ahead_from)
+    return expect(last_, step, match::Ahead::once);
+  expect(far_, 4 * step, match::Ahead::far);
+  expect(near_, 3 * step, match::Ahead::near);
+  expect(next_, 2 * step, match::Ahead::next);
+  expect(last_, step, match::Ahead::last);
 }
 
 void MatchStage::expect(std::uint64_t& at, std::uint32_t distance, match::Ahead ahead) noexcept {

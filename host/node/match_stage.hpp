@@ -34,9 +34,11 @@ struct MatchPace {
   std::uint32_t events_held_max = 64;  ///< then they are let go …
   std::uint32_t steps_held_max = 32;   ///< … or after so many steps
   /// So many slots before its turn the engine hears of a slot for the first time; a multiple of 4.
-  std::uint32_t look_ahead = 16;
-  /// … if so many orders are live: fewer are in the cache anyway, and 10,000 are not.
-  std::uint32_t look_ahead_from = 1U << 13;
+  std::uint32_t look_ahead = 24;
+  /// … if so many orders are live, and four times in all. Fewer are in the core's own cache: then
+  /// once, a quarter as far ahead, from `look_once_from` on.
+  std::uint32_t look_ahead_from = 1U << 15;
+  std::uint32_t look_once_from = 1U << 10;
 };
 
 /// Where match begins, if not with nothing, and who is told the state's digests.
@@ -96,6 +98,7 @@ class MatchStage final : public Stage {
   std::uint64_t far_ = 0;
   std::uint64_t near_ = 0;
   std::uint64_t next_ = 0;
+  std::uint64_t last_ = 0;
   std::uint64_t under_way_slots_ = 0;  ///< of the group that the engine has not finished
   std::uint64_t messages_ = 0;
   bool stale_ = false;  ///< the figures on the board are

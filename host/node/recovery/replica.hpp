@@ -73,7 +73,7 @@ class Replica {
   void on_group(const SlotGroup& group);
 
   /// A hint: a slot that comes soon.
-  void expect(const Slot& slot) const { engine_.expect(slot); }
+  void expect(const Slot& slot, match::Ahead ahead) { engine_.expect(slot, ahead); }
 
   /// Of the next group.
   [[nodiscard]] std::uint64_t sequence() const { return sequence_; }

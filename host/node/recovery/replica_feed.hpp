@@ -20,7 +20,10 @@ class ReplicaFeed {
 
   /// As `Replica::on_group`, a little later.
   void on_group(const SlotGroup& group) {
-    replica_->expect(*group.head);
+    replica_->expect(*group.head, match::Ahead::far);
+    expect(2, match::Ahead::near);
+    expect(4, match::Ahead::next);
+    expect(6, match::Ahead::last);
     SlotGroup& place = waiting_[taken_ % waiting_.size()];
     if (taken_ >= waiting_.size())
       replica_->on_group(place);
@@ -36,6 +39,11 @@ class ReplicaFeed {
   }
 
  private:
+  void expect(std::size_t ago, match::Ahead ahead) {
+    if (taken_ >= ago)
+      replica_->expect(*waiting_[(taken_ - ago) % waiting_.size()].head, ahead);
+  }
+
   Replica* replica_;
   std::array<SlotGroup, 8> waiting_;
   std::size_t taken_ = 0;

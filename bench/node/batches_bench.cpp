@@ -134,7 +134,8 @@ int main(int argc, char** argv) {
     MatchPace pace;
     MatchPace other;
   };
-  const MatchPace plain{.events_held_max = 1, .steps_held_max = 1, .look_ahead_from = never, .look_once_from = never};
+  const MatchPace plain{
+      .events_held_max = 1, .steps_held_max = 1, .look_ahead_from = never, .look_once_from = never};
   const MatchPace batches{.look_ahead_from = never, .look_once_from = never};
   const auto ahead = [](std::uint32_t distance) {
     return MatchPace{.look_ahead = distance, .look_ahead_from = 0};

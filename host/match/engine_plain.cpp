@@ -170,11 +170,10 @@ bool EngineCore::cancel_plain(const ReduceBody& body) {
   const OrderNode& node = book_.order(order);
   if (order == 0 || node.special != 0 || body.quantity.raw > node.executed) [[unlikely]]
     return false;
-  publish_plain({time_ns_.raw, cause_sequence_, records_[order].order_ref, 0,
-                 pair(body.session, body.user_ref_num), node.open, pair(0, node.instrument)},
-                {.kind = EventKind::canceled,
-                 .market = node.displayed != 0 ? 'D' : '\0',
-                 .code = 'U'});
+  publish_plain(
+      {time_ns_.raw, cause_sequence_, records_[order].order_ref, 0,
+       pair(body.session, body.user_ref_num), node.open, pair(0, node.instrument)},
+      {.kind = EventKind::canceled, .market = node.displayed != 0 ? 'D' : '\0', .code = 'U'});
   leave_plain(order, block);
   book_.give_back(order);
   return true;

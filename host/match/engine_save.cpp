@@ -66,8 +66,7 @@ void EngineCore::save_session(std::uint16_t number, SavedState& state) const {
     if (const std::uint32_t last = last_numbers_[number * channels + channel]; last != 0)
       out.channels.push_back(
           {.number = static_cast<std::uint8_t>(channel), .last_user_ref_num = last});
-  for (std::uint32_t order = first_order(session); order != 0;
-       order = next_order(order))
+  for (std::uint32_t order = first_order(session); order != 0; order = next_order(order))
     state.orders.push_back(saved_order(order));
 }
 
@@ -198,8 +197,7 @@ void EngineCore::load_orders(const SavedState& state) {
 void EngineCore::sort_session(std::uint32_t number, std::vector<std::uint32_t>& scratch) {
   Session& session = sessions_[number];
   scratch.clear();
-  for (std::uint32_t order = first_order(session); order != 0;
-       order = next_order(order))
+  for (std::uint32_t order = first_order(session); order != 0; order = next_order(order))
     scratch.push_back(order);
   std::sort(scratch.begin(), scratch.end(), [this](std::uint32_t a, std::uint32_t b) {
     return records_[a].order_ref < records_[b].order_ref;

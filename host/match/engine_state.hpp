@@ -21,7 +21,7 @@ namespace wirebook::match {
 /// The rest of an order, beside its `OrderNode`: what reports need and matching does not.
 struct alignas(64) OrderRecord {
   std::uint64_t order_ref;
-  std::uint64_t salt;          ///< of the digest, while the order rests: see state_digest.hpp
+  std::uint64_t salt;              ///< of the digest, while the order rests: see state_digest.hpp
   SessionLists::Place list_place;  ///< the session's orders, in ascending order reference
   std::uint32_t extra;             ///< its `OrderExtra`; 0: a plain order
   std::uint32_t price;

@@ -67,7 +67,11 @@ TcpListener::TcpListener(const TcpServerOptions& options)
   }
 }
 
-TcpListener::~TcpListener() { ::close(descriptor_); }
+// A ring that waits for connections may hold on to it for a while; the port is free at once.
+TcpListener::~TcpListener() {
+  shutdown(descriptor_, SHUT_RDWR);
+  ::close(descriptor_);
+}
 
 Endpoint TcpListener::local() const {
   sockaddr_in address{};

@@ -256,6 +256,19 @@ TEST_P(TcpServerTest, AClientThatTakesNothingHoldsUpNobody) {
   EXPECT_GT(got, 0U);
 }
 
+TEST_P(TcpServerTest, ItsPortIsFreeAsSoonAsItIsGone) {
+  open();
+  if (IsSkipped())
+    return;
+  TcpServerOptions options;
+  options.listen = server->local();
+  for (int i = 0; i < 20; ++i) {
+    server->poll(sink, 64);
+    server.reset();
+    ASSERT_NO_THROW(server = GetParam().make(options)) << i;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Bodies, TcpServerTest,
                          testing::Values(Body{"io_uring", make_io_uring_tcp_server},
                                          Body{"epoll", make_epoll_tcp_server}),

@@ -9,6 +9,7 @@
 #include "node/config/check_config_command.hpp"
 #include "node/demo/demo_command.hpp"
 #include "node/feed/feed_command.hpp"
+#include "node/fix/gateway/fix_command.hpp"
 #include "node/help/help_command.hpp"
 #include "node/journal_commands/journal_command.hpp"
 #include "node/load/load_command.hpp"
@@ -36,6 +37,7 @@ int run_program(int argc, char** argv) {
   wirebook::node::add_feed_command(app, result);
   wirebook::node::add_card_command(app, result);
   wirebook::node::add_hash_password_command(app, result);
+  wirebook::fix::add_fix_command(app, result);
   wirebook::node::add_help_command(app, result);
   wirebook::node::add_journal_command(app, result);
   wirebook::simulation::add_simulate_command(app, result);

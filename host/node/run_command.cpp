@@ -22,6 +22,7 @@
 
 #include "node/background/background_instruments.hpp"
 #include "node/config/config_command.hpp"
+#include "node/fix/gateway/fix_beside.hpp"
 #include "node/node.hpp"
 #include "node/on_card/card_choice.hpp"
 #include "node/on_card/card_road.hpp"
@@ -158,6 +159,7 @@ ExitCode run_node(NodeConfig config, const std::string& card, spdlog::logger& lo
   node.start();
   for (const std::string& line : node.start_lines())
     log.info("{}", line);
+  const auto fix = fix::start_beside(config, node.status(), log);  // hears how the day ends
   log.info("running; SIGINT or SIGTERM ends it");
   std::string failure = run_until_end(node, signals, log);
   node.stop();

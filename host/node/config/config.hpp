@@ -169,6 +169,29 @@ struct FeedServerConfig {
   std::uint32_t stalled_ms = 10'000;  ///< and one that takes nothing of what waits for it
 };
 
+/// Under which name, and in which versions, an account comes by FIX.
+struct FixSessionConfig {
+  Alpha<6> username{};
+  std::string comp_id;
+  bool fix44 = true;
+  bool fix50sp2 = true;
+};
+
+/// FIX order entry, where a build has it and the table is there. It is a client of SoupBinTCP.
+struct FixConfig {
+  bool on = false;
+  Endpoint listen{0x7F000001, 26402};
+  std::optional<Endpoint> order_entry;  ///< a node's SoupBinTCP; none: that of `[soup]`
+  std::string comp_id = "WIREBOOK";     ///< ours
+  std::string store;                    ///< directory of numbers and messages; empty: in memory
+  bool log_messages = false;
+  std::uint32_t connections = 1024;
+  std::uint32_t logon_timeout_ms = 10'000;  ///< from the connection to an answered Logon
+  std::uint32_t message_bytes_max = 8192;
+  std::uint32_t orders = 1'000'000;        ///< ClOrdIDs of a day, for each account
+  std::vector<FixSessionConfig> sessions;  ///< none: every account, by its user name
+};
+
 /// Which processor runs a stage. Equal numbers share one thread. `automatic`: by what is there.
 struct ThreadConfig {
   bool automatic = true;
@@ -241,6 +264,7 @@ struct NodeConfig {
   std::vector<FeedAccountConfig> feed_accounts;
   ThreadConfig threads;
   ClockConfig clock;
+  FixConfig fix;
   CardTable card;
   AfXdpTable af_xdp;
   DpdkTable dpdk;

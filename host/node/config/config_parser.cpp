@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "node/config/config_endpoint.hpp"
+#include "node/config/config_fix.hpp"
 #include "node/config/config_journal.hpp"
 #include "node/config/config_market_data.hpp"
 #include "node/config/config_names.hpp"
@@ -150,6 +151,7 @@ NodeConfig read_config(const toml::table& file, ConfigErrors& errors) {
   read_order_entry(root.table("order_entry"), config.order_entry);
   read_soup(root, config.soup);
   read_market(root, config);
+  read_fix(root, config);
   read_journal(root.table("journal"), config);
   read_threads(root.table("threads"), config.journal.mode, config.threads);
   read_clock(root.table("clock"), config.clock);

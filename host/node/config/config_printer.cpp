@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "node/config/config_limits.hpp"
+#include "node/config/config_fix.hpp"
 #include "node/config/config_market_data.hpp"
 #include "node/config/config_names.hpp"
 #include "node/config/config_parser.hpp"
@@ -110,6 +111,7 @@ std::string to_toml(const NodeConfig& config) {
                  config.rings.slots, config.rings.events, config.rings.inject,
                  wait_names[static_cast<std::size_t>(config.rings.wait)], config.rings.epoch);
   print_network(out, config);
+  text += to_toml(config.fix);
   print_threads(out, config.threads);
   fmt::format_to(out, "[clock]\nutc_offset_minutes = {}\nidle_ms = {}\n",
                  config.clock.utc_offset_minutes, config.clock.idle_ms);

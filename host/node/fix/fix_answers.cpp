@@ -88,6 +88,8 @@ void take_terms(Order& order, const Wire& message, const Tags& tags, std::int64_
   order.price_type = tags.price_type;
   order.post_only = tags.post_only == 'P';
   order.special = order.special || tags.special;
+  order.fill_or_kill =
+      message.time_in_force == '3' && tags.min_qty != 0 && tags.min_qty == message.quantity;
   order.expire_ns = 0;
   if (message.time_in_force == '6')
     order.expire_ns = time_ns + tags.expire_seconds * ns_a_second;
@@ -159,10 +161,13 @@ void Translator::on_ouch(std::uint64_t sequence, std::span<const std::byte> mess
 void Translator::accepted(Heard& heard) {
   const auto& message = as<out::OrderAccepted>(heard.bytes);
   Order* order = orders_.by_user_ref_num(message.user_ref_num);
-  if (order && order->state != OrderState::pending_new) {
+  const bool given_up = order && order->state == OrderState::rejected && order->order_ref == 0;
+  if (order && order->state != OrderState::pending_new && !given_up) {
     ++ignored_;
     return;
   }
+  if (given_up)  // its client has heard that it never was: tell what is, and end it
+    heard.actions->ouch.push_back(cancel_message(message.user_ref_num));
   if (!order)
     order = &orders_.add(message.cl_ord_id, message.user_ref_num);
   const Tags tags = tags_of(heard.bytes);

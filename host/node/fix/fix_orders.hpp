@@ -32,6 +32,7 @@ struct Order {
   char price_type = 'L';
   bool post_only = false;
   bool special = false;  ///< a tag was ever sent for it
+  bool fill_or_kill = false;
   Symbol symbol{};
   Price price{};
   std::uint32_t quantity = 0;

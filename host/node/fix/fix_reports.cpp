@@ -22,10 +22,7 @@ char ord_type(const Order& order) {
   return is_market(order.price) ? '1' : '2';
 }
 
-char time_in_force(const Order& order) {
-  const bool whole = order.min_qty != 0 && order.min_qty == order.quantity;
-  return order.time_in_force == '3' && whole ? '4' : order.time_in_force;
-}
+char time_in_force(const Order& order) { return order.fill_or_kill ? '4' : order.time_in_force; }
 
 std::string exec_inst(const Order& order) {
   std::string text;

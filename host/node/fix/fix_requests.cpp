@@ -35,19 +35,13 @@ void take_terms(Order& order, const Terms& terms) {
   order.price_type = terms.price_type;
   order.post_only = terms.post_only;
   order.special = terms.special();
+  order.fill_or_kill = terms.fill_or_kill;
   order.symbol = terms.symbol;
   order.price = terms.price;
   order.quantity = order.open = terms.quantity;
   order.min_qty = terms.min_qty;
   order.max_floor = terms.max_floor;
   order.peg_offset = terms.peg_offset;
-}
-
-Bytes cancel_message(std::uint32_t user_ref_num) {
-  wire::ouch_in::CancelOrder cancel;
-  cancel.user_ref_num = user_ref_num;
-  cancel.quantity = 0U;
-  return bytes_of(cancel);
 }
 
 Bytes mass_cancel_message(std::uint32_t user_ref_num, const std::string& symbol, char side) {

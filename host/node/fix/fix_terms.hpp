@@ -68,6 +68,9 @@ struct Refusal {
 [[nodiscard]] std::vector<std::byte> enter_message(const Terms& terms, std::uint32_t user_ref_num,
                                                    const ClOrdId& name);
 
+/// Of all that is open.
+[[nodiscard]] std::vector<std::byte> cancel_message(std::uint32_t user_ref_num);
+
 struct ReplaceKeys {
   std::uint32_t orig_user_ref_num;
   std::uint32_t user_ref_num;

@@ -71,6 +71,15 @@ Bytes enter_message(const Terms& terms, std::uint32_t user_ref_num, const ClOrdI
   return with_appendage(order, appendage(terms, false));
 }
 
+Bytes cancel_message(std::uint32_t user_ref_num) {
+  wire::ouch_in::CancelOrder cancel;
+  cancel.user_ref_num = user_ref_num;
+  cancel.quantity = 0U;
+  Bytes bytes;
+  append(bytes, cancel);
+  return bytes;
+}
+
 Bytes replace_message(const Terms& terms, const ReplaceKeys& keys, const ClOrdId& name) {
   wire::ouch_in::ReplaceOrder order;
   order.orig_user_ref_num = keys.orig_user_ref_num;

@@ -139,6 +139,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         venue.host(wirebook::SlotKind::break_trade,
                    wirebook::AdminBody{.code = 'E', .match_number = bytes.next() % 8U});
         break;
+      case 5:
+        venue.lose();
+        for (const std::size_t each : {std::size_t{0}, std::size_t{1}}) {
+          venue.party(each).translator.on_link_lost();
+          venue.log_in(venue.party(each));
+          answer(venue.party(each), open[each]);
+          WIREBOOK_ASSERT(open[each].empty());
+        }
+        break;
       default: {
         const Message message = any_message(bytes);
         // A status of a name tells of the name that the order has now.

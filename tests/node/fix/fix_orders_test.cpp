@@ -207,6 +207,16 @@ TEST_F(FixOrders, AReplaceGoesOnWithTheChain) {
               ElementsAre("9/2 A4<A2 to 2 because 0"));
 }
 
+TEST_F(FixOrders, AReplaceByFillOrKillIsOfWhatIsOpen) {
+  says(alice_, new_order("A1", "1", "300", "150"));
+  says(bob_, new_order("B1", "2", "100", "150"));
+  says(bob_, new_order("B2", "2", "200", "151"));
+  hears(alice_);
+  EXPECT_THAT(says(alice_, replace("A2", "A1", "1", "300", "151", {{59, "4"}})),
+              ElementsAre("5/1 A2<A1 300=100+200@150", "F/2 A2 300=300+0@150.666667"));
+  EXPECT_EQ(value(last_, 59), "4");
+}
+
 TEST_F(FixOrders, AReplaceMayTradeAtOnce) {
   says(alice_, new_order("A1", "1", "300", "150"));
   says(bob_, new_order("B1", "2", "300", "151"));

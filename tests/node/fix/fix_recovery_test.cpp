@@ -108,6 +108,20 @@ TEST_F(FixRecovery, RequestsThatWereLostAreRefused) {
   EXPECT_EQ(value(venue_.hear(alice_), 150), "4");
 }
 
+TEST_F(FixRecovery, WhatWasGivenUpAndComesAfterAllIsToldAndEnded) {
+  venue_.hold();
+  venue_.say(alice_, new_order("A1", "1", "300", "150"));
+  const auto late = venue_.take_held();
+  alice_.translator.on_link_lost();
+  venue_.log_in(alice_);
+  EXPECT_EQ(value(venue_.hear(alice_), 39), "8");
+  venue_.ouch(alice_, late.front().second);
+  EXPECT_EQ(value(venue_.hear(alice_), 39), "0");
+  EXPECT_EQ(value(venue_.hear(alice_), 39), "4");
+  venue_.say(alice_, new_order("A2", "1", "300", "150"));
+  EXPECT_EQ(value(venue_.hear(alice_), 11), "A2") << "with a number that was not used";
+}
+
 TEST_F(FixRecovery, ANewDayBeginsWithNothing) {
   venue_.say(alice_, new_order("A1", "1", "300", "150"));
   alice_.heard.clear();

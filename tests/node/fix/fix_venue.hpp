@@ -112,9 +112,11 @@ class FixVenueWith {
       to_engine(*parties_[session - 1], bytes);
   }
   /// What was held is lost, and the connection with it.
-  void lose() {
+  void lose() { (void)take_held(); }
+  /// … or comes later, if the test brings it.
+  std::vector<std::pair<std::uint32_t, ByteVector>> take_held() {
     holding_ = false;
-    held_.clear();
+    return std::exchange(held_, {});
   }
 
   template <class Body>

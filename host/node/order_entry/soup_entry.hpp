@@ -64,7 +64,7 @@ class SoupEntry final : private soup::TcpSink {
     bool gone = false;      ///< nothing more comes; its end may still have to be told
   };
 
-  void on_open(const soup::TcpConnection& connection) noexcept override;
+  void on_open(const soup::TcpConnection& opened) noexcept override;
   std::size_t on_bytes(soup::TcpPeer peer, std::span<const std::byte> bytes) noexcept override;
   void on_closed(soup::TcpPeer peer) noexcept override;
 

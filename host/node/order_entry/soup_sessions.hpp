@@ -47,7 +47,7 @@ class SoupSessions {
   /// The session is here.
   [[nodiscard]] bool has(std::uint32_t session) const { return sessions_[session].connected; }
   /// There may be something for it.
-  void wake(std::uint32_t session) noexcept;
+  void wake(std::uint32_t number) noexcept;
 
   /// Sends what the sockets take; true while there is more for one that takes it.
   bool flush(std::uint64_t steady_ns) noexcept;
@@ -73,7 +73,7 @@ class SoupSessions {
     std::size_t bytes = 0;
   };
 
-  [[nodiscard]] bool has_something(std::uint32_t session) noexcept;
+  [[nodiscard]] bool has_something(std::uint32_t number) noexcept;
   bool gather(std::uint32_t number) noexcept;
   void send_gathered(std::uint64_t steady_ns) noexcept;
   void on_written(const Sending& sending, std::ptrdiff_t result, std::uint64_t steady_ns) noexcept;

@@ -43,14 +43,13 @@ struct TcpConnection {
 
 class TcpSink {
  public:
+  virtual ~TcpSink() = default;
+
   virtual void on_open(const TcpConnection& connection) noexcept = 0;
   /// Gives how many it took; those that it did not take come again with the next poll.
   virtual std::size_t on_bytes(TcpPeer peer, std::span<const std::byte> bytes) noexcept = 0;
   /// Nothing more comes. `release` it, now or later.
   virtual void on_closed(TcpPeer peer) noexcept = 0;
-
- protected:
-  ~TcpSink() = default;
 };
 
 struct TcpServerOptions {

@@ -7,7 +7,7 @@ namespace wirebook::wire_out {
 namespace {
 
 using Bytes = std::span<const std::byte>;
-constexpr std::size_t length_bytes = 2;  // of AppendageLength
+constexpr std::size_t appendage_length_bytes = 2;
 
 /// Whole elements, and each that OUCH 5.0 knows has its size.
 bool is_appendage(Bytes bytes) {
@@ -37,14 +37,15 @@ std::optional<OuchMessage> decode_ouch(std::span<const wire::ouch::MessageInfo> 
   OuchMessage message;
   message.info_ = &*info;
   message.bytes_ = bytes;
-  const std::size_t fields_end = info->bytes - (info->appendage_always ? length_bytes : 0);
+  const std::size_t fields_end =
+      info->bytes - (info->appendage_always ? appendage_length_bytes : 0);
   const Bytes rest = bytes.subspan(fields_end);
   if (rest.empty())
     return message;
-  if (rest.size() < length_bytes)
+  if (rest.size() < appendage_length_bytes)
     return std::nullopt;
-  message.appendage_ = rest.subspan(length_bytes);
-  if (load_big_endian(rest.first(length_bytes)) != message.appendage_.size() ||
+  message.appendage_ = rest.subspan(appendage_length_bytes);
+  if (load_big_endian(rest.first(appendage_length_bytes)) != message.appendage_.size() ||
       !is_appendage(message.appendage_))
     return std::nullopt;
   return message;

@@ -24,8 +24,6 @@ Field field_of(const FeedVerbatimBody& body, std::size_t offset) {
   return field;
 }
 
-bool is_add(SlotKind kind) { return kind == feed_kind('A') || kind == feed_kind('F'); }
-
 }  // namespace
 
 std::string add_recorded_instruments(NodeConfig& config) {

@@ -30,8 +30,6 @@ void keep_to(const std::vector<std::uint32_t>& cpus) {
     pthread_setaffinity_np(pthread_self(), sizeof set, &set);  // a wish
 }
 
-bool is_add(SlotKind kind) { return kind == feed_kind('A') || kind == feed_kind('F'); }
-
 std::uint64_t malformed_of(const OutcomeCounters& outcomes) {
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < outcome_count; ++i)

@@ -18,6 +18,9 @@
 
 namespace wirebook::node {
 
+/// Whether a message brings an order: `A` or `F`.
+constexpr bool is_add(SlotKind kind) { return kind == feed_kind('A') || kind == feed_kind('F'); }
+
 class RecordedFeed {
  public:
   /// `port` is that of a capture's MoldUDP64.

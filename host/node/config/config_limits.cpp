@@ -15,7 +15,6 @@ namespace wirebook::node {
 
 namespace {
 
-constexpr std::int64_t day_ms = 86'400'000;
 constexpr std::int64_t rate_max = 1'000'000'000;
 constexpr std::int64_t money_max = 100'000'000'000'000;  ///< whole units; fits 64 bits in 1/10000
 constexpr std::int64_t number_max = std::numeric_limits<std::uint32_t>::max();

@@ -14,7 +14,6 @@ namespace wirebook::node {
 
 namespace {
 
-constexpr std::int64_t day_ms = 86'400'000;
 constexpr std::int64_t pack_us_max = 1'000'000;
 constexpr std::int64_t rerequest_rate_max = 1'000'000;
 constexpr std::int64_t end_of_session_ms_max = 600'000;

@@ -28,8 +28,6 @@ namespace wirebook::node {
 
 namespace {
 
-constexpr std::int64_t day_ms = 86'400'000;
-
 void read_instruments(ConfigTable& root, const LimitsReader& limits, NodeConfig& config) {
   Uniqueness symbols;
   std::vector<ConfigTable> tables = root.tables("instruments");

@@ -8,8 +8,6 @@ namespace wirebook::node {
 
 namespace {
 
-constexpr std::int64_t day_ms = 86'400'000;
-
 void read_listen(ConfigTable& table, Endpoint& listen) {
   std::string text;
   if (!table.text("listen", text))

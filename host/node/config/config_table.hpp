@@ -34,6 +34,9 @@ class ConfigErrors {
 /// The nearest of `known` to `word`, or nothing if none is near.
 [[nodiscard]] std::string_view nearest(std::string_view word, std::span<const std::string> known);
 
+/// What lasts longer than a day is a mistake.
+inline constexpr std::int64_t day_ms = 86'400'000;
+
 struct IntegerRange {
   std::int64_t min;
   std::int64_t max;

@@ -11,7 +11,7 @@ namespace wirebook::node {
 
 namespace {
 
-constexpr std::size_t sessions_per_look = 64;
+constexpr std::size_t soup_sessions_per_look = 64;
 constexpr std::size_t writes_max = 64;
 constexpr std::size_t run_bytes_max = 16'384;
 constexpr std::size_t vectors_all = 16 * soup::StreamPort::vectors_max;
@@ -167,7 +167,7 @@ void SoupSessions::on_written(const Sending& sending, std::ptrdiff_t result,
 }
 
 void SoupSessions::keep_alive(std::uint64_t steady_ns) noexcept {
-  for (std::size_t i = 0; i < std::min(sessions_per_look, sessions_.size() - 1); ++i) {
+  for (std::size_t i = 0; i < std::min(soup_sessions_per_look, sessions_.size() - 1); ++i) {
     const auto number = static_cast<std::uint32_t>(keep_alive_next_);
     keep_alive_next_ = keep_alive_next_ + 1 < sessions_.size() ? keep_alive_next_ + 1 : 1;
     Session& session = sessions_[number];

@@ -25,7 +25,7 @@ constexpr int buffer_group = 0;
 constexpr unsigned requests = 256;
 constexpr std::size_t accepts_max = 16;
 constexpr std::uint64_t accept_mark = ~std::uint64_t{0};
-constexpr auto shortage_pause = std::chrono::milliseconds(100);
+constexpr auto accept_pause = std::chrono::milliseconds(100);
 
 /// Readable when the ring has completions, or work that leads to some. The ring's own descriptor
 /// is not, as long as that work is deferred.
@@ -127,7 +127,7 @@ class UringTcpServer final : public TcpServer {
     if (seen.res >= 0)
       to_arm_.push_back(table_.open(seen.res, sink));
     else if (is_shortage(-seen.res))
-      accept_again_ = Clock::now() + shortage_pause;
+      accept_again_ = Clock::now() + accept_pause;
   }
 
   void on_receive(const io_uring_cqe& seen, TcpSink& sink) noexcept {

@@ -15,7 +15,9 @@ namespace wirebook::node {
 
 namespace {
 
-constexpr unsigned buffer_count = 2048;
+/// Several batches: what is received stays in the cache. Where they run out, the request is armed
+/// anew.
+constexpr unsigned buffer_count = 256;
 constexpr std::size_t buffer_bytes = 2048;
 constexpr int buffer_group = 0;
 constexpr std::uint64_t cancelling = 1;  ///< what a cancellation's completion is known by

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "wirebook/wire/itch50.hpp"
+
+#include "feed_client.hpp"
 #include "journal_node.hpp"
 #include "market_listener.hpp"
 #include "node/node.hpp"
@@ -159,6 +162,113 @@ TEST(MarketRerequest, IsServedWhileTheEndIsRepeated) {
   end.join();
 }
 
+NodeConfig with_servers(Endpoint feed) {
+  NodeConfig config = market_config(feed);
+  config.market_data_tcp.listen = Endpoint{0x7F000001, 0};
+  config.market_data_tcp.open = true;
+  config.glimpse.listen = Endpoint{0x7F000001, 0};
+  config.glimpse.open = true;
+  return config;
+}
+
+TEST(MarketTcp, TellsWhatTheLineTellsUnderTheSameNumbers) {
+  UdpClient feed;
+  Node node(with_servers(feed.endpoint()));
+  node.start();
+  const Endpoint server = *node.status().market->addresses.market_data_tcp;
+  FeedClient early(server);
+  Client client(node.status().order_entry);
+  client.log_in("alice", "secret");
+  enter_orders(client, 1, 30);
+  ASSERT_TRUE(early.has(36));
+  EXPECT_EQ(early.first(), 1U);
+  FeedClient late(server, 20);
+  ASSERT_TRUE(late.has(17));
+  EXPECT_EQ(late.first(), 20U);
+  MarketListener live;
+  live.types(feed, 36);
+  for (std::size_t i = 0; i != 36; ++i)
+    ASSERT_EQ(early.messages()[i], live.messages().at(i + 1));
+  for (std::size_t i = 0; i != 17; ++i)
+    ASSERT_EQ(late.messages()[i], live.messages().at(i + 20));
+  std::thread end([&] { node.stop(); });
+  EXPECT_TRUE(early.until([&] { return early.has_ended(); }));
+  EXPECT_TRUE(late.until([&] { return late.has_ended(); }));
+  end.join();
+  EXPECT_EQ(early.types().substr(36), "SS");
+}
+
+TEST(MarketGlimpse, ASnapshotAndTheFeedFromItsNumberAreTheWholeFeed) {
+  UdpClient feed;
+  Node node(with_servers(feed.endpoint()));
+  node.start();
+  const MarketAddresses addresses = node.status().market->addresses;
+  Client client(node.status().order_entry);
+  client.log_in("alice", "secret");
+  enter_orders(client, 1, 30);
+  client.send(enter(31, 'S', 1'000'000 + 100 * 30, 150));  // takes 30, and a part of 29
+  ASSERT_EQ(client.answer_to(31), 'A');
+  FeedClient stream(*addresses.market_data_tcp);
+  ASSERT_TRUE(stream.has(36 + 1));
+
+  FeedClient snapshot(*addresses.glimpse);
+  ASSERT_TRUE(snapshot.until(
+      [&] { return !snapshot.messages().empty() && snapshot.messages().back().size() == 21; }));
+  EXPECT_THAT(snapshot.types(), testing::StartsWith("SSRRHHAA"));
+  const ByteVector& end = snapshot.messages().back();
+  EXPECT_EQ(static_cast<char>(end[0]), 'G');
+  const std::uint64_t number =
+      std::stoull(std::string(reinterpret_cast<const char*>(end.data()) + 1, 20));
+  // The books of who goes on with the feed from there are those of who heard all of it.
+  enter_orders(client, 40, 10);
+  ASSERT_TRUE(stream.has(number + 9));
+  std::map<std::uint64_t, std::uint32_t> early;
+  std::map<std::uint64_t, std::uint32_t> late;
+  const auto hear = [](std::map<std::uint64_t, std::uint32_t>& book, const ByteVector& message) {
+    namespace itch = wire::itch;
+    const auto& add = wire::view<itch::AddOrder>(message.data());
+    if (static_cast<char>(message[0]) == 'A')
+      book[add.order_ref] = add.shares;
+    if (static_cast<char>(message[0]) != 'E')
+      return;
+    const auto& executed = wire::view<itch::OrderExecuted>(message.data());
+    book.at(executed.order_ref) -= executed.executed_shares;
+    std::erase_if(book, [](const auto& order) { return order.second == 0; });
+  };
+  for (const ByteVector& message : stream.messages())
+    hear(early, message);
+  for (const ByteVector& message : snapshot.messages())
+    hear(late, message);
+  for (std::size_t i = number - 1; i < stream.messages().size(); ++i)
+    hear(late, stream.messages()[i]);
+  EXPECT_GT(late.size(), 30U);
+  EXPECT_EQ(late, early);
+  node.stop();
+}
+
+TEST(MarketGlimpse, ManyClientsShareASnapshot) {
+  UdpClient feed;
+  Node node(with_servers(feed.endpoint()));
+  node.start();
+  Client client(node.status().order_entry);
+  client.log_in("alice", "secret");
+  enter_orders(client, 1, 50);
+  ASSERT_TRUE(reaches(
+      node, [](const NodeStatus& s) { return (*s.market)[MarketCount::messages] == 6 + 50; }));
+  const Endpoint server = *node.status().market->addresses.glimpse;
+  std::vector<FeedClient> clients;
+  clients.reserve(50);
+  for (int i = 0; i < 50; ++i)
+    clients.emplace_back(server);
+  for (FeedClient& one : clients)
+    ASSERT_TRUE(one.has(2 + 4 + 50 + 1));
+  for (FeedClient& one : clients)
+    EXPECT_EQ(one.messages(), clients.front().messages());
+  EXPECT_EQ((*node.status().market)[MarketCount::logins], 50U);
+  EXPECT_LT((*node.status().market)[MarketCount::snapshots], 10U);
+  node.stop();
+}
+
 /// What of the feed there is to be had, from the first number on.
 std::vector<ByteVector> all_again(const Node& node, std::uint64_t end) {
   UdpClient late;
@@ -182,6 +292,8 @@ TEST_P(MarketAfterARestart, NumbersGoOnAndEverythingIsServedFromTheStart) {
   NodeConfig config = journal_config(journal_layouts[3], directory.path(), feed.endpoint());
   config.market_data.rerequest = Endpoint{0x7F000001, 0};
   config.market_data.end_of_session_ms = 0;
+  config.glimpse.listen = Endpoint{0x7F000001, 0};
+  config.glimpse.open = true;
   config.journal.snapshot_slots = GetParam();
   std::vector<ByteVector> before;
   {
@@ -206,6 +318,11 @@ TEST_P(MarketAfterARestart, NumbersGoOnAndEverythingIsServedFromTheStart) {
   // E and C of the stop, O and S of the start, and five orders.
   const std::vector<ByteVector> after = all_again(node, 304 + 4 + 5 + 1);
   ASSERT_EQ(after.size(), 313U);
+  FeedClient snapshot(*node.status().market->addresses.glimpse);
+  // E C O S, the last of each; one instrument; 300 and 5 orders; and the end.
+  ASSERT_TRUE(snapshot.has(4 + 2 + 305 + 1));
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(snapshot.messages().back().data()), 21),
+            "G" + std::string(17, ' ') + "314");
   EXPECT_TRUE(std::equal(before.begin(), before.end(), after.begin()));
   EXPECT_EQ(node.status().itch_messages, 2U + 5);
   node.stop();

@@ -155,14 +155,15 @@ struct MarketDataConfig {
 /// Who may log in to the servers of the market's feed.
 struct FeedAccountConfig {
   Alpha<6> username{};
-  Alpha<10> password{};
+  Alpha<10> password{};  ///< for trials, as a session's
+  std::optional<PasswordHash> password_hash;
 };
 
 /// A server of the market's feed over SoupBinTCP: the stream itself, or GLIMPSE.
 struct FeedServerConfig {
   std::optional<Endpoint> listen;  ///< none: there is no such server
   bool open = false;               ///< anybody may log in
-  std::uint32_t connections = 64;  ///< at once; more are closed as they come
+  std::uint32_t connections = 64;  ///< at once; more wait in the kernel
   std::uint32_t login_timeout_ms = 5000;
   std::uint32_t heartbeat_ms = 1000;
   std::uint32_t timeout_ms = 15'000;  ///< a client that is silent for so long is gone

@@ -24,7 +24,6 @@ enum class MarketCount : std::uint8_t {
   rerequests_too_often,
   rerequests_unsent,  ///< the socket took no more
   connections,
-  connections_refused,  ///< there were as many as may be
   logins,
   logins_rejected,
   disconnected_slow,  ///< took nothing for too long, or fell behind what is kept
@@ -48,7 +47,6 @@ constexpr std::string_view to_string(MarketCount count) {
       "rerequests_too_often",
       "rerequests_unsent",
       "connections",
-      "connections_refused",
       "logins",
       "logins_rejected",
       "disconnected_slow",

@@ -14,6 +14,7 @@ namespace {
 constexpr int socket_buffer_bytes = 4 << 20;
 /// Of datagrams from wire_out, between two looks at everything else.
 constexpr std::size_t datagrams_per_poll = 256;
+constexpr std::uint64_t last_words_ns = 1'000 * ns_per_ms;
 
 }  // namespace
 
@@ -26,6 +27,20 @@ MarketStage::MarketStage(Parts parts)
       rerequests_(parts.config.market_data, parts.seed, counters_) {
   if (config_->market_data.rerequest)
     open_rerequest();
+  open_servers();
+}
+
+void MarketStage::open_servers() {
+  if (const FeedServerConfig& config = config_->market_data_tcp; config.listen) {
+    stream_ = std::make_unique<FeedStream>(log_->history(), config.connections);
+    stream_server_ = std::make_unique<FeedServer>(config, *config_, *stream_, counters_);
+    addresses_.market_data_tcp = stream_server_->local();
+  }
+  if (const FeedServerConfig& config = config_->glimpse; config.listen) {
+    glimpse_ = std::make_unique<Glimpse>(*log_, config.connections, counters_);
+    glimpse_server_ = std::make_unique<FeedServer>(config, *config_, *glimpse_, counters_);
+    addresses_.glimpse = glimpse_server_->local();
+  }
 }
 
 void MarketStage::open_rerequest() {
@@ -52,8 +67,41 @@ bool MarketStage::poll() noexcept {
   now_ns_ = clock_->steady_ns();
   bool worked = take_messages();
   worked |= take_requests();
-  finished_ = ends && !worked;
+  worked |= poll_servers();
+  if (ends && !worked)
+    finished_ = look_at_end(ending_->cut.load(std::memory_order_acquire));
   return worked;
+}
+
+template <class Function>
+void MarketStage::for_each_server(Function&& function) const {
+  for (const auto& server : {stream_server_.get(), glimpse_server_.get()})
+    if (server != nullptr)
+      function(*server);
+}
+
+bool MarketStage::poll_servers() noexcept {
+  bool worked = false;
+  for_each_server([&](FeedServer& server) { worked |= server.poll(now_ns_); });
+  if (glimpse_)
+    glimpse_->look_at_time(now_ns_);
+  if (stream_server_)
+    tap_->want_bell(stream_server_->has_clients());
+  return worked;
+}
+
+/// Everything has come that will come. Who has it hears that it is over; who takes too long does
+/// not. Where the day was cut short it is not over, and nobody hears that it is.
+bool MarketStage::look_at_end(bool is_cut) noexcept {
+  if (give_up_at_ns_ == 0) {
+    give_up_at_ns_ = now_ns_ + last_words_ns;
+    for_each_server([&](FeedServer& server) { server.end(!is_cut); });
+  }
+  if (now_ns_ >= give_up_at_ns_)
+    for_each_server([](FeedServer& server) { server.close_all(); });
+  bool is_empty = true;
+  for_each_server([&](const FeedServer& server) { is_empty &= server.is_empty(); });
+  return is_empty || now_ns_ >= give_up_at_ns_ + last_words_ns;
 }
 
 bool MarketStage::take_messages() noexcept {
@@ -108,6 +156,7 @@ std::vector<int> MarketStage::descriptors() const {
   std::vector<int> descriptors;
   if (rerequest_receiver_)
     descriptors.push_back(rerequest_receiver_->descriptor());
+  for_each_server([&](const FeedServer& server) { descriptors.push_back(server.descriptor()); });
   return descriptors;
 }
 
@@ -116,6 +165,11 @@ std::vector<std::string> MarketStage::lines() const {
   if (addresses_.rerequest)
     lines.push_back(
         fmt::format("market data: re-requests on {}", to_string(*addresses_.rerequest)));
+  if (addresses_.market_data_tcp)
+    lines.push_back(fmt::format("market data: ITCH over SoupBinTCP on {}",
+                                to_string(*addresses_.market_data_tcp)));
+  if (addresses_.glimpse)
+    lines.push_back(fmt::format("market data: GLIMPSE on {}", to_string(*addresses_.glimpse)));
   return lines;
 }
 

@@ -27,6 +27,9 @@
 
 #include "node/clock.hpp"
 #include "node/config/config.hpp"
+#include "node/market/feed_server.hpp"
+#include "node/market/feed_stream.hpp"
+#include "node/market/glimpse.hpp"
 #include "node/market/market_counters.hpp"
 #include "node/market/market_status.hpp"
 #include "node/market/market_tap.hpp"
@@ -71,6 +74,11 @@ class MarketStage final : public Stage, private DatagramSink {
   };
 
   void open_rerequest();
+  void open_servers();
+  template <class Function>
+  void for_each_server(Function&& function) const;
+  bool poll_servers() noexcept;
+  bool look_at_end(bool is_cut) noexcept;
   bool take_messages() noexcept;
   bool take_requests() noexcept;
   void on_datagram(std::span<const std::byte> bytes, Endpoint source) noexcept override;
@@ -93,6 +101,12 @@ class MarketStage final : public Stage, private DatagramSink {
   std::size_t answers_ = 0;
   std::vector<Answer> answer_;
   std::vector<mmsghdr> headers_;
+
+  std::unique_ptr<FeedStream> stream_;  ///< null, as its server: there is none
+  std::unique_ptr<FeedServer> stream_server_;
+  std::unique_ptr<Glimpse> glimpse_;
+  std::unique_ptr<FeedServer> glimpse_server_;
+  std::uint64_t give_up_at_ns_ = 0;  ///< the end is under way; 0: it is not
 };
 
 }  // namespace wirebook::node

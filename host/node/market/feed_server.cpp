@@ -1,0 +1,321 @@
+#include "node/market/feed_server.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "wirebook/assert.hpp"
+
+#include "node/clock.hpp"
+
+namespace wirebook::node {
+
+namespace {
+
+namespace wires = wire::soup;
+
+/// Of the kernel for each client, so that what a slow one holds is bounded.
+constexpr std::uint32_t send_buffer_bytes = 1 << 20;
+constexpr std::size_t pieces_per_poll = 256;
+constexpr std::uint64_t look_at_time_every_ns = ns_per_ms;
+/// Rounds of sending in one poll, for who is far behind and takes all he is given.
+constexpr int rounds_per_poll = 4;
+
+soup::ServerTimes times_of(const FeedServerConfig& config) {
+  return {.login_timeout_ns = config.login_timeout_ms * ns_per_ms,
+          .timeout_ns = config.timeout_ms * ns_per_ms,
+          .heartbeat_ns = config.heartbeat_ms * ns_per_ms};
+}
+
+/// Clients of a feed say little: epoll, which needs no memory for what they may say, is enough.
+std::unique_ptr<soup::TcpServer> make_server(const FeedServerConfig& config) {
+  return soup::make_epoll_tcp_server({.listen = *config.listen,
+                                      .connections = config.connections,
+                                      .buffers = 64,
+                                      .send_buffer_bytes = send_buffer_bytes});
+}
+
+/// As if they were sessions: names, and what passwords are held against.
+NodeConfig accounts_of(const NodeConfig& config) {
+  NodeConfig accounts;
+  for (const FeedAccountConfig& account : config.feed_accounts)
+    accounts.sessions.push_back({.username = account.username,
+                                 .password = account.password,
+                                 .password_hash = account.password_hash});
+  return accounts;
+}
+
+struct Accepted {
+  wires::Header header;
+  wires::LoginAccepted body;
+};
+struct Rejected {
+  wires::Header header;
+  char code;
+};
+
+}  // namespace
+
+FeedServer::FeedServer(const FeedServerConfig& server, const NodeConfig& config, FeedSource& source,
+                       MarketCounters& counters)
+    : config_(server),
+      times_(times_of(server)),
+      accounts_(accounts_of(config)),
+      login_limits_(config.logins),
+      session_(config.market_data.session_name),
+      source_(&source),
+      counters_(&counters),
+      server_(make_server(server)),
+      port_(soup::choose_stream_port()),
+      clients_(server.connections) {}
+
+bool FeedServer::poll(std::uint64_t now_ns) noexcept {
+  now_ns_ = now_ns;
+  bool worked = server_->poll(*this, pieces_per_poll) != 0;
+  if (open_ == 0)
+    return worked;
+  for (int round = 0; round != rounds_per_poll && send(); ++round)
+    worked = true;
+  if (now_ns_ >= look_at_time_ns_) {
+    look_at_time_ns_ = now_ns_ + look_at_time_every_ns;
+    for (Client& client : clients_)
+      if (client.state != State::free && client.state != State::closed)
+        look_at_time(client);
+  }
+  return worked;
+}
+
+void FeedServer::on_open(const soup::TcpConnection& connection) noexcept {
+  Client& client = clients_[connection.peer.index];
+  client.peer = connection.peer;
+  client.socket = connection.socket;
+  client.address = connection.remote.address;
+  client.state = State::stranger;
+  client.in.open(now_ns_);
+  client.own_begin = client.own_end = 0;
+  client.wrote_ns = now_ns_;
+  client.stalled_since_ns = client.over_since_ns = 0;
+  ++open_;
+  counters_->add(MarketCount::connections);
+  if (ends_)
+    close(client);
+}
+
+std::size_t FeedServer::on_bytes(soup::TcpPeer peer, std::span<const std::byte> bytes) noexcept {
+  Client& client = clients_[peer.index];
+  if (client.state == State::stranger || client.state == State::live) {
+    client.in.feed(bytes, now_ns_);
+    while (const auto input = client.in.next())
+      on_input(client, *input);
+  }
+  return bytes.size();
+}
+
+void FeedServer::on_closed(soup::TcpPeer peer) noexcept {
+  Client& client = clients_[peer.index];
+  close(client);
+  client.state = State::free;
+  client.in.close();
+  --open_;
+  server_->release(peer);
+}
+
+void FeedServer::on_input(Client& client, const soup::SoupInput& input) noexcept {
+  switch (input.kind) {
+    case soup::SoupInputKind::login:
+      return log_in(client, input.login);
+    case soup::SoupInputKind::message:  // there is nothing to say
+      return;
+    case soup::SoupInputKind::logout:
+      return close(client);
+    case soup::SoupInputKind::malformed:
+    case soup::SoupInputKind::violation:
+      counters_->add(MarketCount::disconnected_wrong);
+      return close(client);
+  }
+}
+
+bool FeedServer::may_log_in(const Client& client, const soup::SoupLogin& login) noexcept {
+  if (config_.open)
+    return true;
+  if (!login_limits_.may_try(client.address, login.username, now_ns_))
+    return false;
+  if (accounts_.find(login.username, login.password) != 0)
+    return true;
+  login_limits_.failed(client.address, login.username, now_ns_);
+  return false;
+}
+
+void FeedServer::log_in(Client& client, const soup::SoupLogin& login) noexcept {
+  if (!may_log_in(client, login))
+    return reject(client, 'A');
+  if (!soup::asks_for(login.requested_session, session_))
+    return reject(client, 'S');
+  const auto number = source_->begin(place_of(client), login, now_ns_);
+  if (!number)
+    return reject(client, 'S');
+  Accepted answer;
+  answer.header.length = static_cast<std::uint16_t>(1 + sizeof answer.body);
+  answer.header.type = wires::LoginAccepted::type_code;
+  answer.body.session = soup::padded_left(session_);
+  answer.body.sequence_number = soup::format_number(*number);
+  queue(client, answer);
+  client.in.accept();
+  client.state = State::live;
+  ++live_;
+  counters_->add(MarketCount::logins);
+}
+
+void FeedServer::reject(Client& client, char code) noexcept {
+  Rejected answer{};
+  answer.header.length = std::uint16_t{2};
+  answer.header.type = wires::type_login_rejected;
+  answer.code = code;
+  queue(client, answer);
+  client.in.close();
+  client.state = State::leaving;
+  counters_->add(MarketCount::logins_rejected);
+}
+
+template <class Message>
+void FeedServer::queue(Client& client, const Message& message) noexcept {
+  if (client.own_begin == client.own_end)
+    client.own_begin = client.own_end = 0;
+  WIREBOOK_ASSERT(client.own_end + sizeof message <= client.own.size());
+  std::memcpy(client.own.data() + client.own_end, &message, sizeof message);
+  client.own_end = static_cast<std::uint8_t>(client.own_end + sizeof message);
+}
+
+void FeedServer::close(Client& client) noexcept {
+  if (client.state == State::closed || client.state == State::free)
+    return;
+  if (client.state == State::live) {
+    source_->end(place_of(client));
+    --live_;
+  }
+  client.state = State::closed;
+  client.in.close();
+  server_->close(client.peer);
+}
+
+void FeedServer::look_at_time(Client& client) noexcept {
+  const bool has_stalled = client.stalled_since_ns != 0 &&
+                           now_ns_ - client.stalled_since_ns >= config_.stalled_ms * ns_per_ms;
+  const bool is_live = client.state == State::live;
+  if (has_stalled || (is_live && source_->is_lost(place_of(client), now_ns_))) {
+    counters_->add(MarketCount::disconnected_slow);
+    return close(client);
+  }
+  if (client.state != State::leaving && client.in.overdue(now_ns_, times_)) {
+    counters_->add(MarketCount::disconnected_silent);
+    return close(client);
+  }
+  if (!is_live || client.own_begin != client.own_end || !source_->next(place_of(client)).empty())
+    return;
+  look_at_end(client);
+  if (client.state == State::live && now_ns_ - client.wrote_ns >= times_.heartbeat_ns)
+    queue(client, soup::bare(wires::type_server_heartbeat));
+}
+
+/// Of one who has all there is so far. When nothing more will come, he has as long to log out as he
+/// had to log in.
+void FeedServer::look_at_end(Client& client) noexcept {
+  const std::size_t place = place_of(client);
+  if (ends_) {
+    if (!end_is_told_)
+      return close(client);
+    queue(client, soup::bare(wires::type_end_of_session));
+    source_->end(place);
+    --live_;
+    client.in.close();
+    client.state = State::leaving;
+    return;
+  }
+  if (!source_->is_over(place))
+    return;
+  if (client.over_since_ns == 0)
+    client.over_since_ns = now_ns_;
+  if (now_ns_ - client.over_since_ns >= times_.login_timeout_ns)
+    close(client);
+}
+
+void FeedServer::end(bool told) noexcept {
+  ends_ = true;
+  end_is_told_ = told;
+  look_at_time_ns_ = 0;
+  for (Client& client : clients_)
+    if (client.state == State::stranger)
+      close(client);
+}
+
+void FeedServer::close_all() noexcept {
+  for (Client& client : clients_)
+    close(client);
+}
+
+/// One write for each who has something to come; true if anything went.
+bool FeedServer::send() noexcept {
+  std::size_t count = 0;
+  bool any = false;
+  for (Client& client : clients_) {
+    if (client.state != State::live && client.state != State::leaving)
+      continue;
+    std::array<iovec, 2>& vectors = vectors_[count];
+    std::size_t used = 0;
+    const auto add = [&](std::span<const std::byte> bytes) {
+      // sendmsg only reads; its type does not say so.
+      if (!bytes.empty())
+        vectors[used++] = {.iov_base = const_cast<std::byte*>(bytes.data()),
+                           .iov_len = bytes.size()};
+    };
+    add(std::span<const std::byte>(client.own)
+            .subspan(client.own_begin, client.own_end - client.own_begin));
+    if (client.state == State::live)
+      add(source_->next(place_of(client)));
+    if (used == 0)
+      continue;
+    writes_[count] = {.socket = client.socket, .vectors = std::span(vectors).first(used)};
+    writers_[count] = &client;
+    if (++count == batch) {
+      any |= send_batch(count);
+      count = 0;
+    }
+  }
+  return send_batch(count) || any;
+}
+
+bool FeedServer::send_batch(std::size_t count) noexcept {
+  if (count == 0)
+    return false;
+  port_->send(std::span(writes_).first(count));
+  bool any = false;
+  for (std::size_t i = 0; i != count; ++i) {
+    wrote(*writers_[i], writes_[i].result);
+    any |= writes_[i].result > 0;
+  }
+  return any;
+}
+
+void FeedServer::wrote(Client& client, std::ptrdiff_t result) noexcept {
+  if (result <= 0) {
+    if (result == -EAGAIN || result == -EINTR || result == 0) {
+      if (client.stalled_since_ns == 0)
+        client.stalled_since_ns = now_ns_;
+      return;
+    }
+    return close(client);  // the other side has gone
+  }
+  client.stalled_since_ns = 0;
+  client.wrote_ns = now_ns_;
+  auto bytes = static_cast<std::size_t>(result);
+  const std::size_t own =
+      std::min<std::size_t>(bytes, static_cast<std::size_t>(client.own_end - client.own_begin));
+  client.own_begin = static_cast<std::uint8_t>(client.own_begin + own);
+  bytes -= own;
+  if (bytes != 0)
+    counters_->add(MarketCount::feed_messages, source_->gone(place_of(client), bytes));
+  if (client.state == State::leaving && client.own_begin == client.own_end)
+    close(client);
+}
+
+}  // namespace wirebook::node

@@ -32,6 +32,7 @@ char letter(std::uint64_t letters, unsigned place) {
 
 constexpr std::uint64_t pair(std::uint64_t low, std::uint64_t high) { return low | high << 32; }
 
+constexpr unsigned bit(bool is_so) { return is_so ? 1 : 0; }
 constexpr bool is_size(Quantity quantity) { return quantity.raw - 1 < quantity_max; }
 
 }  // namespace
@@ -74,10 +75,13 @@ bool EngineCore::enter_plain(const EnterBody& body) {
   const std::uint16_t locate = find_again(body.symbol);
   const std::uint64_t letters = letters_of(body);
   const bool buy = is_buy(body.side);
-  const bool may = (session.may_enter != 0) & (body.user_ref_num > last) &
-                   (instruments_[locate].trading_state == 'T') & takes_day_orders_ &
-                   is_in(Letters::side, body.side) & is_size(body.quantity) & is_limit(body.price);
-  if (!may || ((letters & ~side_letter) != plain_letters_ && !are_plain(letters & ~side_letter)) ||
+  // Bits: all of it is nearly always true, so one branch asks for all.
+  const unsigned may = bit(session.may_enter != 0) & bit(body.user_ref_num > last) &
+                       bit(instruments_[locate].trading_state == 'T') & bit(takes_day_orders_) &
+                       bit(is_in(Letters::side, body.side)) & bit(is_size(body.quantity)) &
+                       bit(is_limit(body.price));
+  if (may == 0 ||
+      ((letters & ~side_letter) != plain_letters_ && !are_plain(letters & ~side_letter)) ||
       book_.meets(locate, buy, body.price.raw) || book_.in_use() >= capacity_.orders) [[unlikely]]
     return false;
 
@@ -191,14 +195,14 @@ bool EngineCore::replace_plain(const ReplaceBody& body) {
   Session& session = sessions_[number];
   std::uint32_t& last = last_number(number, 0);
   const std::uint16_t locate = node.instrument;
-  const bool may = (session.may_enter != 0) & (body.user_ref_num > last) & (node.special == 0) &
-                   (record.post_only == 0) & (record.has_tags == 0) &
-                   (record.firm == session.firm) & (instruments_[locate].trading_state == 'T') &
-                   takes_day_orders_ & !limits_.any() & is_size(body.quantity) &
-                   (body.quantity.raw > node.executed) & is_limit(body.price) &
-                   (body.time_in_force == '0') & (body.display == record.display) &
-                   is_in(Letters::yes_no, body.iso);
-  if (!may || book_.meets(locate, is_buy(node.side), body.price.raw)) [[unlikely]]
+  const unsigned may =
+      bit(session.may_enter != 0) & bit(body.user_ref_num > last) & bit(node.special == 0) &
+      bit(record.post_only == 0) & bit(record.has_tags == 0) & bit(record.firm == session.firm) &
+      bit(instruments_[locate].trading_state == 'T') & bit(takes_day_orders_) &
+      bit(!limits_.any()) & bit(is_size(body.quantity)) & bit(body.quantity.raw > node.executed) &
+      bit(is_limit(body.price)) & bit(body.time_in_force == '0') &
+      bit(body.display == record.display) & bit(is_in(Letters::yes_no, body.iso));
+  if (may == 0 || book_.meets(locate, is_buy(node.side), body.price.raw)) [[unlikely]]
     return false;
 
   state_sum_ += session.number_step * (std::uint64_t{body.user_ref_num} - last);

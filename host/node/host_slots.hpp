@@ -9,6 +9,8 @@
 #include "wirebook/slot.hpp"
 
 #include "node/config/config.hpp"
+#include "node/stage.hpp"
+#include "slot_ring/inject_ring.hpp"
 
 namespace wirebook::node {
 
@@ -28,6 +30,17 @@ namespace wirebook::node {
                                            .round_lot = config.round_lot,
                                            .symbol = config.symbol},
               .tail = {.kind = SlotKind::instrument}};
+}
+
+/// The last slots of a node that ends: what is missing of the day's end, or nothing if the day goes
+/// on. False if there is no room now.
+[[nodiscard]] inline bool push_closing_events(slot_ring::InjectRing& inject, const Ending& ending) {
+  if (ending.keeps_day.load(std::memory_order_acquire))
+    return true;
+  if (inject.slots() - inject.used() < 2)
+    return false;
+  const bool ended = ending.day_ended.load(std::memory_order_acquire);
+  return (ended || inject.push(system_event_slot('E'))) && inject.push(system_event_slot('C'));
 }
 
 /// What the engine's state came to after every slot before `covered_sequence`.

@@ -73,7 +73,10 @@ bool MatchStage::step() noexcept {
       return false;
     if (engine_.live_orders() >= pace_.look_once_from)
       look_ahead();
-    messages_ += is_order_entry(group->head->tail.kind) ? 1U : 0U;
+    if (is_order_entry(group->head->tail.kind))
+      ++messages_;
+    else if (reports_ != nullptr && reports_->wants(*group->head))
+      begin_report(*group);
     under_way_slots_ = group->slot_count();
     under_way_kind_ = group->head->tail.kind;
     result = engine_.on_slot(*group, events_);
@@ -83,6 +86,8 @@ bool MatchStage::step() noexcept {
     if (digests_ != nullptr)
       mark(slots);
     dealt_with_slots_ += slots;
+    if (reporting_)
+      end_report();
   }
   if (events_.held() >= pace_.events_held_max || ++steps_held_ >= pace_.steps_held_max)
     hand_over();
@@ -125,6 +130,18 @@ void MatchStage::mark(std::uint64_t slots) noexcept {
       marks_.note(before, before + slots, under_way_kind_, [this] { return engine_.digest(); });
   if (noted == match::DigestMarks::Noted::boundary)
     digests_->push(digest_slot(marks_.last().sequence, marks_.last().digest));
+}
+
+void MatchStage::begin_report(const SlotGroup& group) noexcept {
+  report_ = {.slot = *group.head, .sequence = group.sequence};
+  before_report_ = engine_.counters();
+  reporting_ = true;
+}
+
+void MatchStage::end_report() noexcept {
+  report_.refusal = refusal_of(before_report_, engine_.counters());
+  reports_->tell(report_);
+  reporting_ = false;
 }
 
 /// The figures before the books: who sees a book sees the counts of what made it.

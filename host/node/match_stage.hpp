@@ -16,6 +16,7 @@
 #include "match/engine.hpp"
 #include "metrics/counters.hpp"
 #include "node/config/config.hpp"
+#include "node/control/match_reports.hpp"
 #include "node/stage.hpp"
 #include "node/status.hpp"
 #include "slot_ring/inject_ring.hpp"
@@ -63,6 +64,9 @@ class MatchStage final : public Stage {
     return ending_->match.load(std::memory_order_relaxed);
   }
 
+  /// Who is told of the venue's slots; before the first poll.
+  void attach_reports(MatchReports* reports) { reports_ = reports; }
+
   /// What of the engine's memory grows, for somebody on another thread.
   [[nodiscard]] match::GrowthList growths() { return engine_.growths(); }
   /// Which reader of the slot ring this is.
@@ -81,6 +85,8 @@ class MatchStage final : public Stage {
   void expect(std::uint64_t& at, std::uint32_t distance, match::Ahead ahead) noexcept;
   void hand_over() noexcept;
   void mark(std::uint64_t slots) noexcept;
+  void begin_report(const SlotGroup& group) noexcept;
+  void end_report() noexcept;
   bool show(match::Show when) noexcept;
 
   slot_ring::Reader<Slot> slots_;
@@ -90,6 +96,10 @@ class MatchStage final : public Stage {
   match::Engine engine_;
   match::DigestMarks marks_;
   slot_ring::InjectRing* digests_;
+  MatchReports* reports_ = nullptr;
+  bool reporting_ = false;  ///< of the slot under way
+  MatchReport report_;
+  match::EngineCounters before_report_;
   SlotKind under_way_kind_ = SlotKind::none;
   MatchPace pace_;
   std::uint64_t dealt_with_slots_ = 0;  ///< and not given back yet

@@ -65,11 +65,13 @@ struct Node::Parts {
         std::unique_ptr<RecoveredDay> recovered)
       : day(std::move(recovered)),
         config(std::move(node_config)),
-        clock(day ? day->clock : Clock(config.clock.utc_offset_minutes)),
+        clock(day ? day->clock : Clock(config.clock.utc_offset_minutes, config.clock.source)),
         road(card == nullptr ? make_socket_road(config, clock)
                              : make_card_road(config, clock, std::move(card))),
         events(config.rings.events),
-        controls(std::make_unique<ControlQueue>()) {}
+        controls(std::make_unique<ControlQueue>()),
+        desk(config.sessions.size()),
+        reports(std::make_unique<MatchReports>()) {}
 
   void build_match();
   void build_grower();
@@ -78,7 +80,9 @@ struct Node::Parts {
   void build_market();
   void build_stages();
   void attach_bells();
+  void attach_venue();
   void open_day();
+  void push_opening(const Slot& slot);
   [[nodiscard]] std::string memory_line() const;
   void write_start_lines(const std::vector<std::string>& pin_lines);
 
@@ -89,6 +93,11 @@ struct Node::Parts {
   slot_ring::Ring<Event> events;
   std::unique_ptr<ControlQueue> controls;
   Ending ending;
+  SessionDesk desk;
+  const std::unique_ptr<MatchReports> reports;
+  InstrumentList instruments;
+  char system_event = 0;  ///< the last one of the opening, and of the day before it
+  std::uint64_t opening_slots = 0;
   std::unique_ptr<NodeJournal> journal;
   std::unique_ptr<Shadow> shadow;  ///< asks the journal
 
@@ -219,21 +228,44 @@ void Node::Parts::attach_bells() {
   journal->writer().attach_bell(threads->bell_for(StageName::wire_out, StageName::journal));
 }
 
+/// The venue's control may come at any time from here on; who is disabled is so from the start.
+void Node::Parts::attach_venue() {
+  match->attach_reports(reports.get());
+  road->attach_desk(desk);
+  for (const InstrumentConfig& instrument : config.instruments)
+    instruments.add({.symbol = instrument.symbol,
+                     .round_lot = instrument.round_lot,
+                     .trading_state = instrument.trading_state});
+  if (day == nullptr)
+    return;
+  system_event = day->system_event;
+  for (const auto& [locate, body] : day->states)
+    instruments.set_state(locate, body.trading_state, body.reason);
+  for (const std::uint32_t session : day->disabled)
+    desk.set_disabled(session, true);
+}
+
+void Node::Parts::push_opening(const Slot& slot) {
+  const bool pushed = road->inject().push(slot);
+  WIREBOOK_ASSERT(pushed);
+  ++opening_slots;
+  if (slot.tail.kind == SlotKind::system_event)
+    system_event = slot.admin.code;
+}
+
 void Node::Parts::open_day() {
-  bool pushed = true;
-  const auto push = [&](const Slot& slot) { pushed &= road->inject().push(slot); };
   if (day) {
     for (const Slot& slot : day->opening)
-      push(slot);
-  } else {
-    push(system_event_slot('O'));
-    for (std::size_t i = 0; i < config.instruments.size(); ++i)
-      push(instrument_slot(config.instruments[i], static_cast<std::uint16_t>(i + 1)));
-    for (const Slot& slot : limit_slots(config))
-      push(slot);
-    push(system_event_slot('S'));
+      push_opening(slot);
+    return;
   }
-  WIREBOOK_ASSERT(pushed);
+  push_opening(system_event_slot('O'));
+  for (std::size_t i = 0; i < config.instruments.size(); ++i)
+    push_opening(instrument_slot(config.instruments[i], static_cast<std::uint16_t>(i + 1)));
+  for (const Slot& slot : limit_slots(config))
+    push_opening(slot);
+  for (const char code : opening_events(config, 'O', clock.day()))
+    push_opening(system_event_slot(code));
 }
 
 std::string Node::Parts::memory_line() const {
@@ -297,8 +329,11 @@ void Node::start() {
   parts_->road->open();
   parts_->build_stages();
   parts_->attach_bells();
+  parts_->attach_venue();
   parts_->road->start();
   parts_->open_day();
+  if (parts_->system_event == 'E')
+    note_day_end(true);
   parts_->grower->start();
   if (parts_->market_thread)
     parts_->market_thread->start();
@@ -331,6 +366,37 @@ void Node::stop() {
 
 void Node::hurry() { parts_->ending.hurry.store(true, std::memory_order_relaxed); }
 
+void Node::pause() {
+  parts_->ending.keeps_day.store(true, std::memory_order_release);
+  stop();
+}
+
+Node::Venue Node::venue() {
+  WIREBOOK_ASSERT(parts_->started.load(std::memory_order_acquire));
+  return {.config = parts_->config,
+          .clock = parts_->clock,
+          .reports = *parts_->reports,
+          .desk = parts_->desk,
+          .instruments = parts_->instruments,
+          .killed_firms = parts_->day ? parts_->day->killed_firms : std::vector<Firm>{},
+          .system_event = parts_->system_event};
+}
+
+bool Node::may_tell(std::uint64_t sequence) const {
+  const journal::JournalWriter* const gate = parts_->journal ? parts_->journal->gate() : nullptr;
+  return gate == nullptr || gate->durable() > sequence;
+}
+
+bool Node::is_open() const {
+  const slot_ring::Ring<Slot>& slots = parts_->road->slots();
+  return slots.cursor(parts_->match->reader_index()) >=
+         slots.start().start_sequence + parts_->opening_slots;
+}
+
+void Node::note_day_end(bool ended) {
+  parts_->ending.day_ended.store(ended, std::memory_order_release);
+}
+
 bool Node::inject(const Slot& slot) { return parts_->road->inject().push(slot); }
 
 std::string Node::failure() const {
@@ -361,11 +427,10 @@ const std::vector<std::string>& Node::start_lines() const { return parts_->start
 namespace {
 
 /// The books first: then no count is behind them.
-void read_match(MatchStage& match, const NodeConfig& config, NodeStatus& status) {
-  const std::size_t books = std::min(config.instruments.size(), status_books_max);
-  for (std::size_t i = 0; i < books; ++i)
-    status.books.push_back(top_of(config.instruments[i].symbol,
-                                  match.readers().top(static_cast<std::uint16_t>(i + 1)).book));
+void read_match(MatchStage& match, const InstrumentList& instruments, NodeStatus& status) {
+  const std::size_t books = std::min(instruments.size(), status_books_max);
+  for (std::uint16_t locate = 1; locate <= books; ++locate)
+    status.books.push_back(top_of(instruments.at(locate).symbol, match.readers().top(locate).book));
   const MatchFigures figures = match.figures();
   status.messages = figures.messages;
   status.engine = figures.engine;
@@ -418,7 +483,7 @@ NodeStatus Node::status() const {
     return status;
   const Parts& parts = *parts_;
   parts.road->read(status);
-  read_match(*parts.match, parts.config, status);
+  read_match(*parts.match, parts.instruments, status);
   read_wire_out(parts.wire_out->counters(), status);
   if (parts.journal)
     parts.journal->read(status, parts.road->slots());

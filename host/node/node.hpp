@@ -20,7 +20,11 @@
 
 #include "card/card.hpp"
 #include "match/book_readers.hpp"
+#include "node/clock.hpp"
 #include "node/config/config.hpp"
+#include "node/control/instrument_list.hpp"
+#include "node/control/match_reports.hpp"
+#include "node/order_entry/session_desk.hpp"
 #include "node/status.hpp"
 
 namespace wirebook::node {
@@ -47,6 +51,9 @@ class Node {
   /// Ends the day, lets every stage finish what is under way, ends the sessions, joins the threads.
   /// Does nothing on a node that does not run.
   void stop();
+  /// The same, but the day is not over: nobody is told of an end, and a node that is started on the
+  /// same journal goes on with it.
+  void pause();
 
   /// From any thread: a `stop` that is under way, or to come, does not repeat the feed's end.
   void hurry();
@@ -69,6 +76,24 @@ class Node {
   /// What is for the log and has happened since the last call: sessions that had to go. From one
   /// thread.
   [[nodiscard]] std::vector<std::string> take_notices();
+
+  /// What the venue's control works on. The reports and the desk are for one thread.
+  struct Venue {
+    const NodeConfig& config;
+    const Clock& clock;
+    MatchReports& reports;
+    SessionDesk& desk;
+    InstrumentList& instruments;
+    std::vector<Firm> killed_firms;  ///< before the node started
+    char system_event;               ///< the last one that was said when the node started
+  };
+  [[nodiscard]] Venue venue();
+  /// A slot at this sequence may be told of: what has to be durable first is.
+  [[nodiscard]] bool may_tell(std::uint64_t sequence) const;
+  /// All of the day's opening has been dealt with.
+  [[nodiscard]] bool is_open() const;
+  /// E is in the stream, with no S behind it: the end of the day has only C left to say.
+  void note_day_end(bool ended);
 
   /// What the node found on its host, a line each: memory, receive path, threads, pinning.
   [[nodiscard]] const std::vector<std::string>& start_lines() const;

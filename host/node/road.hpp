@@ -16,6 +16,7 @@
 #include "node/config/config.hpp"
 #include "node/order_entry/control.hpp"
 #include "node/order_entry/order_entry_counters.hpp"
+#include "node/order_entry/session_desk.hpp"
 #include "node/sockets/datagram_port.hpp"
 #include "node/stage.hpp"
 #include "node/stage_threads.hpp"
@@ -45,6 +46,8 @@ class Road {
   /// What wakes a thread that waits for datagrams; -1: nothing does.
   [[nodiscard]] virtual int descriptor() const = 0;
   virtual void attach_bells(StageThreads& threads) = 0;
+  /// Where the venue's control asks ingress; behind `make_ingress`.
+  virtual void attach_desk(SessionDesk& desk) = 0;
   /// Just before the threads start.
   virtual void start() {}
   /// When they have ended.

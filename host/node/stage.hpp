@@ -31,6 +31,10 @@ struct Ending {
   std::atomic<bool> hurry{false};
   /// The journal takes nothing more: ingress ends as it stands, without the day's last words.
   std::atomic<bool> cut{false};
+  /// The day is not over when the stages have ended: no closing events, no end of session.
+  std::atomic<bool> keeps_day{false};
+  /// The day's E is in the stream; what is left to say is C.
+  std::atomic<bool> day_ended{false};
   /// Not for good: the journal's disk is full, and orders are refused until there is room.
   alignas(64) std::atomic<bool> orders_refused{false};
 };

@@ -169,7 +169,7 @@ void WireOutStage::count_packets() noexcept {
 
 void WireOutStage::end(std::uint64_t steady_ns) noexcept {
   // Without the journal the day is not over: who comes back finds it as it was.
-  if (!journal_failed_) {
+  if (!journal_failed_ && !ending_->keeps_day.load(std::memory_order_acquire)) {
     sessions_.end_all();
     feed_.end(steady_ns);
   }

@@ -14,8 +14,10 @@
 #include "wirebook/limits.hpp"
 #include "wirebook/units.hpp"
 
+#include "node/clock.hpp"
 #include "node/config/limits_config.hpp"
 #include "node/order_entry/password_hash.hpp"
+#include "node/schedule/day_phases.hpp"
 
 namespace wirebook::node {
 
@@ -41,6 +43,8 @@ struct EngineConfig {
   std::uint32_t orders_start = 1U << 17;  ///< memory is ready for so many; no more than `orders`
   std::uint32_t trades = 1U << 20;        ///< trades that can still be broken
   std::uint16_t shard = 0;
+  /// Room for so many, those of the configuration among them; 0: for them alone.
+  std::uint32_t instruments = 0;
 };
 
 enum class WaitMode : std::uint8_t { automatic, spin, yield, park };
@@ -206,6 +210,8 @@ struct ThreadConfig {
 struct ClockConfig {
   std::int32_t utc_offset_minutes = 0;  ///< of the zone whose midnight starts the trading day
   std::uint32_t idle_ms = 100;          ///< a clock slot after so long without another slot
+  const TimeSource* source =
+      nullptr;  ///< no key: a test's, or a rehearsal's, instead of the host's
 };
 
 /// The card, where a node runs on one. Its address is that of `order_entry.listen`.
@@ -216,6 +222,16 @@ struct CardTable {
   std::uint32_t lease_ms = 1000;   ///< without a sign from the host for so long it stops; 0: never
   std::uint32_t punt_cells = 256;  ///< power of two
   std::uint32_t transmit_cells = 1024;  ///< power of two
+};
+
+/// The venue's control socket. Without a path there is none.
+struct ControlTable {
+  std::string socket;
+  std::uint32_t mode = 0600;       ///< of the file: who may connect
+  std::string user;                ///< whose the file is; empty: the node's own
+  std::string group;               ///< …
+  std::uint32_t connections = 16;  ///< at one time
+  std::string audit;               ///< the append-only file of what was asked; empty: none
 };
 
 enum class JournalMode : std::uint8_t { off, async, durable };
@@ -272,6 +288,8 @@ struct NodeConfig {
   PcapTable pcap;
   JournalTable journal;
   BackgroundConfig background;
+  ControlTable control;
+  ScheduleTable schedule;
 };
 
 }  // namespace wirebook::node

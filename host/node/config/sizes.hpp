@@ -27,7 +27,8 @@ namespace wirebook::node {
       .shard = config.engine.shard,
       .sessions = static_cast<std::uint16_t>(std::min(background_session(config), sessions_max)),
       .instruments =
-          static_cast<std::uint16_t>(std::max<std::size_t>(config.instruments.size(), 1))};
+          static_cast<std::uint16_t>(
+              std::max<std::size_t>({config.instruments.size(), config.engine.instruments, 1}))};
 }
 
 /// Of the pool that all sessions' replies are kept in.

@@ -118,6 +118,7 @@ void CardIngressStage::keep_time(Moment now) noexcept {
     return fail(state);
   give_credit(1);
   order_entry_.expire(now);
+  order_entry_.attend_desk(now);
   if (writer_.sequence() != quiet_sequence_) {
     quiet_sequence_ = writer_.sequence();
     quiet_since_ns_ = steady_ns_;
@@ -146,8 +147,8 @@ void CardIngressStage::wind_up(bool worked) noexcept {
     return;
   order_entry_.close();
   // The end of the day, so that clients hear the last of it before their sessions end.
-  closing_pushed_ = inject_->slots() - inject_->used() >= 2 &&
-                    inject_->push(system_event_slot('E')) && inject_->push(system_event_slot('C'));
+  closing_pushed_ = push_closing_events(*inject_, *ending_);
+  closed_ = closing_pushed_ && ending_->keeps_day.load(std::memory_order_relaxed);
 }
 
 void CardIngressStage::fail(card::CardState state) noexcept {

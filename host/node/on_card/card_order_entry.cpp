@@ -87,6 +87,13 @@ void CardOrderEntry::end(std::uint32_t session, Peer peer, TimeNs /*now*/) noexc
   add_step(SlotKind::session_down, session, peer.endpoint);
 }
 
+void CardOrderEntry::say(SlotKind kind, std::uint32_t session, TimeNs /*now*/) noexcept {
+  // It will be seen in the stream as one of the session's beginnings, and opens nothing.
+  if (kind == SlotKind::session_up)
+    ++sessions_[session].begun;
+  add_step(kind, session, {});
+}
+
 void CardOrderEntry::forget(std::uint32_t session) noexcept {
   Session& state = sessions_[session];
   if (state.placed)

@@ -49,6 +49,10 @@ class CardOrderEntry final : private SessionStream {
   [[nodiscard]] bool waits() const { return !steps_.empty(); }
 
   void expire(Moment now) noexcept { rules_.expire(now); }
+  /// Carries out what the venue's control asks for.
+  void attend_desk(Moment now) noexcept { rules_.attend_desk(now); }
+  /// Before the first datagram; null: there is no control.
+  void attach_desk(SessionDesk* desk) { rules_.attach_desk(desk); }
   /// The card forgets all sources: no more orders come. Nor does anybody log in from here on.
   void close() noexcept;
 
@@ -78,6 +82,7 @@ class CardOrderEntry final : private SessionStream {
   void begin(std::uint32_t session, Peer peer, std::uint32_t from, TimeNs now) noexcept override;
   void accept_again(std::uint32_t session, Peer peer) noexcept override;
   void end(std::uint32_t session, Peer peer, TimeNs now) noexcept override;
+  void say(SlotKind kind, std::uint32_t session, TimeNs now) noexcept override;
 
   std::uint64_t add_step(SlotKind kind, std::uint32_t session, Endpoint source) noexcept;
   void inject_steps() noexcept;

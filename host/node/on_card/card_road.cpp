@@ -48,6 +48,7 @@ class CardRoad final : public Road {
   Stage& make_ingress(ControlQueue& controls, Ending& ending) override;
   [[nodiscard]] int descriptor() const override { return -1; }
   void attach_bells(StageThreads& threads) override;
+  void attach_desk(SessionDesk& desk) override { ingress_->order_entry().attach_desk(&desk); }
   void start() override;
   void stop() override {
     if (!std::exchange(stopped_, true))

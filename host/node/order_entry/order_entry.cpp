@@ -162,6 +162,10 @@ void OrderEntry::end(std::uint32_t session, Peer peer, TimeNs now) noexcept {
     soup_->on_session_end(peer);
 }
 
+void OrderEntry::say(SlotKind kind, std::uint32_t session, TimeNs now) noexcept {
+  write_session_slot(kind, session, now);
+}
+
 void OrderEntry::write_session_slot(SlotKind kind, std::uint32_t session, TimeNs now) noexcept {
   Slot& slot = ring_->at();
   // Not the tail: with it the slot would be visible on every other lap.

@@ -61,6 +61,10 @@ class OrderEntry final : private SessionStream {
 
   /// Ends sessions that were silent for too long; looks at some of them each time.
   void expire(Moment now) noexcept { rules_.expire(now); }
+  /// Carries out what the venue's control asks for.
+  void attend_desk(Moment now) noexcept { rules_.attend_desk(now); }
+  /// Before the first datagram; null: there is no control.
+  void attach_desk(SessionDesk* desk) { rules_.attach_desk(desk); }
   /// Tells of what was dropped, if there is room; for quiet times.
   void flush_gap(TimeNs now) noexcept {
     if (!refuses_orders_)
@@ -90,6 +94,7 @@ class OrderEntry final : private SessionStream {
   void begin(std::uint32_t session, Peer peer, std::uint32_t from, TimeNs now) noexcept override;
   void accept_again(std::uint32_t session, Peer peer) noexcept override;
   void end(std::uint32_t session, Peer peer, TimeNs now) noexcept override;
+  void say(SlotKind kind, std::uint32_t session, TimeNs now) noexcept override;
 
   void accept(std::uint32_t session, Peer peer, std::uint32_t from) noexcept;
   /// Of those that a control item follows from; the shortest prefixed one has three bytes.

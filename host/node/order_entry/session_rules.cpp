@@ -12,6 +12,7 @@ namespace {
 namespace ufo = wire::ufo;
 
 constexpr std::size_t sessions_per_expiry = 64;
+constexpr std::uint64_t desk_slots = 3;  // kill, up and down
 
 }  // namespace
 
@@ -97,6 +98,9 @@ std::uint32_t SessionRules::log_in(const LoginCall& login, Moment now) noexcept 
   if (!limits.may_try(address, login.username, now.steady_ns))
     return refuse_unheard(OrderEntryCount::logins_limited, 'A', login.peer);
   const std::uint32_t session = accounts_.find(login.username, login.password);
+  // It has the right password, so this is no guess.
+  if (session != 0 && desk_ != nullptr && desk_->is_disabled(session))
+    return reject_login('A', login.peer);
   if (session == 0) {
     limits.failed(address, login.username, now.steady_ns);
     return reject_login('A', login.peer);
@@ -165,6 +169,8 @@ void SessionRules::begin(std::uint32_t session, const LoginCall& login, TimeNs n
   constexpr std::uint64_t number_max = std::numeric_limits<std::uint32_t>::max();
   sessions_[session].peer = login.peer;
   sessions_[session].up = true;
+  if (desk_ != nullptr)
+    desk_->set_up(session, true);
   // A TCP connection knows its session itself.
   if (!login.peer.is_tcp())
     table_.insert(login.peer.endpoint, session);
@@ -177,6 +183,8 @@ void SessionRules::end(std::uint32_t session, TimeNs now) noexcept {
   if (!state.peer.is_tcp())
     table_.erase(state.peer.endpoint);
   state.up = false;
+  if (desk_ != nullptr)
+    desk_->set_up(session, false);
   stream_->end(session, state.peer, now);
 }
 
@@ -188,6 +196,43 @@ Slot SessionRules::session_slot(SlotKind kind, std::uint32_t session) const {
                                            .firm = config.firm}
                              : SessionBody{.session = session},
               .tail = {.kind = kind}};
+}
+
+void SessionRules::attend_desk(Moment now) noexcept {
+  if (desk_ == nullptr)
+    return;
+  const std::optional<SessionDesk::Request> request = desk_->request();
+  if (!request || !controls_->has_room() || !stream_->has_room(desk_slots, now.day))
+    return;
+  if (desk_->begin())
+    desk_->finish(carry_out(*request, now.day));
+}
+
+SessionAnswer SessionRules::carry_out(SessionDesk::Request request, TimeNs now) noexcept {
+  const std::uint32_t session = request.session;
+  const bool up = sessions_[session].up;
+  switch (request.act) {
+    case SessionAct::disconnect:
+      if (!up)
+        return SessionAnswer::not_logged_in;
+      end(session, now);
+      break;
+    case SessionAct::kill:
+      stream_->say(SlotKind::kill, session, now);
+      if (up)
+        end(session, now);
+      break;
+    case SessionAct::cancel:
+      stream_->say(SlotKind::kill, session, now);
+      [[fallthrough]];
+    case SessionAct::enable:
+      // Who is not logged in is known to the engine again, but is not up.
+      stream_->say(SlotKind::session_up, session, now);
+      if (!up)
+        stream_->say(SlotKind::session_down, session, now);
+      break;
+  }
+  return SessionAnswer::done;
 }
 
 void SessionRules::expire(Moment now) noexcept {

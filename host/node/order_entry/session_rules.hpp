@@ -6,7 +6,8 @@
 // opens it here; from the same address it is answered again and changes nothing. A source that is
 // not logged in is counted and dropped. Logins that failed too often are met with silence by UDP
 // and rejected by TCP (login_limits.hpp), UDP packets beyond a session's rate dropped
-// (packet_rate.hpp).
+// (packet_rate.hpp). An account that the
+// venue has disabled is answered `J`, A.
 //
 // Shapes: one packet at a time, in place. Threads: ingress. Errors: outcomes and counters.
 // Cost: a table look-up. Specification: UFO 1.0.
@@ -25,6 +26,7 @@
 #include "node/order_entry/login_limits.hpp"
 #include "node/order_entry/order_entry_counters.hpp"
 #include "node/order_entry/packet_rate.hpp"
+#include "node/order_entry/session_desk.hpp"
 #include "node/order_entry/session_stream.hpp"
 #include "node/order_entry/session_table.hpp"
 #include "wire_in/ufo_parser.hpp"
@@ -76,6 +78,11 @@ class SessionRules {
   /// The stream has room for one slot.
   void end(std::uint32_t session, TimeNs now) noexcept;
 
+  /// Carries out what the venue's control asks for, as soon as there is room.
+  void attend_desk(Moment now) noexcept;
+  /// Where it asks; null: nobody does.
+  void attach_desk(SessionDesk* desk) { desk_ = desk; }
+
   /// The slot that says it, but for its time and tail.
   [[nodiscard]] Slot session_slot(SlotKind kind, std::uint32_t session) const;
 
@@ -93,6 +100,7 @@ class SessionRules {
   void on_retransmission(const wire::ufo::RetransmissionRequest& request,
                          std::uint32_t session) noexcept;
   void begin(std::uint32_t session, const LoginCall& login, TimeNs now) noexcept;
+  SessionAnswer carry_out(SessionDesk::Request request, TimeNs now) noexcept;
 
   const std::vector<SessionConfig> config_;
   const Alpha<10> session_name_;
@@ -106,6 +114,7 @@ class SessionRules {
   SessionTable table_;
   std::vector<Session> sessions_;  ///< by session number; [0] is nobody
   std::size_t expire_next_ = 1;
+  SessionDesk* desk_ = nullptr;
 };
 
 }  // namespace wirebook::node

@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "wirebook/assert.hpp"
+#include "wirebook/slot.hpp"
 #include "wirebook/units.hpp"
 
 #include "node/order_entry/control.hpp"
@@ -33,6 +34,8 @@ class SessionStream {
   /// Of a session that has begun: its login came again, and is answered again.
   virtual void accept_again(std::uint32_t session, Peer peer) noexcept = 0;
   virtual void end(std::uint32_t session, Peer peer, TimeNs now) noexcept = 0;
+  /// A slot about the session that opens and closes no way for its client.
+  virtual void say(SlotKind kind, std::uint32_t session, TimeNs now) noexcept = 0;
 };
 
 /// The end of the control queue at which ingress stands.

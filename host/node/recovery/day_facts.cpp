@@ -13,6 +13,7 @@
 #include "wirebook/crc32c.hpp"
 
 #include "node/config/config_names.hpp"
+#include "node/config/sizes.hpp"
 
 namespace wirebook::node {
 
@@ -24,6 +25,7 @@ constexpr std::string_view history_key = "history.epoch";
 constexpr std::string_view begin_key = "run.begin_sequence";
 constexpr std::string_view opening_key = "run.opening_slots";
 constexpr std::string_view limit_prefix = "limit ";
+constexpr std::string_view instrument_room_key = "engine.instruments";
 constexpr std::string_view checksum_key = "crc32c";
 
 std::uint32_t checksum(std::string_view text) {
@@ -93,6 +95,8 @@ DayFacts day_facts(const NodeConfig& config) {
   for (std::size_t i = 0; i < config.sessions.size(); ++i)
     facts.fixed.emplace_back(fmt::format("sessions[{}].username", i + 1),
                              upper(config.sessions[i].username.view()));
+  facts.fixed.emplace_back(instrument_room_key,
+                           std::to_string(engine_capacity(config).instruments));
   return facts;
 }
 
@@ -102,6 +106,14 @@ std::string disagreement(const DayFacts& recorded, const DayFacts& now) {
                                     [&key = key](const auto& fact) { return fact.first == key; });
     if (found == now.fixed.end())
       return fmt::format("{}: is missing, but the day began with \"{}\"", key, value);
+    if (key == instrument_room_key) {
+      // More room does no harm; with less, those that were added during the day may find none.
+      std::uint64_t before = 0;
+      std::uint64_t here = 0;
+      if (!read_number(value, before) || !read_number(found->second, here) || here < before)
+        return fmt::format("{}: is {}, but the day began with {}", key, found->second, value);
+      continue;
+    }
     if (found->second != value)
       return fmt::format(
           "{}: is \"{}\", but the day began with \"{}\", and it stays so until the "

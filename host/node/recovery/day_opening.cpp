@@ -31,14 +31,16 @@ void check_instrument(const InstrumentBody& day, const InstrumentConfig& config,
 }  // namespace
 
 std::vector<Slot> opening_slots(const Replica& day, const NodeConfig& config,
-                                const std::vector<ConfiguredLimit>& limits,
+                                const std::vector<ConfiguredLimit>& limits, TimeNs now,
                                 std::vector<std::string>& lines) {
   std::vector<Slot> slots;
   for (const std::uint32_t session : day.sessions_up())
     slots.push_back(
         {.session = SessionBody{.session = session}, .tail = {.kind = SlotKind::session_down}});
   const char last_event = day.system_event();
-  const bool begins = last_event == 0 || last_event == 'E' || last_event == 'C';
+  // By a schedule a day that was ended by hand stays so.
+  const bool begins =
+      last_event == 0 || last_event == 'C' || (last_event == 'E' && !config.schedule.on);
   if (begins)
     slots.push_back(system_event_slot('O'));
   for (std::size_t i = 1; i <= config.instruments.size(); ++i) {
@@ -52,11 +54,23 @@ std::vector<Slot> opening_slots(const Replica& day, const NodeConfig& config,
   const auto is_known = [&](std::uint32_t session) {
     return day.outbound().knows(session) && day.outbound().store(session).next_sequence() > 1;
   };
-  for (const Slot& slot : limit_slots(limits, config, is_known))
+  for (const Slot& slot : limit_slots(limits, config, is_known)) {
     slots.push_back(slot);
-  if (!day.is_day_open())
-    slots.push_back(system_event_slot('S'));
+    // That lifts no kill of the venue's.
+    const std::uint32_t session = slot.session.session;
+    if (slot.tail.kind == SlotKind::session_up &&
+        day.is_disabled(session, config.sessions[session - 1].firm))
+      slots.push_back(
+          {.session = SessionBody{.session = session}, .tail = {.kind = SlotKind::kill}});
+  }
+  if (config.schedule.on || !day.is_day_open())
+    for (const char code : opening_events(config, begins ? 'O' : last_event, now))
+      slots.push_back(system_event_slot(code));
   return slots;
+}
+
+std::string opening_events(const NodeConfig& config, char reached, TimeNs now) {
+  return config.schedule.on ? due_events(config.schedule, reached, now) : "S";
 }
 
 }  // namespace wirebook::node

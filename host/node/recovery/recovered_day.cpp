@@ -13,6 +13,7 @@
 #include "journal/journal.hpp"
 #include "journal/segment.hpp"
 #include "journal/segment_check.hpp"
+#include "node/config/sizes.hpp"
 #include "node/memory/near_memory.hpp"
 #include "node/recovery/day_facts.hpp"
 #include "node/recovery/replica_feed.hpp"
@@ -171,7 +172,7 @@ class DayRecovery {
     const bool repeat =
         !has_facts_ || day_.journal.sequence < recorded_.begin_sequence + recorded_.opening_slots;
     LimitChanges limits = limit_changes(configured_limits(config_), recorded_.limits, repeat);
-    day_.opening = opening_slots(*replica_, config_, limits.set, day_.lines);
+    day_.opening = opening_slots(*replica_, config_, limits.set, day_.clock.day(), day_.lines);
     if (day_.journal.sequence != 0)
       describe_limits(limits.set);
     now_.limits = std::move(limits.facts);
@@ -192,6 +193,7 @@ class DayRecovery {
   /// From here on the directory is this run's.
   void go_on() {
     open_day();
+    take_venue();
     // A clean end must be the last run's own: all that a run wrote may be lost in `async`.
     const bool ended = replica_->ended_cleanly() && closed_behind_ > recorded_.begin_sequence;
     // Segments that came from elsewhere, an archive, may be all but the last.
@@ -216,6 +218,29 @@ class DayRecovery {
     if (config_.journal.snapshot_slots != 0)
       day_.shadow = copy_of_replica();
     day_.parts.emplace(std::move(*replica_).take());
+  }
+
+  /// What the venue's control did to the day.
+  void take_venue() {
+    day_.system_event = replica_->system_event();
+    day_.ended = replica_->ended_cleanly();
+    const std::size_t configured = config_.instruments.size();
+    const std::uint16_t room = engine_capacity(config_).instruments;
+    for (std::uint32_t i = 1; i <= room; ++i) {
+      const auto locate = static_cast<std::uint16_t>(i);
+      const InstrumentBody* const body = replica_->instrument(locate);
+      if (body == nullptr)
+        continue;
+      if (i > configured)
+        day_.added.push_back({.symbol = body->symbol,
+                              .round_lot = body->round_lot,
+                              .trading_state = body->trading_state});
+      day_.states.emplace_back(locate, *body);
+    }
+    day_.killed_firms = replica_->killed_firms();
+    for (std::uint32_t session = 1; session <= config_.sessions.size(); ++session)
+      if (replica_->is_disabled(session, config_.sessions[session - 1].firm))
+        day_.disabled.push_back(session);
   }
 
   [[nodiscard]] std::unique_ptr<Replica> copy_of_replica() const {
@@ -269,6 +294,7 @@ class DayRecovery {
 void RecoveredDay::apply(NodeConfig& config) const {
   config.rings.epoch = start.epoch;
   config.rings.start_sequence = start.start_sequence;
+  config.instruments.insert(config.instruments.end(), added.begin(), added.end());
   config.rings.inject =
       std::max(config.rings.inject, std::bit_ceil(static_cast<std::uint32_t>(opening.size() + 16)));
   for (Alpha<10>* const name : {&config.order_entry.session_name, &config.market_data.session_name})
@@ -278,8 +304,8 @@ void RecoveredDay::apply(NodeConfig& config) const {
 std::unique_ptr<RecoveredDay> recover_day(const NodeConfig& config,
                                           const journal::RecoveryProgress& progress) {
   const NearMemory near(match_numa_node(config));  // the engine that is made here goes on
-  auto day = std::make_unique<RecoveredDay>(
-      RecoveredDay{.directory = nullptr, .clock = Clock(config.clock.utc_offset_minutes)});
+  auto day = std::make_unique<RecoveredDay>(RecoveredDay{
+      .directory = nullptr, .clock = Clock(config.clock.utc_offset_minutes, config.clock.source)});
   day->directory = std::make_unique<DayDirectory>(config.journal.directory,
                                                   day->clock.trading_day(), config.engine.shard);
   journal::DirectoryStore store(day->directory->path());

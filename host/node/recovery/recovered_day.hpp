@@ -16,6 +16,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "wirebook/exit_code.hpp"
@@ -50,6 +51,13 @@ struct RecoveredDay {
   std::optional<ReplicaParts> parts;        ///< the node takes them
   std::unique_ptr<Replica> shadow;          ///< where the shadow begins; null: there is none
   std::vector<Slot> opening;                ///< what the node is to inject first
+  char system_event = 0;                    ///< the last one before `opening`; 0: none
+  bool ended = false;                       ///< it was C
+  std::vector<InstrumentConfig> added;      ///< instruments behind those of the configuration
+  /// By locate: instruments whose trading state is not that of the configuration.
+  std::vector<std::pair<std::uint16_t, InstrumentBody>> states;
+  std::vector<std::uint32_t> disabled;  ///< sessions that the venue has killed, …
+  std::vector<Firm> killed_firms;       ///< … and firms
 
   std::optional<journal::SnapshotName> snapshot;
   journal::Recovery journal;
@@ -58,7 +66,7 @@ struct RecoveredDay {
   std::uint64_t digest = 0;
   std::vector<std::string> lines;  ///< for people: what was found, and what is odd
 
-  /// The configuration of a node that goes on: ring, epoch, session names.
+  /// The configuration of a node that goes on: ring, epoch, session names, added instruments.
   void apply(NodeConfig& config) const;
 };
 
@@ -73,9 +81,14 @@ void recover_day(const NodeConfig& config, journal::Store& store, const std::str
 
 /// What is to be injected before anything else: sessions that were up go down, what is missing of
 /// the day's beginning comes, `limits` are set. Throws StartRefused where the configuration says
-/// otherwise than the day; `lines` is what does no harm.
+/// otherwise than the day; `lines` is what does no harm. `now` is the time of day, by which a
+/// schedule says what is due.
 [[nodiscard]] std::vector<Slot> opening_slots(const Replica& day, const NodeConfig& config,
                                               const std::vector<ConfiguredLimit>& limits,
-                                              std::vector<std::string>& lines);
+                                              TimeNs now, std::vector<std::string>& lines);
+
+/// The system events that follow `reached` at a node's start: those that are due, or S where there
+/// is no schedule.
+[[nodiscard]] std::string opening_events(const NodeConfig& config, char reached, TimeNs now);
 
 }  // namespace wirebook::node

@@ -1,5 +1,6 @@
 #include "node/recovery/replica.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -13,7 +14,7 @@ namespace wirebook::node {
 
 namespace {
 
-constexpr std::uint32_t state_version = 1;
+constexpr std::uint32_t state_version = 2;
 
 }  // namespace
 
@@ -30,6 +31,7 @@ Replica::Replica(const ReplicaSize& size)
       outbound_(std::make_unique<wire_out::OutboundLog>(size.sessions, size.history_chunks)),
       sequence_(size.start_sequence),
       is_up_(size.sessions + 2),
+      is_killed_(size.sessions + 2),
       instruments_(size.engine.instruments + 1U) {
   marks_.start(sequence_, engine_.digest());
   if (size.market)
@@ -80,11 +82,18 @@ void Replica::follow(const SlotGroup& group) {
   switch (slot.tail.kind) {
     case SlotKind::session_up:
     case SlotKind::session_down:
-      if (is_session(slot.session.session))
-        is_up_[slot.session.session] = slot.tail.kind == SlotKind::session_up;
+      if (!is_session(slot.session.session))
+        return;
+      is_up_[slot.session.session] = slot.tail.kind == SlotKind::session_up;
+      if (slot.tail.kind == SlotKind::session_up)
+        is_killed_[slot.session.session] = false;
       return;
+    case SlotKind::kill:
+      return note_kill(slot.session);
     case SlotKind::instrument:
       return define(slot.instrument);
+    case SlotKind::trading_state:
+      return set_state(slot.instrument);
     case SlotKind::system_event:
       system_event_ = slot.admin.code;
       if (system_event_ == 'S')
@@ -104,6 +113,31 @@ void Replica::define(const InstrumentBody& body) {
     return;
   if (engine_.find_instrument(body.symbol) == locate)
     instruments_[locate] = body;
+}
+
+void Replica::set_state(const InstrumentBody& body) {
+  const std::uint16_t locate =
+      body.instrument != 0 ? body.instrument : engine_.find_instrument(body.symbol);
+  if (instrument(locate) == nullptr)
+    return;
+  instruments_[locate].trading_state = body.trading_state;
+  instruments_[locate].reason = body.reason;
+}
+
+void Replica::note_kill(const SessionBody& body) {
+  if (body.session != 0) {
+    if (is_session(body.session))
+      is_killed_[body.session] = true;
+    return;
+  }
+  if (std::find(killed_firms_.begin(), killed_firms_.end(), body.firm) == killed_firms_.end() &&
+      killed_firms_.size() < match::killed_firms_max)
+    killed_firms_.push_back(body.firm);
+}
+
+bool Replica::is_disabled(std::uint32_t session, const Firm& firm) const {
+  return is_killed_[session] ||
+         std::find(killed_firms_.begin(), killed_firms_.end(), firm) != killed_firms_.end();
 }
 
 void Replica::check_digest(const SlotGroup& group) {
@@ -146,6 +180,7 @@ void Replica::save(match::StateWriter& writer) const {
   writer.u32(static_cast<std::uint32_t>(up.size()));
   for (const std::uint32_t number : up)
     writer.u32(number);
+  save_kills(writer);
   std::uint32_t defined = 0;
   for (const InstrumentBody& body : instruments_)
     defined += body.instrument != 0 ? 1U : 0U;
@@ -165,8 +200,8 @@ bool Replica::load(match::StateReader& reader, std::string* why) {
   sequence_ = reader.u64();
   system_event_ = reader.character();
   is_day_open_ = reader.boolean();
-  if (!load_sessions(reader, why) || !load_instruments(reader, why) || !engine_.load(reader, why) ||
-      !outbound_->load(reader, why))
+  if (!load_sessions(reader, why) || !load_kills(reader, why) || !load_instruments(reader, why) ||
+      !engine_.load(reader, why) || !outbound_->load(reader, why))
     return false;
   if (reader.failed() || reader.remaining() != 0) {
     *why = "replica: malformed at its end";
@@ -195,6 +230,36 @@ bool Replica::load_sessions(match::StateReader& reader, std::string* why) {
     }
     is_up_[number] = true;
   }
+  return true;
+}
+
+void Replica::save_kills(match::StateWriter& writer) const {
+  writer.u32(static_cast<std::uint32_t>(std::count(is_killed_.begin(), is_killed_.end(), true)));
+  for (std::uint32_t number = 1; number < is_killed_.size(); ++number)
+    if (is_killed_[number])
+      writer.u32(number);
+  writer.u32(static_cast<std::uint32_t>(killed_firms_.size()));
+  for (const Firm& firm : killed_firms_)
+    writer.alpha(firm);
+}
+
+bool Replica::load_kills(match::StateReader& reader, std::string* why) {
+  for (std::uint32_t left = reader.u32(); left != 0 && !reader.failed(); --left) {
+    const std::uint32_t number = reader.u32();
+    if (!is_session(number)) {
+      *why = "replica: session " + std::to_string(number) + " is killed, but there are only " +
+             std::to_string(outbound_->sessions());
+      return false;
+    }
+    is_killed_[number] = true;
+  }
+  const std::uint32_t firms = reader.u32();
+  if (firms > match::killed_firms_max) {
+    *why = "replica: " + std::to_string(firms) + " firms are killed";
+    return false;
+  }
+  for (std::uint32_t i = 0; i < firms && !reader.failed(); ++i)
+    killed_firms_.push_back(reader.alpha<sizeof(Firm)>());
   return true;
 }
 

@@ -86,8 +86,11 @@ class Replica {
   [[nodiscard]] const wire_out::OutboundLog& outbound() const { return *outbound_; }
   /// Numbers of the sessions that are logged in, ascending; the background's is the last.
   [[nodiscard]] std::vector<std::uint32_t> sessions_up() const;
-  /// As the engine has it by this locate; null where there is none.
+  /// As it was defined, with its trading state now; null where there is none.
   [[nodiscard]] const InstrumentBody* instrument(std::uint16_t locate) const;
+  /// The venue has killed it, or its firm, and it has not been up since.
+  [[nodiscard]] bool is_disabled(std::uint32_t session, const Firm& firm) const;
+  [[nodiscard]] const std::vector<Firm>& killed_firms() const { return killed_firms_; }
   /// The code of the last system event, 0 before the first.
   [[nodiscard]] char system_event() const { return system_event_; }
   /// After S, until E or C.
@@ -110,7 +113,11 @@ class Replica {
   }
   void check_digest(const SlotGroup& group);
   void define(const InstrumentBody& body);
+  void set_state(const InstrumentBody& body);
+  void note_kill(const SessionBody& body);
   static void save_instrument(const InstrumentBody& body, match::StateWriter& writer);
+  void save_kills(match::StateWriter& writer) const;
+  bool load_kills(match::StateReader& reader, std::string* why);
   bool load_sessions(match::StateReader& reader, std::string* why);
   bool load_instruments(match::StateReader& reader, std::string* why);
 
@@ -122,7 +129,9 @@ class Replica {
   match::DigestMarks marks_;
   MarketSink market_sink_;
   std::uint64_t sequence_;
-  std::vector<bool> is_up_;                  ///< by session number
+  std::vector<bool> is_up_;      ///< by session number
+  std::vector<bool> is_killed_;  ///< by session number
+  std::vector<Firm> killed_firms_;
   std::vector<InstrumentBody> instruments_;  ///< by locate; 0 in it: not defined
   char system_event_ = 0;
   bool is_day_open_ = false;

@@ -85,6 +85,7 @@ void IngressStage::keep_time(std::uint64_t steady_ns) noexcept {
   order_entry_.expire({day, steady_ns});
   if (soup_)
     soup_->expire({day, steady_ns});
+  order_entry_.attend_desk({day, steady_ns});
   if (const std::uint64_t drops = receiver_->dropped(); drops > kernel_drops_) {
     order_entry_.on_kernel_drops(drops - kernel_drops_);
     kernel_drops_ = drops;
@@ -105,9 +106,7 @@ void IngressStage::wind_up(bool received) noexcept {
     if (received && ++last_polls_ < last_polls_max)
       return;
     // The end of the day, so that clients hear the last of it before their sessions end.
-    closing_pushed_ = inject_->slots() - inject_->used() >= 2 &&
-                      inject_->push(system_event_slot('E')) &&
-                      inject_->push(system_event_slot('C'));
+    closing_pushed_ = push_closing_events(*inject_, *ending_);
     return;
   }
   if (inject_->used() != 0)

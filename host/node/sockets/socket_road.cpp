@@ -55,6 +55,7 @@ class SocketRoad final : public Road {
   }
   [[nodiscard]] SoupPort* soup() override { return soup_.get(); }
   void attach_bells(StageThreads& threads) override;
+  void attach_desk(SessionDesk& desk) override { ingress_->order_entry().attach_desk(&desk); }
   [[nodiscard]] std::vector<std::string> start_lines() const override;
   void read(NodeStatus& status) const override;
   [[nodiscard]] std::string ended() const override {

@@ -1,0 +1,30 @@
+// The append-only file of what the venue's control was asked, by whom, and what became of it.
+//
+//   {"time":"2026-11-20T14:30:00.123456789Z","act":1,"pid":4711,"uid":0,"gid":0,"request":"halt
+//   AAPL"} {"time":…,"act":1,"ok":true,"day":20261120,"slots":1,"sequence":1204,"last":1204}
+//
+// The first line is on stable storage before anything is done, so whatever was done stands there.
+// The file is opened for each line: who moves it away gets a new one.
+//
+// Shapes: JSON lines. Threads: one. Errors: an errno. Cost: a write and a sync a line.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace wirebook::node {
+
+class AuditFile {
+ public:
+  /// An empty path keeps no file.
+  explicit AuditFile(std::string path) : path_(std::move(path)) {}
+
+  /// With its line break. 0, or an errno: then it is not there, or may not stay.
+  [[nodiscard]] int append(std::string_view line) const;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace wirebook::node

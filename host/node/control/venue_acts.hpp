@@ -1,0 +1,99 @@
+// Carries out what the venue's control asks of a running node, and finds out what became of it.
+//
+//   request ──► slots ──► inject ring ──► … ──► match ──► reports ──► result: sequence, refusal
+//          └──► session desk ──► ingress ──► slots ──────────┘
+//
+// One act at a time; none waits inside a call. A result is told when its slots may be: in `durable`
+// mode when they are on stable storage.
+//
+// Shapes: see control_request.hpp. Threads: one. Errors: `ActResult::error`, for people.
+// Cost: whatever a slot costs; nobody of the stages waits for this.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "wirebook/slot.hpp"
+
+#include "node/control/control_request.hpp"
+#include "node/control/match_reports.hpp"
+#include "node/node.hpp"
+
+namespace wirebook::node {
+
+struct ActResult {
+  std::string error;        ///< empty: it was done
+  std::string note;         ///< what to know besides
+  std::size_t slots = 0;    ///< so many of its slots have their place in the stream
+  std::uint64_t first = 0;  ///< the sequence of the first of them …
+  std::uint64_t last = 0;   ///< … and of the last
+  [[nodiscard]] bool ok() const { return error.empty(); }
+};
+
+class VenueActs {
+ public:
+  /// `node` has been started and outlives this.
+  explicit VenueActs(Node& node);
+
+  [[nodiscard]] bool busy() const { return under_way_; }
+  /// Not busy. An empty text, or why it is not even begun.
+  [[nodiscard]] std::string begin(const ControlRequest& request, std::uint64_t steady_ns);
+  /// Does what there is to do; the result, when there is one. Also while nothing is under way: then
+  /// it follows what others do.
+  [[nodiscard]] std::optional<ActResult> poll(std::uint64_t steady_ns);
+
+  /// The system event that the day has come to.
+  [[nodiscard]] char system_event() const { return system_event_; }
+
+ private:
+  /// A slot to be pushed, or something for the desk.
+  struct Step {
+    std::optional<Slot> slot;
+    SessionDesk::Request request{};
+  };
+  /// A slot that match will report.
+  struct Expected {
+    Slot slot;
+    bool abandoned = false;
+  };
+
+  [[nodiscard]] std::string plan(const ControlRequest& request);
+  [[nodiscard]] std::string plan_states(const ControlRequest& request);
+  [[nodiscard]] std::string plan_event(const ControlRequest& request);
+  [[nodiscard]] std::string plan_instrument(const ControlRequest& request);
+  [[nodiscard]] std::string plan_limit(const ControlRequest& request);
+  [[nodiscard]] std::string plan_sessions(const ControlRequest& request);
+  [[nodiscard]] std::vector<std::uint32_t> sessions_of(const ControlRequest& request) const;
+  [[nodiscard]] bool is_killed(const Firm& firm) const;
+
+  void take_steps();
+  bool take_slot(const Slot& slot);
+  bool take_request(SessionDesk::Request request);
+  void take_answer();
+  void take_reports();
+  void on_expected(const MatchReport& report);
+  void follow(const MatchReport& report);
+  std::optional<ActResult> finish();
+  void give_up(const std::string& why);
+
+  Node* node_;
+  Node::Venue venue_;
+  std::vector<Firm> killed_firms_;
+  char system_event_;
+  bool open_ = false;
+
+  bool under_way_ = false;
+  ControlRequest request_;
+  std::vector<Step> steps_;
+  std::size_t next_step_ = 0;
+  std::deque<Expected> expected_;
+  bool at_desk_ = false;  ///< a request lies there
+  std::uint64_t changed_at_ns_ = 0;
+  ActResult result_;
+};
+
+}  // namespace wirebook::node

@@ -7,6 +7,7 @@
 #include "wirebook/exit_code.hpp"
 
 #include "node/config/check_config_command.hpp"
+#include "node/control/ctl_command.hpp"
 #include "node/demo/demo_command.hpp"
 #include "node/feed/feed_command.hpp"
 #include "node/fix/gateway/fix_command.hpp"
@@ -31,6 +32,7 @@ int run_program(int argc, char** argv) {
   ExitCode result = ExitCode::ok;
   wirebook::node::add_run_command(app, result);
   wirebook::node::add_check_config_command(app, result);
+  wirebook::node::add_ctl_command(app, result);
   wirebook::node::add_replay_command(app, result);
   wirebook::node::add_load_command(app, result);
   wirebook::node::add_demo_command(app, result);

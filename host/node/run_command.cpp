@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -18,17 +19,15 @@
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include "node/background/background_instruments.hpp"
 #include "node/config/config_command.hpp"
 #include "node/fix/gateway/fix_beside.hpp"
-#include "node/node.hpp"
 #include "node/on_card/card_choice.hpp"
 #include "node/on_card/card_road.hpp"
 #include "node/recovery/recovered_day.hpp"
-#include "node/recovery/recovery_bar.hpp"
-#include "node/summary.hpp"
+#include "node/schedule/day_runner.hpp"
+#include "node/schedule/rehearsal_clock.hpp"
 
 namespace wirebook::node {
 
@@ -59,145 +58,86 @@ class EndSignals {
   sigset_t before_{};
 };
 
-constexpr auto look_at_signals_every = std::chrono::milliseconds(100);
-
-/// A line when the journal's disk is full, and one when there is room again.
-class JournalWatch {
- public:
-  explicit JournalWatch(spdlog::logger& log) : log_(&log) {}
-
-  void look(const NodeStatus& status) {
-    const bool full = status.journal && status.journal->state == journal::WriterState::disk_full;
-    if (full && !full_)
-      log_->warn("the journal's disk is full ({}): orders are refused until there is room",
-                 std::strerror(status.journal->error));
-    if (full_ && status.journal->state == journal::WriterState::running)
-      log_->info("the journal's disk has room again: orders are taken");
-    full_ = full;
-    if (status.journal && status.journal->snapshot_trouble != trouble_) {
-      trouble_ = status.journal->snapshot_trouble;
-      if (!trouble_.empty())
-        log_->warn("snapshots: {}", trouble_);
-    }
-  }
-
- private:
-  spdlog::logger* log_;
-  bool full_ = false;
-  std::string trouble_;
-};
-
-/// A line when a recording has come to its end.
-class BackgroundWatch {
- public:
-  explicit BackgroundWatch(spdlog::logger& log) : log_(&log) {}
-
-  void look(const NodeStatus& status) {
-    if (told_ || !status.background || status.background->state <= BackgroundState::playing)
-      return;
-    told_ = true;
-    const BackgroundStatus& background = *status.background;
-    if (background.state == BackgroundState::failed)
-      log_->error("background: {}", background.error);
-    else
-      log_->info("background: {} after {} messages",
-                 background.state == BackgroundState::played ? "has come to its end"
-                                                             : "has no order numbers left",
-                 background[BackgroundCount::messages]);
-  }
-
- private:
-  spdlog::logger* log_;
-  bool told_ = false;
-};
-
-/// Until a signal comes, or the node ends by itself; gives why it did.
-std::string run_until_end(Node& node, const EndSignals& signals, spdlog::logger& log) {
-  JournalWatch journal(log);
-  BackgroundWatch background(log);
-  for (;;) {
-    const NodeStatus status = node.status();
-    journal.look(status);
-    background.look(status);
-    for (const std::string& line : node.take_notices())
-      log.warn("{}", line);
-    if (const int signal = signals.wait(look_at_signals_every); signal != 0) {
-      log.info("{}: ending", strsignal(signal));
-      return {};
-    }
-    if (const std::string ended = node.ended(); !ended.empty()) {
-      log.info("{}: ending", ended);
-      return {};
-    }
-    if (std::string failure = node.failure(); !failure.empty()) {
-      log.error("{}", failure);
-      log.error("order entry has stopped; ending");
-      return failure;
-    }
-  }
-}
-
-/// Null without a journal; with one, `config` goes on where it ended.
-std::unique_ptr<RecoveredDay> recover_with_bar(NodeConfig& config) {
-  if (config.journal.mode == JournalMode::off)
-    return nullptr;
-  RecoveryBar bar(STDERR_FILENO);
-  std::unique_ptr<RecoveredDay> day =
-      recover_day(config, [&bar](std::uint64_t done, std::uint64_t all) { bar.show(done, all); });
-  day->apply(config);
-  return day;
-}
-
-ExitCode run_node(NodeConfig config, const std::string& card, spdlog::logger& log) {
-  // Before there is anything to end in order, a signal may end the program at once.
-  std::unique_ptr<RecoveredDay> day = recover_with_bar(config);
-  const EndSignals signals;
-  CardChoice choice = choose_card(card, config);
-  if (!choice.line.empty())
-    log.info("{}", choice.line);
-  Node node(config, std::move(choice.card), std::move(day));
-  node.start();
-  for (const std::string& line : node.start_lines())
-    log.info("{}", line);
-  const auto fix = fix::start_beside(config, node.status(), log);  // hears how the day ends
-  log.info("running; SIGINT or SIGTERM ends it");
-  std::string failure = run_until_end(node, signals, log);
-  node.stop();
-  if (failure.empty() && !(failure = node.failure()).empty())
-    log.error("{}", failure);
-  fmt::print("{}", summary_text(node.status()));
-  return failure.empty() ? ExitCode::ok : ExitCode::card;
-}
-
 struct RunOptions {
   std::string file;
   std::string card = "auto";
   BackgroundConfig background;
+  std::string clock_from;  ///< empty: the host's clock
+  double clock_speed = 1;
 };
 
-ExitCode run_with(const RunOptions& options) {
-  const std::string& file = options.file;
-  const std::string& card = options.card;
-  std::optional<NodeConfig> config = load_config_or_report(file);
+/// The configuration of a day that begins; nothing if it is wrong, and `code` says how.
+std::optional<NodeConfig> load_day(const RunOptions& options, ExitCode& code) {
+  std::optional<NodeConfig> config = load_config_or_report(options.file);
+  code = ExitCode::configuration;
   if (!config)
-    return ExitCode::configuration;
+    return config;
   config->background = options.background;
+  const std::size_t configured = config->instruments.size();
   if (!options.background.file.empty())
     if (const std::string error = add_recorded_instruments(*config); !error.empty()) {
       fmt::print(stderr, "{}\n", error);
-      return ExitCode::io;
+      code = ExitCode::io;
+      return std::nullopt;
     }
-  if (names_image(card)) {
-    config->card.image = card;
-    const std::vector<std::string> errors = card_config_errors(*config);
-    for (const std::string& error : errors)
-      fmt::print(stderr, "{}: {}\n", file, error);
-    if (!errors.empty())
-      return ExitCode::configuration;
+  if (std::uint32_t& room = config->engine.instruments; room != 0)
+    room = std::min<std::uint32_t>(
+        room + static_cast<std::uint32_t>(config->instruments.size() - configured),
+        instruments_max);
+  if (!names_image(options.card))
+    return config;
+  config->card.image = options.card;
+  const std::vector<std::string> errors = card_config_errors(*config);
+  for (const std::string& error : errors)
+    fmt::print(stderr, "{}: {}\n", options.file, error);
+  return errors.empty() ? config : std::nullopt;
+}
+
+ExitCode run_days(NodeConfig config, const RunOptions& options, spdlog::logger& log) {
+  std::optional<EndSignals> signals;
+  DayRunnerParts parts;
+  parts.config = std::move(config);
+  parts.reload = [&options] {
+    ExitCode code{};
+    return load_day(options, code);
+  };
+  parts.card = options.card;
+  // Before there is anything to end in order, a signal may end the program at once.
+  parts.hold_signals = [&signals] {
+    if (!signals)
+      signals.emplace();
+  };
+  parts.wait_for_signal = [&signals](std::chrono::milliseconds longest) {
+    const int signal = signals->wait(longest);
+    return signal == 0 ? std::string() : std::string(strsignal(signal));
+  };
+  parts.print = [](const std::string& text) { fmt::print("{}", text); };
+  parts.beside = [&log](const NodeConfig& today, Node& node) {
+    return std::shared_ptr<void>(fix::start_beside(today, node.status(), log));
+  };
+  parts.log = &log;
+  return DayRunner(std::move(parts)).run();
+}
+
+ExitCode run_with(const RunOptions& options) {
+  ExitCode code{};
+  std::optional<NodeConfig> config = load_day(options, code);
+  if (!config)
+    return code;
+  std::optional<RehearsalClock> clock;
+  if (!options.clock_from.empty()) {
+    const std::optional<std::int64_t> from = parse_utc(options.clock_from);
+    if (!from) {
+      fmt::print(stderr, "--clock-from: is \"{}\", but must be UTC: 2026-11-20T03:54:59Z\n",
+                 options.clock_from);
+      return ExitCode::usage;
+    }
+    clock.emplace(*from, options.clock_speed);
+    config->clock.source = &*clock;
   }
   const auto log = spdlog::stderr_color_mt("wirebook");
   try {
-    return run_node(*config, card, *log);
+    return run_days(std::move(*config), options, *log);
   } catch (const StartRefused& refused) {
     log->error("{}", refused.what());
     return refused.code();
@@ -246,6 +186,13 @@ void add_run_command(CLI::App& app, ExitCode& result) {
   auto options = std::make_shared<RunOptions>();
   command->add_option("--config", options->file, "The node's configuration file")->required();
   command->add_option("--card", options->card, card_option_help)->capture_default_str();
+  command->add_option("--clock-from", options->clock_from,
+                      "A rehearsal: the clock begins at this moment, such as 2026-11-20T03:54:59Z");
+  command
+      ->add_option("--clock-speed", options->clock_speed,
+                   "… and goes so many times as fast as the host's")
+      ->check(CLI::Range(0.001, 1e6))
+      ->needs("--clock-from");
   add_background_options(*command, options->background);
   command->callback([options, &result] { result = run_with(*options); });
 }

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "node/config/config_day.hpp"
 #include "node/config/config_endpoint.hpp"
 #include "node/config/config_fix.hpp"
 #include "node/config/config_journal.hpp"
@@ -60,6 +61,7 @@ void read_engine(ConfigTable table, EngineConfig& engine) {
                                             engine.orders_start, engine.orders));
   table.integer("trades", {1, 1LL << 26}, engine.trades);
   table.integer("shard", {0, std::numeric_limits<std::uint16_t>::max()}, engine.shard);
+  table.integer("instruments", {0, instruments_max}, engine.instruments);
   table.finish();
 }
 
@@ -157,6 +159,8 @@ NodeConfig read_config(const toml::table& file, ConfigErrors& errors) {
   read_af_xdp(root.table("af_xdp"), config.af_xdp);
   read_dpdk(root.table("dpdk"), config.dpdk);
   read_pcap(root.table("pcap"), config, config.pcap);
+  read_control(root.table("control"), config);
+  read_schedule(root, config);
   root.finish();
   if (config.market_data.send_to == config.order_entry.listen)
     root.wrong("market_data",

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "node/config/config_day.hpp"
 #include "node/config/config_limits.hpp"
 #include "node/config/config_fix.hpp"
 #include "node/config/config_market_data.hpp"
@@ -103,9 +104,11 @@ std::string to_toml(const NodeConfig& config) {
   std::string text;
   const Out out(text);
   print_lists(out, config);
-  fmt::format_to(out, "[engine]\norders = {}\norders_start = {}\ntrades = {}\nshard = {}\n\n",
+  fmt::format_to(out,
+                 "[engine]\norders = {}\norders_start = {}\ntrades = {}\nshard = {}\n"
+                 "instruments = {}\n\n",
                  config.engine.orders, config.engine.orders_start, config.engine.trades,
-                 config.engine.shard);
+                 config.engine.shard, config.engine.instruments);
   fmt::format_to(out,
                  "[rings]\nslots = {}\nevents = {}\ninject = {}\nwait = \"{}\"\nepoch = {}\n\n",
                  config.rings.slots, config.rings.events, config.rings.inject,
@@ -118,6 +121,8 @@ std::string to_toml(const NodeConfig& config) {
   print_card(out, config.card);
   text += roads_text(config);
   print_journal(out, config.journal);
+  text += control_toml(config.control);
+  text += schedule_toml(config.schedule);
   return text;
 }
 

@@ -159,6 +159,25 @@ bool ConfigTable::text(std::string_view key, std::string& value) {
   return true;
 }
 
+bool ConfigTable::texts(std::string_view key, std::vector<std::string>& values) {
+  const toml::node* node = find(key);
+  if (node == nullptr)
+    return false;
+  const toml::array* const array = node->as_array();
+  if (array == nullptr)
+    return wrong_type(key, *node, "an array of strings"), false;
+  std::vector<std::string> read;
+  for (const toml::node& element : *array) {
+    if (!element.is_string())
+      return wrong(key, fmt::format("has {} in it, but must be strings only",
+                                    type_name(element.type()))),
+             false;
+    read.push_back(element.as_string()->get());
+  }
+  values = std::move(read);
+  return true;
+}
+
 bool ConfigTable::word(std::string_view key, std::size_t length_max, std::string& value) {
   std::string read;
   if (!text(key, read))

@@ -60,6 +60,8 @@ class ConfigTable {
   bool integer(std::string_view key, IntegerRange range, std::int64_t& value);
   bool power_of_two(std::string_view key, IntegerRange range, std::uint32_t& value);
   bool text(std::string_view key, std::string& value);
+  /// An array of strings.
+  bool texts(std::string_view key, std::vector<std::string>& values);
   /// Printable ASCII without spaces, 1 to `length_max` characters.
   bool word(std::string_view key, std::size_t length_max, std::string& value);
   /// An array of such words.

@@ -18,7 +18,7 @@ int AuditFile::append(std::string_view line) const {
     return errno;
   const ssize_t written = write(file, line.data(), line.size());
   int error = written < 0 ? errno : 0;
-  // A part of a line stays; the next one begins behind it, and says so by its own break.
+  // A part of a line may stay where the disk is full.
   if (error == 0 && static_cast<std::size_t>(written) != line.size())
     error = ENOSPC;
   if (error == 0 && fdatasync(file) != 0)

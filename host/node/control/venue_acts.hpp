@@ -40,6 +40,8 @@ class VenueActs {
   explicit VenueActs(Node& node);
 
   [[nodiscard]] bool busy() const { return under_way_; }
+  /// Acts are taken: the day's opening is over.
+  [[nodiscard]] bool is_open() const { return open_; }
   /// Not busy. An empty text, or why it is not even begun.
   [[nodiscard]] std::string begin(const ControlRequest& request, std::uint64_t steady_ns);
   /// Does what there is to do; the result, when there is one. Also while nothing is under way: then

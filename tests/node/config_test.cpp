@@ -375,7 +375,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"[ring]\nslots = 1024", "n.toml:1: ring: is not a key; did you mean \"rings\"?"},
         Wrong{"[engine]\nbanana = 1",
               "n.toml:2: engine.banana: is not a key; known here: orders, orders_start, trades, "
-              "shard"},
+              "shard, instruments"},
         Wrong{"[rings]\nslots = \"many\"",
               "n.toml:2: rings.slots: is a string, but must be an integer from 512 to 67108864"},
         Wrong{"[rings]\nslots = 1000",

@@ -169,12 +169,13 @@ void WireOutStage::count_packets() noexcept {
 
 void WireOutStage::end(std::uint64_t steady_ns) noexcept {
   // Without the journal the day is not over: who comes back finds it as it was.
-  if (!journal_failed_ && !ending_->keeps_day.load(std::memory_order_acquire)) {
+  const bool is_over = !journal_failed_ && !ending_->keeps_day.load(std::memory_order_acquire);
+  if (is_over) {
     sessions_.end_all();
     feed_.end(steady_ns);
   }
   over_ = true;
-  finish_at_ns_ = steady_ns + (journal_failed_ ? 0 : end_of_session_ns_);
+  finish_at_ns_ = steady_ns + (is_over ? end_of_session_ns_ : 0);
   end_again_at_ns_ = steady_ns + heartbeat_ns_;
   say_end_again(steady_ns);
 }

@@ -304,13 +304,25 @@ void VenueActs::take_reports() {
   }
 }
 
+/// A limit of a session that has not logged in today: it is made known to the engine first, once.
+bool VenueActs::introduces(const MatchReport& report) {
+  const std::uint32_t session = report.slot.limit.session;
+  if (request_.verb != ControlVerb::limit || report.refusal != Refusal::unknown_session ||
+      at_desk_ || steps_.size() != 1 || venue_.desk.is_disabled(session))
+    return false;
+  result_ = {};
+  steps_.push_back({.request = {SessionAct::enable, session}});
+  steps_.push_back(steps_.front());
+  return true;
+}
+
 void VenueActs::on_expected(const MatchReport& report) {
   result_.first = result_.slots == 0 ? report.sequence : result_.first;
   result_.last = report.sequence;
   ++result_.slots;
   if (request_.verb == ControlVerb::enable)
     venue_.desk.set_disabled(report.slot.session.session, false);
-  if (report.refusal == Refusal::none)
+  if (report.refusal == Refusal::none || introduces(report))
     return;
   const bool of_session =
       request_.verb == ControlVerb::kill || request_.verb == ControlVerb::cancel;

@@ -77,6 +77,7 @@ class VenueActs {
   bool take_request(SessionDesk::Request request);
   void take_answer();
   void take_reports();
+  bool introduces(const MatchReport& report);
   void on_expected(const MatchReport& report);
   void follow(const MatchReport& report);
   std::optional<ActResult> finish();

@@ -54,22 +54,21 @@ class SessionDesk {
 
   /// None is under way.
   void ask(Request request) {
-    WIREBOOK_ASSERT(state_.load(std::memory_order_relaxed) == State::none);
-    request_ = request;
-    state_.store(State::asked, std::memory_order_release);
+    WIREBOOK_ASSERT(word_.load(std::memory_order_relaxed) == 0);
+    word_.store(word_of(State::asked, request), std::memory_order_release);
   }
   /// Nothing while it is under way.
   [[nodiscard]] std::optional<SessionAnswer> answer() {
-    if (state_.load(std::memory_order_acquire) != State::answered)
+    if (state_of(word_.load(std::memory_order_acquire)) != State::answered)
       return std::nullopt;
     const SessionAnswer answer = answer_;
-    state_.store(State::none, std::memory_order_relaxed);
+    word_.store(0, std::memory_order_relaxed);
     return answer;
   }
   /// True if ingress has not seen the request, and never will.
   [[nodiscard]] bool take_back() {
-    State asked = State::asked;
-    return state_.compare_exchange_strong(asked, State::none);
+    std::uint64_t word = word_.load(std::memory_order_relaxed);
+    return state_of(word) == State::asked && word_.compare_exchange_strong(word, 0);
   }
   void set_disabled(std::uint32_t session, bool on) { set(session, disabled_bit, on); }
 
@@ -77,23 +76,35 @@ class SessionDesk {
 
   /// What is asked for, if anything.
   [[nodiscard]] std::optional<Request> request() const {
-    if (state_.load(std::memory_order_acquire) != State::asked)
+    const std::uint64_t word = word_.load(std::memory_order_acquire);
+    if (state_of(word) != State::asked)
       return std::nullopt;
-    return request_;
+    return Request{static_cast<SessionAct>(word >> act_shift & 0xFF),
+                   static_cast<std::uint32_t>(word)};
   }
   /// False: it was taken back.
-  [[nodiscard]] bool begin() {
-    State asked = State::asked;
-    return state_.compare_exchange_strong(asked, State::under_way);
+  [[nodiscard]] bool begin(Request request) {
+    std::uint64_t word = word_of(State::asked, request);
+    return word_.compare_exchange_strong(word, word_of(State::under_way, request));
   }
   void finish(SessionAnswer answer) {
     answer_ = answer;
-    state_.store(State::answered, std::memory_order_release);
+    word_.store(word_of(State::answered, {}), std::memory_order_release);
   }
   void set_up(std::uint32_t session, bool on) { set(session, up_bit, on); }
 
  private:
   enum class State : std::uint8_t { none, asked, under_way, answered };
+  static constexpr unsigned act_shift = 32;
+  static constexpr unsigned state_shift = 40;
+  /// State and request in one, so that nobody takes up a request that was taken back meanwhile.
+  static constexpr std::uint64_t word_of(State state, Request request) {
+    return static_cast<std::uint64_t>(state) << state_shift |
+           static_cast<std::uint64_t>(request.act) << act_shift | request.session;
+  }
+  static constexpr State state_of(std::uint64_t word) {
+    return static_cast<State>(word >> state_shift);
+  }
   static constexpr std::uint8_t up_bit = 1;
   static constexpr std::uint8_t disabled_bit = 2;
 
@@ -109,8 +120,7 @@ class SessionDesk {
   }
 
   std::vector<std::atomic<std::uint8_t>> marks_;  ///< by session number
-  std::atomic<State> state_{State::none};
-  Request request_;
+  std::atomic<std::uint64_t> word_{0};
   SessionAnswer answer_{};
 };
 

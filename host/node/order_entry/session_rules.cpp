@@ -204,7 +204,7 @@ void SessionRules::attend_desk(Moment now) noexcept {
   const std::optional<SessionDesk::Request> request = desk_->request();
   if (!request || !controls_->has_room() || !stream_->has_room(desk_slots, now.day))
     return;
-  if (desk_->begin())
+  if (desk_->begin(*request))
     desk_->finish(carry_out(*request, now.day));
 }
 

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <system_error>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -204,7 +205,12 @@ TEST_F(ControlTest, ALimitHoldsAtOnce) {
   done("limit max_quantity session alice off");
   alice.send(enter(2, 'B', 1'000'000));
   EXPECT_EQ(alice.answer_to(2), 'A');
-  refused("limit max_quantity session bob value 50", "has not logged in today");
+  // Also of who has not been here today.
+  done("limit max_quantity session bob value 50");
+  Client bob(address());
+  ASSERT_NE(bob.log_in("bob", "hunter2"), 0U);
+  bob.send(enter(1, 'B', 1'000'000));
+  EXPECT_EQ(bob.answer_to(1), 'J');
   refused("limit max_quantity session nobody value 50", "there is no session nobody");
   refused("limit collar instrument AAPL low 2 high 1", "out of its bounds");
 }

@@ -130,7 +130,7 @@ struct NodeStatus {
   std::optional<SoupStatus> soup;
   std::optional<JournalStatus> journal;
   std::optional<BackgroundStatus> background;  ///< its orders are in the counts above, too
-  std::optional<MarketStatus> market;  ///< of its servers
+  std::optional<MarketStatus> market;          ///< of its servers
 
   MemoryStatus memory;  ///< of the engine: what grows with the orders
 

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "node/config/config_day.hpp"
-#include "node/config/config_limits.hpp"
 #include "node/config/config_fix.hpp"
+#include "node/config/config_limits.hpp"
 #include "node/config/config_market_data.hpp"
 #include "node/config/config_names.hpp"
 #include "node/config/config_parser.hpp"

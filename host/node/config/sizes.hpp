@@ -26,9 +26,8 @@ namespace wirebook::node {
       .trades = config.engine.trades,
       .shard = config.engine.shard,
       .sessions = static_cast<std::uint16_t>(std::min(background_session(config), sessions_max)),
-      .instruments =
-          static_cast<std::uint16_t>(
-              std::max<std::size_t>({config.instruments.size(), config.engine.instruments, 1}))};
+      .instruments = static_cast<std::uint16_t>(
+          std::max<std::size_t>({config.instruments.size(), config.engine.instruments, 1}))};
 }
 
 /// Of the pool that all sessions' replies are kept in.

@@ -45,24 +45,6 @@ std::int64_t unix_now() {
   return std::chrono::system_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
 }
 
-/// Somebody at the socket. What he sends is not read while he has answers to take.
-struct Connection {
-  Connection(int descriptor, const ControlPeer& who, std::uint64_t now)
-      : file(descriptor), peer(who), used_at_ns(now) {}
-  ~Connection() { close(file); }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-
-  int file;
-  ControlPeer peer;
-  std::uint64_t used_at_ns;
-  ControlLines lines;
-  std::string answers;              ///< not sent yet
-  bool waits = false;               ///< for its act
-  bool ends = false;                ///< when its answers are sent
-  std::optional<std::string> held;  ///< a line whose turn has not come: another act is under way
-};
-
 }  // namespace
 
 class VenueControl::Loop {
@@ -121,6 +103,24 @@ class VenueControl::Loop {
   [[nodiscard]] bool day_is_over() const { return over_.load(); }
 
  private:
+  /// Somebody at the socket. What he sends is not read while he has answers to take.
+  struct Connection {
+    Connection(int descriptor, const ControlPeer& who, std::uint64_t now)
+        : file(descriptor), peer(who), used_at_ns(now) {}
+    ~Connection() { close(file); }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    int file;
+    ControlPeer peer;
+    std::uint64_t used_at_ns;
+    ControlLines lines;
+    std::string answers;              ///< not sent yet
+    bool waits = false;               ///< for its act
+    bool ends = false;                ///< when its answers are sent
+    std::optional<std::string> held;  ///< a line whose turn has not come: another act is under way
+  };
+
   /// Whoever cannot keep an audit finds out before the first act.
   void check_audit() {
     if (audit_.path().empty())

@@ -2,6 +2,7 @@
 // stack, from each queue; everything else goes on as if nothing were there; nothing stays behind.
 // Method: a cable between two networks of the test's own; frames by hand, and real sockets.
 #include <csignal>
+#include <cstring>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -282,8 +283,11 @@ TEST_F(AfXdpTest, TheProgramTakesWhatNamesUsAndNothingElse) {
   const int queue = 0;
   ASSERT_EQ(bpf_map_update_elem(program.sockets(), &queue, &socket, 0), 0);
   const auto takes = [&](std::span<const std::byte> frame) {
-    LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = frame.data(),
-                .data_size_in = static_cast<std::uint32_t>(frame.size()));
+    bpf_test_run_opts run;  // not by LIBBPF_OPTS, whose C is not C++
+    std::memset(&run, 0, sizeof run);
+    run.sz = sizeof run;
+    run.data_in = frame.data();
+    run.data_size_in = static_cast<std::uint32_t>(frame.size());
     EXPECT_EQ(bpf_prog_test_run_opts(program.descriptor(), &run), 0);
     EXPECT_TRUE(run.retval == XDP_PASS || run.retval == XDP_REDIRECT) << run.retval;
     return run.retval == XDP_REDIRECT;

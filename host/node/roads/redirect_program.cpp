@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <system_error>
 
 #include <bpf/bpf.h>
@@ -177,6 +178,13 @@ namespace {
   throw std::system_error(error, std::generic_category(), what);
 }
 
+/// As LIBBPF_OPTS, whose C is not C++: libbpf refuses options with padding that is not zero.
+template <typename Options>
+void clear(Options& options) {
+  std::memset(&options, 0, sizeof options);
+  options.sz = sizeof options;
+}
+
 }  // namespace
 
 RedirectProgram::RedirectProgram(Endpoint ours, std::uint32_t queues) {
@@ -188,7 +196,10 @@ RedirectProgram::RedirectProgram(Endpoint ours, std::uint32_t queues) {
            "CAP_NET_RAW");
   const std::vector<bpf_insn> code = redirect_instructions(ours, sockets_);
   std::array<char, 4096> log{};
-  LIBBPF_OPTS(bpf_prog_load_opts, options, .log_size = log.size(), .log_buf = log.data());
+  bpf_prog_load_opts options;
+  clear(options);
+  options.log_size = sizeof log;
+  options.log_buf = log.data();
   program_ = bpf_prog_load(BPF_PROG_TYPE_XDP, "wirebook", "Apache-2.0", code.data(), code.size(),
                            &options);
   if (program_ < 0) {
@@ -212,7 +223,9 @@ std::string RedirectProgram::attach(const std::string& interface, XdpAttach how)
     refuse(errno, fmt::format("road af_xdp: interface {}", interface));
   // 0, or the errno.
   const auto link = [&](std::uint32_t mode) {
-    LIBBPF_OPTS(bpf_link_create_opts, options, .flags = mode);
+    bpf_link_create_opts options;
+    clear(options);
+    options.flags = mode;
     link_ = bpf_link_create(program_, index, BPF_XDP, &options);
     return link_ >= 0 ? 0 : errno;
   };

@@ -10,8 +10,8 @@ namespace wirebook::node {
 
 namespace {
 
-constexpr std::int64_t ns_per_s = 1'000'000'000;
-constexpr std::int64_t day_ns = 86'400 * ns_per_s;
+constexpr std::int64_t ns_in_second = 1'000'000'000;
+constexpr std::int64_t ns_in_day = 86'400 * ns_in_second;
 constexpr int days_looked_at = 3660;
 
 using Date = std::chrono::sys_days;
@@ -58,7 +58,7 @@ std::optional<std::int64_t> parse_utc(std::string_view text) {
   if (!date || parts[0] > 23 || parts[1] > 59 || parts[2] > 59)
     return std::nullopt;
   const std::int64_t seconds = (parts[0] * 60 + parts[1]) * 60 + parts[2];
-  return Date(date_of(*date)).time_since_epoch().count() * day_ns + seconds * ns_per_s;
+  return Date(date_of(*date)).time_since_epoch().count() * ns_in_day + seconds * ns_in_second;
 }
 
 std::string date_text(std::uint32_t date) {
@@ -66,7 +66,7 @@ std::string date_text(std::uint32_t date) {
 }
 
 std::string clock_text(TimeNs time) {
-  const std::uint64_t seconds = time.raw / ns_per_s;
+  const std::uint64_t seconds = time.raw / ns_in_second;
   const std::uint64_t ms = time.raw / 1'000'000 % 1000;
   return fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60) +
          (ms == 0 ? "" : fmt::format(".{:03}", ms));
@@ -80,10 +80,10 @@ bool is_trading_day(const ScheduleTable& schedule, std::uint32_t date) {
 
 DayPlan plan_day(const ScheduleTable& schedule, std::int32_t utc_offset_minutes,
                  std::int64_t unix_ns, std::uint32_t skip) {
-  const std::int64_t offset_ns = std::int64_t{utc_offset_minutes} * 60 * ns_per_s;
+  const std::int64_t offset_ns = std::int64_t{utc_offset_minutes} * 60 * ns_in_second;
   const std::int64_t local_ns = unix_ns + offset_ns;
-  const Date today{std::chrono::days(local_ns / day_ns)};
-  const TimeNs now{static_cast<std::uint64_t>(local_ns % day_ns)};
+  const Date today{std::chrono::days(local_ns / ns_in_day)};
+  const TimeNs now{static_cast<std::uint64_t>(local_ns % ns_in_day)};
   const std::uint32_t date = number_of(today);
 
   DayPlan plan;
@@ -98,7 +98,7 @@ DayPlan plan_day(const ScheduleTable& schedule, std::int32_t utc_offset_minutes,
     const Date day = today + std::chrono::days(i);
     if (number_of(day) <= skip || !is_trading_day(schedule, number_of(day)))
       continue;
-    plan.begins_unix_ns = day.time_since_epoch().count() * day_ns - offset_ns +
+    plan.begins_unix_ns = day.time_since_epoch().count() * ns_in_day - offset_ns +
                           static_cast<std::int64_t>(schedule.at_event('O').raw);
     if (plan.what == DayPlan::What::never)
       plan = {.what = DayPlan::What::wait,

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
@@ -133,8 +134,8 @@ class Session::Parts : public FIX::Application,
     if (!options.store.empty())
       store = &file_store_;
     const FIX::SessionID id(begin_string_of(options.version), options.sender, options.target);
-    session_.reset(new FIX::Session(*this, *store, id, make_dictionaries(),
-                                    day_range(options.utc_offset_minutes), 0, this));
+    session_ = std::make_unique<FIX::Session>(*this, *store, id, make_dictionaries(),
+                                              day_range(options.utc_offset_minutes), 0, this);
     if (options.version == Version::fix50sp2)
       session_->setSenderDefaultApplVerID(FIX::ApplVerID_FIX50SP2);
   }
@@ -299,7 +300,7 @@ class Session::Parts : public FIX::Application,
 
 Session::Session(const SessionOptions& options, SessionUser& user) {
   try {
-    parts_.reset(new Parts(options, user));
+    parts_ = std::make_unique<Parts>(options, user);
   } catch (const std::exception& error) {
     throw std::runtime_error("FIX session " + options.target + ": " + error.what());
   }

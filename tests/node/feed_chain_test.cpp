@@ -237,7 +237,7 @@ TEST(FeedChainTest, WhoFollowsAFeedThatLosesDatagramsHasTheNodesBooks) {
       {"behind the one before", &behind_another}};
   for (const auto& [name, follower] : followers) {
     SCOPED_TRACE(name);
-    EXPECT_TRUE(reaches([&] { return follower->stand() == truth; }))
+    EXPECT_TRUE(reaches([&, follower = follower] { return follower->stand() == truth; }))
         << follower->stand().next_number << " of " << truth.next_number << ", state "
         << to_text(follower->state());
     expect_equal_books(node.books(), depths, follower->books());
@@ -247,7 +247,8 @@ TEST(FeedChainTest, WhoFollowsAFeedThatLosesDatagramsHasTheNodesBooks) {
   load.log_off();
   node.stop();
   for (const auto& [name, follower] : followers)
-    EXPECT_TRUE(reaches([&] { return follower->state() == FeedState::ended; })) << name;
+    EXPECT_TRUE(reaches([follower = follower] { return follower->state() == FeedState::ended; }))
+        << name;
   for (const auto& [name, follower] : followers) {
     follower->stop();
     const FeedReceiver& receiver = follower->receiver();

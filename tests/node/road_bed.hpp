@@ -34,7 +34,7 @@ class RoadBed {
  public:
   /// Throws as `choose_road` does.
   explicit RoadBed(NodeConfig config, const Clock& clock = host_clock())
-      : config_(std::move(config)), clock_(&clock), slots_(config_.rings.slots) {
+      : config_(std::move(config)), slots_(config_.rings.slots) {
     socket_.ask_for_buffers(4 << 20);
     socket_.bind(config_.order_entry.listen);
     address_ = socket_.local();
@@ -97,7 +97,6 @@ class RoadBed {
   }
 
   const NodeConfig config_;
-  const Clock* clock_;
   UdpSocket socket_;
   Endpoint address_;
   ChosenReceiver chosen_;

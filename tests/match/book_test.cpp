@@ -80,8 +80,10 @@ TEST(Book, any_price_is_found_again_in_order) {
       book.give_back(order);
       live.erase(live.begin() + static_cast<std::ptrdiff_t>(at));
     }
-    for (const auto& [key, levels] : sides) {
-      const auto& [instrument, buy] = key;
+    for (const auto& side : sides) {
+      const auto& levels = side.second;
+      const auto instrument = side.first.first;
+      const bool buy = side.first.second;
       const std::uint32_t best = book.best_level(instrument, buy);
       ASSERT_EQ(best == 0, levels.empty()) << "step " << step;
       if (levels.empty())

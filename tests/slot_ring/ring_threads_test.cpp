@@ -27,8 +27,11 @@ bool is_whole(const Slot& slot, std::uint64_t sequence) {
 }
 bool is_whole(const Event& event, std::uint64_t sequence) { return holds_number(event, sequence); }
 
+/// How an entry's own bytes come into the ring: before `publish`, or with it, from registers.
+enum class Bytes : std::uint8_t { in_place, by_publish };
+
 template <class Entry>
-void write_all(Writer<Entry> writer, std::uint64_t entries, std::uint64_t held_max = 0) {
+void write_all(Writer<Entry> writer, std::uint64_t entries, std::uint64_t held_max, Bytes bytes) {
   if (held_max != 0)
     writer.hold();
   std::mt19937 random(seed);
@@ -39,11 +42,14 @@ void write_all(Writer<Entry> writer, std::uint64_t entries, std::uint64_t held_m
       writer.let_go();
       std::this_thread::yield();
     }
-    for (std::uint64_t i = 0; i <= extensions; ++i)
+    for (std::uint64_t i = bytes == Bytes::in_place ? 0 : 1; i <= extensions; ++i)
       write_number(writer.at(i), writer.sequence() + i);
     typename Entry::Tail tail{.extension_count = extensions};
     tail.kind = static_cast<decltype(tail.kind)>('E');
-    writer.publish(tail);
+    if (bytes == Bytes::in_place)
+      writer.publish(tail);
+    else
+      writer.publish(test::words_of(writer.sequence()), tail);
     if (writer.held() > held_max)
       writer.let_go();
     if (random() % 256 == 0)
@@ -77,7 +83,8 @@ std::uint64_t read_all(Reader<Entry> reader, std::uint64_t entries) {
 }
 
 template <class Entry>
-void stress(std::size_t reader_count, std::uint64_t entries, std::uint64_t held_max = 0) {
+void stress(std::size_t reader_count, std::uint64_t entries, std::uint64_t held_max = 0,
+            Bytes bytes = Bytes::in_place) {
   Ring<Entry> ring(ring_slots_min, {.start_sequence = start});
   Writer<Entry> writer(ring);
   std::vector<Reader<Entry>> readers;
@@ -88,7 +95,7 @@ void stress(std::size_t reader_count, std::uint64_t entries, std::uint64_t held_
   std::vector<std::thread> threads;
   for (const Reader<Entry>& reader : readers)
     threads.emplace_back([&wrong, reader, entries] { wrong += read_all(reader, entries); });
-  threads.emplace_back([=] { write_all(writer, entries, held_max); });
+  threads.emplace_back([=] { write_all(writer, entries, held_max, bytes); });
   // Somebody who only looks at the counts, as metrics do.
   std::thread watcher([&] {
     while (running.load()) {
@@ -106,6 +113,11 @@ void stress(std::size_t reader_count, std::uint64_t entries, std::uint64_t held_
 TEST(RingThreads, SlotsWithOneReader) { stress<Slot>(1, 200'000); }
 TEST(RingThreads, SlotsWithSeveralReaders) { stress<Slot>(3, 100'000); }
 TEST(RingThreads, EventsHandedOverInBatches) { stress<Event>(2, 200'000, 64); }
+TEST(RingThreads, SlotsFromRegisters) { stress<Slot>(2, 100'000, 0, Bytes::by_publish); }
+TEST(RingThreads, EventsFromRegisters) { stress<Event>(2, 100'000, 0, Bytes::by_publish); }
+TEST(RingThreads, EventsFromRegistersInBatches) {
+  stress<Event>(2, 200'000, 64, Bytes::by_publish);
+}
 TEST(RingThreads, EventsWithAsManyReadersAsThereMayBe) {
   stress<Event>(slot_ring_readers_max, 50'000);
 }

@@ -15,6 +15,11 @@
 #include "wire_in/frame_parser.hpp"
 #include "wire_in/pcap_source.hpp"
 
+/// What the driver net_af_xdp keeps of its memory when it is closed is not ours to free.
+extern "C" [[gnu::used]] const char* __lsan_default_suppressions() {
+  return "leak:xsk_umem__create\n";
+}
+
 namespace wirebook::node {
 namespace {
 

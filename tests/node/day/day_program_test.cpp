@@ -28,7 +28,8 @@ TEST(DayProgram, RehearsesTwoDays) {
   // Thursday and Friday, a day in six seconds.
   RunningProgram node(
       {"run", "--config", file, "--clock-from", "2026-11-19T03:54:00Z", "--clock-speed", "14400"});
-  ASSERT_TRUE(node.wait_for("event S: sequence")) << node.output();
+  // S comes 20 ms behind O: where a start takes longer, it is one of the opening's.
+  ASSERT_TRUE(node.wait_for("event Q: sequence")) << node.output();
   const Ended halt = run({"ctl", "--config", file, "halt", "AAPL", "T1"});
   EXPECT_EQ(halt.code, 0) << halt.output;
   EXPECT_THAT(halt.output, HasSubstr("done: sequence"));

@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "match/table.hpp"
+#include "match/memory/table.hpp"
 
 namespace wirebook::bench {
 

@@ -1,11 +1,12 @@
 // What matching costs, beside a bare structure that checks and reports nothing.
 //
-// Two tables. "core": the fast book alone; ids, prices and matching, trades summed. "everything":
-// the engine through its public face: slots that were built before, all checks, every event written
-// to the ring and taken by a second pinned core. Both play the same stream as the yardstick, by
-// turns in one run, and must agree with it on trades and volume. Workloads a to e are in
-// workload.hpp. `--ops N` sets the operations of a run, `--seed N` the stream, `--only a,c2` the
-// workloads, `--table core|everything` one table.
+// Two tables. "core": the engine's own book and order ids, without its rules; trades summed.
+// "everything": the engine through its public face: slots that were built before, all checks,
+// limits of the session and its firm, every event written to the ring and taken by a second pinned
+// core. Both play the same stream as the yardstick, by turns in one run, and must agree with it on
+// trades and volume. Workloads a to e are in workload.hpp. `--ops N` sets the operations of a run,
+// `--seed N` the stream, `--only a,c2` the workloads, `--table core|everything` one table; with
+// `--limits off`, no limits are set in the latter.
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
@@ -22,7 +23,7 @@
 #include "wirebook/slot.hpp"
 
 #include "bench/match/bare_book.hpp"
-#include "bench/match/core_player.hpp"
+#include "bench/match/book_player.hpp"
 #include "bench/match/engine_feed.hpp"
 #include "bench/match/order_slots.hpp"
 #include "bench/match/workload.hpp"
@@ -122,7 +123,7 @@ Outcome run_bare(const Workload& work) {
 
 template <class Measure>
 Outcome run_core(const Workload& work) {
-  CorePlayer player(work);
+  BookPlayer player(work);
   const Op* const ops = work.ops.data();
   const Op* const last = ops + work.ops.size();
   for (std::size_t i = 0; i < work.prefill; ++i)
@@ -142,7 +143,7 @@ Outcome run_engine(const Workload& work, const std::vector<Slot>& slots) {
   Feeder feeder(work, slots);
   Taker taker(feeder.ring(), bench::there);
   const auto wait = [] { __builtin_ia32_pause(); };
-  const std::size_t first = opening_slots(work) + work.prefill;
+  const std::size_t first = slots.size() - (work.ops.size() - work.prefill);
   for (std::size_t i = 0; i < first; ++i)
     feeder.feed(i, wait);
   Measure measure;
@@ -163,6 +164,7 @@ struct Options {
   std::uint64_t seed = 1;
   std::string only;
   std::string table;
+  bool limits = true;
 };
 
 Options parse(int argc, char** argv) {
@@ -181,6 +183,8 @@ Options parse(int argc, char** argv) {
       options.only = "," + std::string(argv[i + 1]) + ",";
     if (name == "--table")
       options.table = argv[i + 1];
+    if (name == "--limits")
+      options.limits = std::string_view(argv[i + 1]) != "off";
   }
   return options;
 }
@@ -262,13 +266,15 @@ int main(int argc, char** argv) {
               agree;
     if (options.table == "core")
       continue;
-    const std::vector<Slot> slots = make_slots(work);
+    const std::vector<Slot> slots =
+        make_slots(work, options.limits ? limit_slots() : std::vector<Slot>{});
     agree = compare(report, work, "everything " + name, goals[i].everything,
                     [&]<class Measure>(Measure) { return run_engine<Measure>(work, slots); }) &&
             agree;
   }
   report.note(std::to_string(options.operations) + " operations a run behind the prefill, seed " +
-              std::to_string(options.seed) + "; latencies with the reading of the counter");
+              std::to_string(options.seed) + "; latencies with the reading of the counter" +
+              (options.limits ? "" : "; no limits"));
   const int code = report.finish();
   return agree ? code : static_cast<int>(ExitCode::check_failed);
 }

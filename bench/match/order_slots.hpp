@@ -22,7 +22,9 @@ namespace wirebook::bench {
 
 inline constexpr std::uint64_t drain_batch = 64;
 inline constexpr std::uint32_t session = 1;
+inline const Firm firm = Firm::from("FIRM");
 
+/// Besides those of limits.
 inline std::size_t opening_slots(const Workload& work) { return 2 + work.shape.instruments; }
 
 /// Locates are instruments from 1.
@@ -62,11 +64,32 @@ inline Slot cancel_slot(const Op& op) {
           .tail = {.kind = SlotKind::cancel}};
 }
 
-inline std::vector<Slot> make_slots(const Workload& work) {
+/// What a venue bounds a session and its firm by, wide enough that nothing is refused.
+inline std::vector<Slot> limit_slots() {
   std::vector<Slot> slots;
-  slots.reserve(opening_slots(work) + work.ops.size());
-  slots.push_back({.session = {.session = session, .firm = Firm::from("FIRM")},
-                   .tail = {.kind = SlotKind::session_up}});
+  const auto add = [&slots](LimitKind kind, std::uint64_t value, std::uint32_t window_ms = 0) {
+    slots.push_back({.limit = {.kind = kind,
+                               .session = session,
+                               .firm = firm,
+                               .window_ms = window_ms,
+                               .value = value},
+                     .tail = {.kind = SlotKind::limit}});
+  };
+  add(LimitKind::max_quantity, 10'000);
+  add(LimitKind::max_notional, 10'000'000ULL * 10'000);  // ten million, in 1/10000
+  add(LimitKind::message_rate, std::uint64_t{1} << 40, 1000);
+  add(LimitKind::duplicate_rate, std::uint64_t{1} << 40, 1000);
+  add(LimitKind::exposure, std::uint64_t{1} << 50);
+  return slots;
+}
+
+/// `limits` follow the session.
+inline std::vector<Slot> make_slots(const Workload& work, const std::vector<Slot>& limits = {}) {
+  std::vector<Slot> slots;
+  slots.reserve(limits.size() + opening_slots(work) + work.ops.size());
+  slots.push_back(
+      {.session = {.session = session, .firm = firm}, .tail = {.kind = SlotKind::session_up}});
+  slots.insert(slots.end(), limits.begin(), limits.end());
   slots.push_back({.admin = {.code = 'S'}, .tail = {.kind = SlotKind::system_event}});
   for (std::uint32_t i = 0; i < work.shape.instruments; ++i)
     slots.push_back({.instrument = {.instrument = static_cast<std::uint16_t>(i + 1),

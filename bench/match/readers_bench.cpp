@@ -27,8 +27,8 @@
 #include "bench/match/order_slots.hpp"
 #include "bench/match/workload.hpp"
 #include "bench/report.hpp"
-#include "match/book_readers.hpp"
 #include "match/engine.hpp"
+#include "match/readers/book_readers.hpp"
 #include "slot_ring/ring.hpp"
 
 namespace {

@@ -20,7 +20,7 @@ namespace wirebook::bench {
 
 enum class OpKind : std::uint8_t { add, cancel, replace, ioc };
 
-struct Op {
+struct alignas(32) Op {  // two a cache line
   OpKind kind;
   bool buy;
   std::uint16_t instrument;  ///< from 0
@@ -30,7 +30,6 @@ struct Op {
   std::uint32_t shares;    ///< to expose
   std::uint32_t executed;  ///< of a replace: by the chain so far; OUCH states the sum of both
   std::uint32_t price;     ///< what the tick is as a price
-  std::uint32_t side;      ///< instrument and side in one number
 };
 
 enum class Mix : std::uint8_t { passive, mixed, sweeps };
@@ -132,7 +131,7 @@ class WorkloadMaker {
     const bool buy = below(2) != 0;
     const std::uint16_t instrument = any_instrument();
     const std::uint32_t tick = passive_tick(instrument, buy);
-    return {OpKind::add, buy, instrument, ++work_.ids, 0, tick, 1 + below(shares_max), 0, 0, 0};
+    return {OpKind::add, buy, instrument, ++work_.ids, 0, tick, 1 + below(shares_max), 0, 0};
   }
   /// Where in `live_ids_` a random live order stands. Orders that have traded are dropped here.
   std::size_t pick() {
@@ -162,14 +161,14 @@ class WorkloadMaker {
     const std::uint32_t id = live_ids_[at];
     live_ids_[at] = live_ids_.back();
     live_ids_.pop_back();
-    return {OpKind::cancel, false, 0, id, 0, 0, 0, 0, 0, 0};
+    return {OpKind::cancel, false, 0, id, 0, 0, 0, 0, 0};
   }
   Op cross(std::uint32_t most) {
     const bool buy = below(2) != 0;
     const std::uint16_t instrument = any_instrument();
     const std::uint32_t limit =
         buy ? middle(instrument) + depth_ticks() : middle(instrument) - depth_ticks();
-    return {OpKind::ioc, buy, instrument, ++work_.ids, 0, limit, 1 + below(most), 0, 0, 0};
+    return {OpKind::ioc, buy, instrument, ++work_.ids, 0, limit, 1 + below(most), 0, 0};
   }
   Op replace() {
     std::uint32_t& id = live_ids_[pick()];
@@ -180,13 +179,11 @@ class WorkloadMaker {
     const Chain& chain = chains_[old_id];
     const std::uint32_t executed = chain.executed + chain.exposed - book_.open(old_id);
     const std::uint32_t tick = passive_tick(instrument, buy);
-    return {OpKind::replace,       buy,      instrument, id, old_id, tick,
-            1 + below(shares_max), executed, 0,          0};
+    return {OpKind::replace, buy, instrument, id, old_id, tick, 1 + below(shares_max), executed};
   }
 
   void push(Op op) {
     op.price = lowest_price + op.tick * tick_price;
-    op.side = op.instrument * 2U + (op.buy ? 1U : 0U);
     apply(book_, op);
     chains_[op.id] = op.kind == OpKind::cancel ? Chain{} : Chain{op.shares, op.executed};
     if (op.kind == OpKind::add)

@@ -1,12 +1,14 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <liburing.h>
 #include <sched.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -52,10 +54,36 @@ class Uring {
   Uring& operator=(const Uring&) = delete;
 
   [[nodiscard]] io_uring* get() { return &ring_; }
-  [[nodiscard]] int descriptor() const { return ring_.ring_fd; }
 
  private:
   io_uring ring_{};
+};
+
+/// Readable when writes have come back. The ring's own descriptor is not as long as that work is
+/// deferred, and wakes nobody.
+class Wake {
+ public:
+  explicit Wake(io_uring* ring) : descriptor_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+    if (descriptor_ < 0)
+      throw std::system_error(errno, std::generic_category(), "eventfd");
+    if (const int result = io_uring_register_eventfd(ring, descriptor_); result < 0) {
+      close(descriptor_);
+      check(result, "io_uring_register_eventfd");
+    }
+  }
+  ~Wake() { close(descriptor_); }
+  Wake(const Wake&) = delete;
+  Wake& operator=(const Wake&) = delete;
+
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+  /// What comes back from now on makes it readable again.
+  void reset() const noexcept {
+    eventfd_t value = 0;
+    eventfd_read(descriptor_, &value);
+  }
+
+ private:
+  int descriptor_;
 };
 
 class UringDisk final : public FileDisk {
@@ -67,6 +95,8 @@ class UringDisk final : public FileDisk {
     check(io_uring_register_files(uring_.get(), none.data(), none.size()),
           "io_uring_register_files");
     register_memory();
+    if (!options.iopoll)
+      wake_.emplace(uring_.get());
   }
 
   [[nodiscard]] std::string describe() const override {
@@ -82,9 +112,7 @@ class UringDisk final : public FileDisk {
     return text + ", " + std::to_string(options().depth) + " in flight";
   }
   /// With IOPOLL nothing is ready before somebody looks for it.
-  [[nodiscard]] int descriptor() const override {
-    return options().iopoll ? -1 : uring_.descriptor();
-  }
+  [[nodiscard]] int descriptor() const override { return wake_ ? wake_->descriptor() : -1; }
 
  private:
   struct InFlight {
@@ -205,9 +233,17 @@ class UringDisk final : public FileDisk {
     }
     if (ring_error_ != 0)
       return count + fail_all(out.subspan(count));
+    rest(count != 0);
     if (count == 0 && in_flight_count_ != 0 && options().yield)
       sched_yield();
     return count;
+  }
+
+  /// Before a thread may sleep, what woke it is taken back, and the next poll looks once more.
+  void rest(bool worked) noexcept {
+    if (!worked && worked_ && wake_)
+      wake_->reset();
+    worked_ = worked;
   }
 
   /// Of a ring that takes nothing any more nobody can say what it will still do.
@@ -240,6 +276,8 @@ class UringDisk final : public FileDisk {
   bool registered_ = false;
   bool enabled_ = false;
   bool unsubmitted_ = false;
+  bool worked_ = false;  ///< the last poll found something
+  std::optional<Wake> wake_;
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 // How large an engine or a feed follower is, fixed when it is made.
 //
 // Shapes: counts. Threads: values. Errors: none; what goes beyond a count has an outcome in the
-// rules.
+// rules. Cost: address space for all of it; memory for `orders_start`, then as orders come.
 #pragma once
 
 #include <cstdint>

@@ -5,7 +5,7 @@
 // Errors: whatever a client or the venue can send has one outcome, an event or a counter; a slot
 // that is handed over while `more` is pending breaks an assertion. The constructor may throw
 // std::bad_alloc. Cost: a step writes at most `step_events_max` events and needs credit for them.
-// Specification: README.md of this folder; OUCH 5.0.
+// Specification: RULES.md of this folder; OUCH 5.0.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +16,12 @@
 #include "wirebook/slot.hpp"
 #include "wirebook/units.hpp"
 
-#include "match/book_readers.hpp"
-#include "match/book_summary.hpp"
+#include "match/book/book_summary.hpp"
 #include "match/capacity.hpp"
 #include "match/engine_counters.hpp"
-#include "match/growth.hpp"
-#include "match/state_io.hpp"
+#include "match/memory/growth.hpp"
+#include "match/readers/book_readers.hpp"
+#include "match/state/state_io.hpp"
 #include "slot_ring/ring.hpp"
 
 namespace wirebook::match {

@@ -1,7 +1,7 @@
 // What an engine or a feed follower counted, by the names that the rules use.
 //
 // Shapes: plain 64-bit counts; a table gives each its name, for printing. Threads: values.
-// Errors: none. Specification: README.md of this folder.
+// Errors: none. Cost: an addition. Specification: RULES.md of this folder.
 #pragma once
 
 #include <array>

@@ -30,29 +30,52 @@ void EngineCore::enter(const SlotGroup& group) {
     return;
   if (limits_.any())
     limits_.count_enter(body, time_ns_);
-
   const std::uint16_t locate = find_again(body.symbol);
-  std::uint16_t code = refuse_enter(body, *session, firm, locate, tags);
-  if (code == ok && body.time_in_force == '6' && !expires_rightly(tags, 0))
-    code = 0x000F;
-  if (code == ok && limits_.any())
-    code = refuse_limits(body, firm, locate);
-  if (code == ok && book_.in_use() >= capacity_.orders) {
-    ++counters_.capacity_reject;
-    code = 0x000F;
-  }
-  if (code != ok)
+  if (const std::uint16_t code = refuse(body, *session, firm, locate, tags); code != ok)
     return reject(body.session, channel, body.user_ref_num, code);
 
+  const std::uint32_t order = make_order(body, channel, firm, locate, tags);
+  const OrderNode& node = book_.order(order);
+  Incoming incoming =
+      incoming_of(order, body.time_in_force, node.special != 0 ? references(locate) : References{});
+  const bool trades = would_trade(order, incoming.bound);
+  const bool dies = trades && records_[order].post_only != 0;
+  incoming.tell_market = incoming.rests && node.displayed != 0 && (trades || incoming.is_priced);
+  report_accepted(order, incoming, trades, dies);
+  if (dies)
+    return discard(order);
+  if (incoming.is_priced)
+    take_aim(incoming);
+  begin_match(incoming, trades);
+}
+
+/// The checks that need no look at the order, then limits, then room.
+std::uint16_t EngineCore::refuse(const EnterBody& body, const Session& session, Firm firm,
+                                 std::uint16_t locate, const OrderTags& tags) {
+  if (const std::uint16_t code = refuse_enter(body, session, firm, locate, tags); code != ok)
+    return code;
+  if (body.time_in_force == '6' && !expires_rightly(tags, 0))
+    return 0x000F;
+  if (limits_.any())
+    if (const std::uint16_t code = refuse_limits(body, firm, locate); code != ok)
+      return code;
+  if (book_.in_use() < capacity_.orders)
+    return ok;
+  ++counters_.capacity_reject;
+  return 0x000F;
+}
+
+/// As the slot has it; it is in no book yet.
+std::uint32_t EngineCore::make_order(const EnterBody& body, std::uint8_t channel, Firm firm,
+                                     std::uint16_t locate, const OrderTags& tags) {
   const std::uint32_t order = book_.take();
-  OrderNode& node = book_.order(order);
-  node = {.open = body.quantity.raw,
-          .user_ref_num = body.user_ref_num,
-          .session = static_cast<std::uint16_t>(body.session),
-          .instrument = locate,
-          .side = body.side,
-          .displayed = body.display != 'N',
-          .user_ref_idx = channel};
+  book_.order(order) = {.open = body.quantity.raw,
+                        .user_ref_num = body.user_ref_num,
+                        .session = static_cast<std::uint16_t>(body.session),
+                        .instrument = locate,
+                        .side = body.side,
+                        .displayed = body.display != 'N',
+                        .user_ref_idx = channel};
   OrderRecord& record = records_[order];
   record.order_ref = shard_bits_ | ++order_count_;
   record.price = body.price.raw;
@@ -68,18 +91,7 @@ void EngineCore::enter(const SlotGroup& group) {
   record.has_tags = 0;
   if (has_terms(order, body.time_in_force, tags))
     take_terms(order, body.time_in_force, tags);
-
-  Incoming incoming =
-      incoming_of(order, body.time_in_force, node.special != 0 ? references(locate) : References{});
-  const bool trades = would_trade(order, incoming.bound);
-  const bool dies = trades && record.post_only != 0;
-  incoming.tell_market = incoming.rests && node.displayed != 0 && (trades || incoming.is_priced);
-  report_accepted(order, incoming, trades, dies);
-  if (dies)
-    return discard(order);
-  if (incoming.is_priced)
-    take_aim(incoming);
-  begin_match(incoming, trades);
+  return order;
 }
 
 void EngineCore::report_accepted(std::uint32_t order, const Incoming& incoming, bool trades,
@@ -94,28 +106,6 @@ void EngineCore::report_accepted(std::uint32_t order, const Incoming& incoming, 
     name_market(event, order, tail.market, shown_shares(order));
   }
   publish_owned(event, order, tail);
-}
-
-/// What an add or a replace tells the market beside the report.
-void EngineCore::name_market(Event& event, std::uint32_t order, char market,
-                             std::uint32_t shares) const {
-  event.market_quantity = {shares};
-  if (market != 'F')
-    return;
-  event.attribution = {};
-  const Firm& firm = records_[order].firm;
-  std::copy(firm.text.begin(), firm.text.end(), event.attribution.begin());
-}
-
-/// An order that the market has not heard of comes to rest.
-void EngineCore::publish_add(std::uint32_t order) {
-  Event& event = fresh();
-  const OrderNode& node = book_.order(order);
-  event.order_ref = records_[order].order_ref;
-  event.price = {records_[order].price};
-  event.instrument = node.instrument;
-  name_market(event, order, add_letter(order), shown_shares(order));
-  publish({.kind = EventKind::market, .market = add_letter(order), .side = node.side});
 }
 
 // ── Replace ─────────────────────────────────────────────────────────────────────────────────────
@@ -134,29 +124,54 @@ void EngineCore::replace(const SlotGroup& group) {
   }
   if (limits_.any())
     limits_.count_replace(body.session, time_ns_);
-  OrderNode& node = book_.order(order);
-  OrderRecord& record = records_[order];
-  std::uint16_t code = refuse_venue(*session, record.firm);
-  if (code == ok && instruments_[node.instrument].trading_state != 'T')
-    code = 0x0007;
-  if (code == ok && body.time_in_force == '0' && day_.phase == DayPhase::after_hours)
-    code = 0x002E;
-  if (code == ok && limits_.any())
-    code = refuse_limits(body, order);
-  if (code != ok) {
+  if (const std::uint16_t code = refuse(body, *session, order); code != ok) {
     use_number(body.session, channel, body.user_ref_num);
     return reject(body.session, channel, body.user_ref_num, code);
   }
+  const OrderNode& node = book_.order(order);
   if (is_bad_replace(body, order, tags) || body.quantity.raw <= node.executed)
     return cancel_whole(order, 'U');
 
   use_number(body.session, channel, body.user_ref_num);
+  const OrderRecord& record = records_[order];
   const bool was_displayed = node.displayed != 0;
   const char old_display = record.display;
   const std::uint64_t old_ref = record.order_ref;
   const References found =
       tags.has_any() || node.special != 0 ? references(node.instrument) : References{};
   leave(order);
+  make_anew(order, body, tags);
+  Incoming incoming = incoming_of(order, body.time_in_force, found);
+  const bool trades = would_trade(order, incoming.bound);
+  const bool dies = trades && record.post_only != 0;
+  const bool adds = incoming.rests && node.displayed != 0;
+  // Without a D on it, the report itself tells of a new order that does not trade.
+  incoming.tell_market =
+      adds && (trades || incoming.is_priced || (was_displayed && record.display != old_display));
+  report_replaced(order, incoming, trades, dies, was_displayed, old_display, old_ref);
+  if (dies)
+    return discard(order);
+  if (incoming.is_priced)
+    take_aim(incoming);
+  begin_match(incoming, trades);
+}
+
+/// The checks whose failure leaves the original where it is.
+std::uint16_t EngineCore::refuse(const ReplaceBody& body, const Session& session,
+                                 std::uint32_t order) const {
+  if (const std::uint16_t code = refuse_venue(session, records_[order].firm); code != ok)
+    return code;
+  if (instruments_[book_.order(order).instrument].trading_state != 'T')
+    return 0x0007;
+  if (body.time_in_force == '0' && day_.phase == DayPhase::after_hours)
+    return 0x002E;
+  return limits_.any() ? refuse_limits(body, order) : ok;
+}
+
+/// An order that has left the book becomes what the slot has in its place.
+void EngineCore::make_anew(std::uint32_t order, const ReplaceBody& body, const OrderTags& tags) {
+  OrderNode& node = book_.order(order);
+  OrderRecord& record = records_[order];
   node.open = body.quantity.raw - node.executed;
   node.user_ref_num = body.user_ref_num;
   node.displayed = body.display != 'N';
@@ -170,20 +185,6 @@ void EngineCore::replace(const SlotGroup& group) {
     record.post_only = tags.character(Tag::post_only) == 'P';
   if (has_terms(order, body.time_in_force, tags))
     take_terms(order, body.time_in_force, tags);
-
-  Incoming incoming = incoming_of(order, body.time_in_force, found);
-  const bool trades = would_trade(order, incoming.bound);
-  const bool dies = trades && record.post_only != 0;
-  const bool adds = incoming.rests && node.displayed != 0;
-  // Without a D on it, the report itself tells of a new order that does not trade.
-  incoming.tell_market = adds && (trades || incoming.is_priced ||
-                                  (was_displayed && !is_attributed_alike(order, old_display)));
-  report_replaced(order, incoming, trades, dies, was_displayed, old_display, old_ref);
-  if (dies)
-    return discard(order);
-  if (incoming.is_priced)
-    take_aim(incoming);
-  begin_match(incoming, trades);
 }
 
 void EngineCore::report_replaced(std::uint32_t order, const Incoming& incoming, bool trades,
@@ -200,7 +201,7 @@ void EngineCore::report_replaced(std::uint32_t order, const Incoming& incoming, 
                  .state = dies ? 'D' : 'L'};
   const bool adds = incoming.rests && node.displayed != 0 && !trades && !incoming.is_priced;
   if (was_displayed) {
-    tail.market = adds && is_attributed_alike(order, old_display) ? 'U' : 'D';
+    tail.market = adds && record.display == old_display ? 'U' : 'D';
     event.orig_order_ref = old_ref;
     if (tail.market == 'U')
       event.market_quantity = {shown_shares(order)};

@@ -4,7 +4,9 @@
 // written where they lie; a salt is three multiplications of words as they lie.
 #pragma once
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 #include "wirebook/assert.hpp"
@@ -12,6 +14,76 @@
 #include "match/engine_core.hpp"
 
 namespace wirebook::match {
+
+/// As `find_instrument`, which the next Enter often need not ask.
+inline std::uint16_t EngineCore::find_again(Symbol symbol) {
+  if (symbol != last_symbol_ || last_locate_ == 0) {
+    last_symbol_ = symbol;
+    last_locate_ = find_instrument(symbol);
+  }
+  return last_locate_;
+}
+
+/// The number becomes the channel's last.
+inline void EngineCore::use_number(std::uint32_t session, std::uint8_t channel,
+                                   std::uint32_t user_ref_num) {
+  std::uint32_t& last = last_number(session, channel);
+  state_sum_ += digest::step_of(session, channel) * (std::uint64_t{user_ref_num} - last);
+  last = user_ref_num;
+}
+
+// ── Orders ──────────────────────────────────────────────────────────────────────────────────────
+
+inline void EngineCore::enter_book(std::uint32_t order) {
+  if ((book_.order(order).special & special_price) != 0) [[unlikely]]
+    rest_follower(order);
+  else
+    book_.add(order, records_[order].price);
+}
+
+inline void EngineCore::leave_book(std::uint32_t order) {
+  if ((book_.order(order).special & special_price) != 0) [[unlikely]]
+    leave_follower(order);
+  else
+    book_.remove(order);
+}
+
+/// Of an order that is in no book.
+inline void EngineCore::discard(std::uint32_t order) {
+  if (book_.order(order).special != 0)
+    drop_extra(order);
+  book_.give_back(order);
+}
+
+/// Shares go off an order that meets the other side.
+inline void EngineCore::take(std::uint32_t order, std::uint32_t shares) {
+  if (incoming_.origin == Origin::discretion) [[unlikely]]
+    return take_resting(order, shares);
+  OrderNode& node = book_.order(order);
+  node.open -= shares;
+  node.executed += shares;
+}
+
+/// Shares are taken off a plain order that rests.
+inline void EngineCore::reduce(std::uint32_t order, std::uint32_t shares) {
+  close_exposure(order);
+  book_.reduce(order, shares);
+  open_exposure(order);
+  state_sum_ -= digest::removed(records_[order].salt, shares);
+}
+
+// Around each change of a live order's open shares: `close` before it, `open` behind it.
+inline void EngineCore::open_exposure(std::uint32_t order) {
+  if (limits_.counts_exposure())
+    limits_.open(records_[order].firm, order_amount(order));
+}
+
+inline void EngineCore::close_exposure(std::uint32_t order) {
+  if (limits_.counts_exposure())
+    limits_.close(records_[order].firm, order_amount(order));
+}
+
+// ── Events ──────────────────────────────────────────────────────────────────────────────────────
 
 // The tail is not touched: readers poll it, and `publish` stores it last.
 inline Event& EngineCore::fresh(std::uint64_t ahead) {
@@ -39,6 +111,8 @@ inline void EngineCore::publish_owned(Event& event, std::uint32_t order, EventTa
   publish(tail);
 }
 
+// ── What is kept ────────────────────────────────────────────────────────────────────────────────
+
 /// What `break_trade` will find, and the digest's term.
 inline void EngineCore::note_trade(std::uint64_t number, std::uint32_t resting,
                                    std::uint32_t order) {
@@ -62,7 +136,7 @@ inline void EngineCore::note_trade(std::uint64_t number, std::uint32_t resting,
 }
 
 // The words of digest::words_of, as they lie in the two halves of an order.
-inline std::uint64_t EngineCore::order_salt(std::uint32_t order) const {
+inline std::uint64_t EngineState::order_salt(std::uint32_t order) const {
   static_assert(offsetof(OrderNode, session) == 24 && offsetof(OrderNode, instrument) == 26 &&
                 offsetof(OrderNode, side) == 28 && offsetof(OrderNode, displayed) == 29 &&
                 offsetof(OrderNode, user_ref_idx) == 30 && offsetof(OrderNode, special) == 31);

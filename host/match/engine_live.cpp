@@ -41,4 +41,22 @@ void EngineCore::unlink_from_session(std::uint32_t order) {
   record.list_place = 0;
 }
 
+// ── Sessions and numbers ────────────────────────────────────────────────────────────────────────
+
+Session* EngineCore::find_session(std::uint32_t session) {
+  if (session != 0 && session < sessions_.size() && sessions_[session].is_known != 0)
+    return &sessions_[session];
+  ++counters_.unknown_session;
+  return nullptr;
+}
+
+bool EngineCore::consume(std::uint32_t session, std::uint8_t channel, std::uint32_t user_ref_num) {
+  if (user_ref_num <= last_number(session, channel)) {
+    ++counters_.stale_user_ref_num;
+    return false;
+  }
+  use_number(session, channel, user_ref_num);
+  return true;
+}
+
 }  // namespace wirebook::match

@@ -8,8 +8,7 @@
 namespace wirebook::match {
 
 /// An order that is about to meet the other side; an `m` order is priced by what its slot `found`.
-EngineCore::Incoming EngineCore::incoming_of(std::uint32_t order, char time_in_force,
-                                             References found) const {
+Incoming EngineCore::incoming_of(std::uint32_t order, char time_in_force, References found) const {
   const OrderNode& node = book_.order(order);
   const Price price{records_[order].price};
   Incoming incoming{.order = order, .market = is_market(price)};

@@ -4,8 +4,8 @@
 
 #include "wirebook/wire/itch50.hpp"
 
-#include "match/book.hpp"
-#include "match/key_table.hpp"
+#include "match/book/book.hpp"
+#include "match/memory/key_table.hpp"
 
 namespace wirebook::match {
 
@@ -16,6 +16,19 @@ template <class Field>
 const Field& field_at(const FeedVerbatimBody& body, std::size_t itch_offset) {
   return wire::view<Field>(body.bytes.data() + itch_offset - 11);
 }
+
+/// FNV-1a over words.
+class Sum {
+ public:
+  void add(std::uint64_t word) {
+    for (int shift = 0; shift < 64; shift += 8)
+      value_ = (value_ ^ (word >> shift & 0xFF)) * 0x100'0000'01B3;
+  }
+  [[nodiscard]] std::uint64_t value() const { return value_; }
+
+ private:
+  std::uint64_t value_ = 0xCBF2'9CE4'8422'2325;
+};
 
 }  // namespace
 
@@ -30,6 +43,10 @@ class FollowerCore {
         symbols_(std::size_t{capacity.instruments} + 1) {}
 
   void on_slot(const Slot& slot);
+  void clear();
+  bool show(BookReaders& readers, std::uint64_t sequence, Show when) {
+    return readers.show(book_, sequence, when);
+  }
 
   [[nodiscard]] BookSummary book(std::uint16_t locate) const { return book_.summary(locate); }
   [[nodiscard]] std::optional<Symbol> symbol(std::uint16_t locate) const {
@@ -37,7 +54,14 @@ class FollowerCore {
       return std::nullopt;
     return symbols_[locate];
   }
+  [[nodiscard]] std::size_t depth(std::uint16_t locate, bool buy,
+                                  std::span<LevelSummary> levels) const {
+    return book_.depth(locate, buy, levels);
+  }
+  void each_order(std::uint16_t locate, const std::function<void(const FeedOrder&)>& told) const;
+  [[nodiscard]] std::uint64_t digest() const;
   [[nodiscard]] const FeedCounters& counters() const { return counters_; }
+  [[nodiscard]] std::uint16_t instruments() const { return capacity_.instruments; }
 
  private:
   void on_feed(const Slot& slot);
@@ -168,6 +192,42 @@ void FollowerCore::replace(const FeedChangeBody& body) {
   add(body.new_order_ref, node, body.price.raw);
 }
 
+void FollowerCore::clear() {
+  for (std::uint32_t locate = 0; locate < symbols_.size(); ++locate) {
+    for (const bool buy : {true, false})
+      while (const std::uint32_t level = book_.best_level(static_cast<std::uint16_t>(locate), buy))
+        end(book_.level(level).head);
+    symbols_[locate] = Symbol{};
+  }
+}
+
+void FollowerCore::each_order(std::uint16_t locate,
+                              const std::function<void(const FeedOrder&)>& told) const {
+  if (locate >= symbols_.size())
+    return;
+  for (const bool buy : {true, false})
+    for (std::uint32_t level = book_.best_level(locate, buy); level != 0;
+         level = book_.next_level(locate, buy, level))
+      for (std::uint32_t order = book_.level(level).head; order != 0;
+           order = book_.order(order).next)
+        told({.order_ref = refs_[order],
+              .locate = locate,
+              .side = book_.order(order).side,
+              .price = {prices_[order]},
+              .open = {book_.order(order).open}});
+}
+
+std::uint64_t FollowerCore::digest() const {
+  Sum sum;
+  for (std::uint32_t locate = 0; locate < symbols_.size(); ++locate)
+    each_order(static_cast<std::uint16_t>(locate), [&](const FeedOrder& order) {
+      sum.add(order.order_ref);
+      sum.add(std::uint64_t{order.locate} << 8 | static_cast<unsigned char>(order.side));
+      sum.add(std::uint64_t{order.price.raw} << 32 | order.open.raw);
+    });
+  return sum.value();
+}
+
 FeedFollower::FeedFollower(const Capacity& capacity)
     : core_(std::make_unique<FollowerCore>(capacity)) {}
 FeedFollower::~FeedFollower() = default;
@@ -179,6 +239,20 @@ BookSummary FeedFollower::book(std::uint16_t locate) const { return core_->book(
 std::optional<Symbol> FeedFollower::symbol(std::uint16_t locate) const {
   return core_->symbol(locate);
 }
+std::size_t FeedFollower::depth(std::uint16_t locate, bool buy,
+                                std::span<LevelSummary> levels) const {
+  return core_->depth(locate, buy, levels);
+}
+void FeedFollower::each_order(std::uint16_t locate,
+                              const std::function<void(const FeedOrder&)>& told) const {
+  core_->each_order(locate, told);
+}
+std::uint64_t FeedFollower::digest() const { return core_->digest(); }
+void FeedFollower::clear() noexcept { core_->clear(); }
+bool FeedFollower::show(BookReaders& readers, std::uint64_t sequence, Show when) noexcept {
+  return core_->show(readers, sequence, when);
+}
 const FeedCounters& FeedFollower::counters() const { return core_->counters(); }
+std::uint16_t FeedFollower::instruments() const { return core_->instruments(); }
 
 }  // namespace wirebook::match

@@ -17,7 +17,9 @@ PcapSource::PcapSource(const std::string& path) {
       path.c_str(), PCAP_TSTAMP_PRECISION_NANO, text.data());
   capture_.reset(capture);
   if (capture == nullptr) {
-    error_ = path + ": " + text.data();
+    // It names the file itself where that cannot be opened.
+    const std::string_view why(text.data());
+    error_ = why.starts_with(path) ? std::string(why) : path + ": " + text.data();
   } else if (const int link = pcap_datalink(capture); link != DLT_EN10MB) {
     const char* const name = pcap_datalink_val_to_name(link);
     error_ = path + ": link type is " + (name == nullptr ? std::to_string(link) : name) +

@@ -15,7 +15,7 @@
 #include "wirebook/slot.hpp"
 #include "wirebook/wire/itch50.hpp"
 
-#include "match/state_io.hpp"
+#include "match/state/state_io.hpp"
 
 namespace wirebook::wire_out {
 

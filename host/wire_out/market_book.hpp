@@ -24,8 +24,8 @@
 #include "wirebook/units.hpp"
 #include "wirebook/wire/itch50.hpp"
 
-#include "match/key_table.hpp"
-#include "match/state_io.hpp"
+#include "match/memory/key_table.hpp"
+#include "match/state/state_io.hpp"
 
 namespace wirebook::wire_out {
 

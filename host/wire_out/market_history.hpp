@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-#include "match/state_io.hpp"
+#include "match/state/state_io.hpp"
 #include "slot_ring/memory.hpp"
 
 namespace wirebook::wire_out {

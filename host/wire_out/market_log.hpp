@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <span>
 
-#include "match/state_io.hpp"
+#include "match/state/state_io.hpp"
 #include "wire_out/market_book.hpp"
 #include "wire_out/market_history.hpp"
 
@@ -29,11 +29,15 @@ class MarketLog {
   explicit MarketLog(const MarketLogSize& size)
       : history_(size.history_bytes), book_(size.orders) {}
 
+  /// The next message has this number: those before it that did not come never will.
+  void expect(std::uint64_t number) {
+    if (number == history_.next())
+      return;
+    has_gap_ = true;
+    history_.restart_at(number);
+  }
   void on_message(std::uint64_t number, std::span<const std::byte> message) {
-    if (number != history_.next()) {
-      has_gap_ = true;
-      history_.restart_at(number);
-    }
+    expect(number);
     history_.append(message);
     if (!has_gap_)
       book_.on_message(message);

@@ -24,7 +24,7 @@
 #include "wirebook/event.hpp"
 #include "wirebook/slot.hpp"
 
-#include "match/state_io.hpp"
+#include "match/state/state_io.hpp"
 #include "wire_out/itch_encoder.hpp"
 #include "wire_out/market_log.hpp"
 #include "wire_out/sequenced_store.hpp"

@@ -15,7 +15,7 @@
 #include <span>
 #include <vector>
 
-#include "match/state_io.hpp"
+#include "match/state/state_io.hpp"
 #include "slot_ring/memory.hpp"
 #include "wire_out/ouch_encoder.hpp"
 

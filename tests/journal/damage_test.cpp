@@ -14,7 +14,7 @@
 namespace wirebook::journal::test {
 namespace {
 
-constexpr std::uint64_t seed = 20'261'121;
+constexpr std::uint64_t damage_seed = 20'261'121;
 constexpr std::size_t sector_bytes = 512;
 
 /// Three epochs, seven segments; groups over borders of blocks and segments; the last is empty.
@@ -73,12 +73,12 @@ bool holds(const JournalImage& written, const JournalImage& found, const std::st
 
 TEST(Damage, NoneIsReportedWhereThereIsNone) {
   for (std::uint64_t i = 0; i < 50; ++i) {
-    const JournalImage image = make_image(seed + i, i % 2 == 0 ? 0 : 1000 + i);
+    const JournalImage image = make_image(damage_seed + i, i % 2 == 0 ? 0 : 1000 + i);
     const VerifyReport report = verify(image.journal());
-    EXPECT_TRUE(report.whole()) << "seed " << seed + i;
+    EXPECT_TRUE(report.whole()) << "seed " << damage_seed + i;
     EXPECT_EQ(report.tail, image.tail());
     EXPECT_EQ(report.groups, image.groups.size());
-    ASSERT_TRUE(holds(image, image, "seed " + std::to_string(seed + i)));
+    ASSERT_TRUE(holds(image, image, "seed " + std::to_string(damage_seed + i)));
   }
 }
 
@@ -89,17 +89,17 @@ constexpr std::size_t damaged_bytes_apart = 1;
 #endif
 
 TEST(Damage, ABitOfAnyByte) {
-  const JournalImage written = make_image(seed);
+  const JournalImage written = make_image(damage_seed);
   JournalImage found = written;
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(damage_seed);
   for (std::size_t f = 0; f < found.files.size(); ++f)
     for (std::size_t b = random() % damaged_bytes_apart; b < found.files[f].size;
          b += 1 + random() % (2 * damaged_bytes_apart - 1)) {
       const auto mask = static_cast<std::byte>(1U << random() % 8);
       found.files[f].bytes()[b] ^= mask;
       ASSERT_TRUE(holds(written, found,
-                        "seed " + std::to_string(seed) + ": " + found.files[f].name + " byte " +
-                            std::to_string(b) + " bits " +
+                        "seed " + std::to_string(damage_seed) + ": " + found.files[f].name +
+                            " byte " + std::to_string(b) + " bits " +
                             std::to_string(std::to_integer<unsigned>(mask))));
       found.files[f].bytes()[b] ^= mask;
     }
@@ -117,19 +117,21 @@ void at_every(std::size_t step, const JournalImage& written,
 }
 
 TEST(Damage, AZeroedBlock) {
-  at_every(block_bytes, make_image(seed), [](JournalImage&, ImageFile& file, std::size_t at) {
-    std::ranges::fill(file.bytes().subspan(at, block_bytes), std::byte{0});
-  });
+  at_every(block_bytes, make_image(damage_seed),
+           [](JournalImage&, ImageFile& file, std::size_t at) {
+             std::ranges::fill(file.bytes().subspan(at, block_bytes), std::byte{0});
+           });
 }
 
 TEST(Damage, ABlockTornAtASector) {
-  at_every(sector_bytes, make_image(seed), [](JournalImage&, ImageFile& file, std::size_t at) {
-    std::ranges::fill(file.bytes().subspan(at, block_bytes - at % block_bytes), std::byte{0});
-  });
+  at_every(
+      sector_bytes, make_image(damage_seed), [](JournalImage&, ImageFile& file, std::size_t at) {
+        std::ranges::fill(file.bytes().subspan(at, block_bytes - at % block_bytes), std::byte{0});
+      });
 }
 
 TEST(Damage, ASectorOfNoise) {
-  at_every(sector_bytes, make_image(seed),
+  at_every(sector_bytes, make_image(damage_seed),
            [](JournalImage& image, ImageFile& file, std::size_t at) {
              for (std::byte& byte : file.bytes().subspan(at, sector_bytes))
                byte = static_cast<std::byte>(image.random()());
@@ -137,23 +139,24 @@ TEST(Damage, ASectorOfNoise) {
 }
 
 TEST(Damage, ABlockOfAnOlderEpoch) {
-  at_every(block_bytes, make_image(seed), [](JournalImage&, ImageFile& file, std::size_t at) {
-    for (std::size_t i = at / slot_bytes; i < at / slot_bytes + block_slots; ++i)
-      if (Slot& slot = file.memory[i]; slot.tail.kind != SlotKind::none)
-        JournalImage::seal(slot, block_start(file.header.first_sequence) + i - block_slots,
-                           file.header.epoch - 1);
-  });
+  at_every(block_bytes, make_image(damage_seed),
+           [](JournalImage&, ImageFile& file, std::size_t at) {
+             for (std::size_t i = at / slot_bytes; i < at / slot_bytes + block_slots; ++i)
+               if (Slot& slot = file.memory[i]; slot.tail.kind != SlotKind::none)
+                 JournalImage::seal(slot, block_start(file.header.first_sequence) + i - block_slots,
+                                    file.header.epoch - 1);
+           });
 }
 
 TEST(Damage, AFileCutAtEverySectorAndInSlots) {
-  at_every(sector_bytes, make_image(seed),
+  at_every(sector_bytes, make_image(damage_seed),
            [](JournalImage&, ImageFile& file, std::size_t at) { file.size = at; });
-  at_every(sector_bytes, make_image(seed),
+  at_every(sector_bytes, make_image(damage_seed),
            [](JournalImage&, ImageFile& file, std::size_t at) { file.size = at + 100; });
 }
 
 TEST(Damage, TwoBlocksSwapped) {
-  const JournalImage written = make_image(seed);
+  const JournalImage written = make_image(damage_seed);
   for (std::size_t f = 0; f < written.files.size(); ++f)
     for (std::size_t g = f; g < written.files.size(); ++g)
       for (std::size_t b = slots_offset; b < written.files[f].size; b += block_bytes)
@@ -171,7 +174,7 @@ TEST(Damage, TwoBlocksSwapped) {
 
 /// Every slot of the last epoch becomes the first that is not there: what a crash leaves.
 TEST(Damage, ATailAtEverySlot) {
-  const JournalImage written = make_image(seed);
+  const JournalImage written = make_image(damage_seed);
   const std::size_t f = written.files.size() - 2;
   const std::uint64_t first = written.files[f].header.first_sequence;
   for (std::uint64_t tail = first; tail <= written.tail(); ++tail) {
@@ -185,9 +188,9 @@ TEST(Damage, ATailAtEverySlot) {
 
 TEST(Damage, SeveralAtRandomInRandomJournals) {
   for (std::uint64_t round = 0; round < 1500; ++round) {
-    std::mt19937_64 random(seed + round);
+    std::mt19937_64 random(damage_seed + round);
     JournalImage written(64 * (1 + random() % 3), random() % 2 == 0 ? 0 : random() % 5000,
-                         seed + round);
+                         damage_seed + round);
     for (std::uint64_t epochs = 1 + random() % 4; epochs != 0; --epochs) {
       written.write_groups(random() % 300);
       if (epochs != 1)
@@ -211,7 +214,7 @@ TEST(Damage, SeveralAtRandomInRandomJournals) {
         for (std::byte& byte : bytes)
           byte = static_cast<std::byte>(random());
     }
-    ASSERT_TRUE(holds(written, found, "seed " + std::to_string(seed + round)));
+    ASSERT_TRUE(holds(written, found, "seed " + std::to_string(damage_seed + round)));
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -16,6 +17,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -125,6 +127,36 @@ TEST_P(FileDisks, what_was_written_is_read_back) {
   expect_stream(directory, 1000, stream.end());
   EXPECT_EQ(writer.copied_bytes() != 0, GetParam().options.bounce != Bounce::automatic)
       << disk->describe();
+}
+
+// Who would sleep looks twice before, as slot_ring::Idle does.
+TEST_P(FileDisks, a_write_that_comes_back_wakes_who_sleeps_on_the_descriptor) {
+  const Directory directory;
+  Ring<Slot> ring(1024, {.epoch = epoch});
+  const auto disk = open(directory, ring);
+  if (disk == nullptr)
+    GTEST_SKIP() << "io_uring is refused: " << refusal;
+  if (disk->descriptor() < 0)
+    GTEST_SKIP() << "nothing wakes there";
+  JournalWriter writer(ring, *disk, {.segment_slots = segment_slots});
+  Stream stream(ring);
+  stream.write(0);
+  while (writer.durable() != stream.end()) {  // the segment is made first, by a thread
+    writer.poll();
+    ASSERT_EQ(writer.state(), WriterState::running) << writer.error();
+  }
+  for (int i = 0; i < 20; ++i) {
+    stream.write(0);
+    while (writer.durable() != stream.end()) {
+      if (writer.poll() || writer.poll())
+        continue;
+      pollfd wait{disk->descriptor(), POLLIN, 0};
+      const auto start = std::chrono::steady_clock::now();
+      ASSERT_EQ(poll(&wait, 1, 20'000), 1) << i;
+      // A descriptor that wakes nobody is readable at the end of the time.
+      ASSERT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(15)) << i;
+    }
+  }
 }
 
 TEST_P(FileDisks, a_durable_slot_is_in_the_file_before_the_end) {

@@ -18,13 +18,13 @@
 namespace wirebook::journal::test {
 namespace {
 
-constexpr std::uint64_t seed = 20'261'121;
+constexpr std::uint64_t recovery_seed = 20'261'121;
 constexpr std::uint64_t ring_slots = 256;
 constexpr RecoveryOptions here{.shard = 3, .trading_day = 20'261'121};
 
 /// Two epochs; the last has more than a ring, ends in a block that still filled, and one more
 /// segment was made ahead.
-JournalImage make_image(std::uint64_t image_seed = seed) {
+JournalImage make_image(std::uint64_t image_seed = recovery_seed) {
   JournalImage image(192, 0, image_seed, ring_slots);
   image.write_groups(192 + 100);
   image.restart();
@@ -127,8 +127,8 @@ TEST(Recovery, TheLastEpochThereIsIsNotFollowedByTheFirst) {
 
 TEST(Recovery, ACleanEnd) {
   for (std::uint64_t i = 0; i < 50; ++i) {
-    SCOPED_TRACE("seed " + std::to_string(seed + i));
-    const JournalImage image = make_image(seed + i);
+    SCOPED_TRACE("seed " + std::to_string(recovery_seed + i));
+    const JournalImage image = make_image(recovery_seed + i);
     MemoryStore store;
     put(store, image);
     store.put(segment_name(99'999, 7) + ".new", {});
@@ -244,7 +244,7 @@ constexpr std::size_t flipped_bytes_apart = 1;
 TEST(Recovery, ABitOfAnyByte) {
   const JournalImage image = make_image();
   JournalImage found = image;
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(recovery_seed);
   std::uint64_t refused = 0;
   for (std::size_t f = 0; f < found.files.size(); ++f)
     for (std::size_t b = random() % flipped_bytes_apart; b < found.files[f].size;
@@ -276,7 +276,7 @@ TEST(Recovery, ABitOfAnyByte) {
 /// Bytes that are not its own: never given out, and never the tail.
 void replace(std::size_t step, bool by_noise, std::uint64_t round = 0) {
   const JournalImage image = make_image();
-  std::mt19937_64 random(seed + round);
+  std::mt19937_64 random(recovery_seed + round);
   std::uint64_t refused = 0;
   for (std::size_t f = 0; f < image.files.size(); ++f)
     for (std::size_t b = slots_offset; b < image.files[f].size; b += step) {
@@ -314,7 +314,7 @@ TEST(Recovery, ABlockOfAnotherPlace) {
 
 /// The journals that it is tried with: holes, a torn group, segments behind the tail.
 JournalImage crashed_image(std::uint64_t round) {
-  JournalImage image(64 * (1 + round % 3), 0, seed + round, ring_slots);
+  JournalImage image(64 * (1 + round % 3), 0, recovery_seed + round, ring_slots);
   std::mt19937_64& random = image.random();
   image.write_groups(random() % 300);
   if (round % 2 == 0) {
@@ -335,7 +335,7 @@ JournalImage crashed_image(std::uint64_t round) {
 /// Sectors within half a window of the end are lost.
 JournalImage lose_sectors(const JournalImage& image, std::uint64_t round) {
   JournalImage found = image;
-  std::mt19937_64 random(seed + round);
+  std::mt19937_64 random(recovery_seed + round);
   const ImageFile* first = nullptr;
   for (const ImageFile& file : image.files)
     if (first == nullptr || file.header.epoch != first->header.epoch)
@@ -387,10 +387,10 @@ TEST(Recovery, ACrashInEveryCallAndTwice) {
       for (std::uint64_t second = 0; second < calls; ++second) {
         SCOPED_TRACE("round " + std::to_string(round) + ": a crash in call " +
                      std::to_string(first) + ", then in call " + std::to_string(second));
-        MemoryStore store(seed + first * calls + second);
+        MemoryStore store(recovery_seed + first * calls + second);
         put(store, found);
         crash_in_call(store, image, first);
-        MemoryStore probe(seed);  // it may need fewer calls now
+        MemoryStore probe(recovery_seed);  // it may need fewer calls now
         store.copy_to(probe);
         static_cast<void>(end_of(probe, image));
         if (second < probe.calls())

@@ -29,7 +29,7 @@ using test::segment_slots;
 using test::Stream;
 namespace fs = std::filesystem;
 
-constexpr std::uint32_t epoch = test::disk_epoch;
+using test::disk_epoch;
 
 constexpr int no_filters = 77;
 
@@ -57,7 +57,7 @@ int in_a_child(int (*steps)(const Directory&) noexcept, const Directory& directo
 /// In a child whose io_uring takes nothing any more once it is open.
 int with_a_ring_that_ends(const Directory& directory) noexcept {
   alarm(60);
-  Ring<Slot> ring(256, {.epoch = epoch});
+  Ring<Slot> ring(256, {.epoch = disk_epoch});
   std::unique_ptr<FileDisk> disk;
   try {
     disk = open_uring_disk(plan_in(directory), {}, bytes_of(ring));
@@ -92,7 +92,7 @@ TEST(FileDisk, a_ring_that_takes_no_more_is_a_disk_that_failed) {
 int under_a_filter(const Directory& directory) noexcept {
   if (!refuse(SCMP_SYS(io_uring_setup), EPERM))
     return no_filters;
-  Ring<Slot> ring(256, {.epoch = epoch});
+  Ring<Slot> ring(256, {.epoch = disk_epoch});
   const OpenedDisk opened = open_disk(plan_in(directory), {}, bytes_of(ring));
   if (!opened.line.starts_with("journal in " + directory.path() + ": pwritev2") ||
       !opened.line.ends_with("because io_uring_setup: Operation not permitted"))

@@ -12,13 +12,13 @@ using test::Crashed;
 using test::MemoryStore;
 using Bytes = std::vector<std::byte>;
 
-Bytes content_of(std::uint64_t sequence) {
+Bytes content_at(std::uint64_t sequence) {
   return Bytes(5000, static_cast<std::byte>(sequence / 100));
 }
 
 void save(Store& store, std::uint64_t sequence) {
   Bytes file;
-  ASSERT_TRUE(encode_snapshot({.name = {.sequence = sequence, .epoch = 1}}, content_of(sequence),
+  ASSERT_TRUE(encode_snapshot({.name = {.sequence = sequence, .epoch = 1}}, content_at(sequence),
                               {}, file));
   ASSERT_EQ(write_snapshot(store, {.sequence = sequence, .epoch = 1}, file), 0);
   ASSERT_EQ(keep_snapshots(store, 1), 0);
@@ -31,7 +31,7 @@ std::uint64_t newest(Store& store) {
       store,
       {.refuse = {}, .take = [&](const SnapshotHeader& header, auto content) {
          sequence = header.name.sequence;
-         const Bytes expected = content_of(sequence);
+         const Bytes expected = content_at(sequence);
          EXPECT_TRUE(std::equal(content.begin(), content.end(), expected.begin(), expected.end()));
          return std::string();
        }});

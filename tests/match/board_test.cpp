@@ -1,6 +1,6 @@
 // Goal: what one thread writes, others read whole, in order, and without waiting for the writer.
 // Method: values whose words all agree; a writer that a signal stops wherever it happens to be.
-#include "match/board.hpp"
+#include "match/readers/board.hpp"
 
 #include <array>
 #include <atomic>
@@ -12,7 +12,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#include "match/watch_place.hpp"
+#include "match/readers/watch_place.hpp"
 
 namespace wirebook::match {
 namespace {

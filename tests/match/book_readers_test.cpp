@@ -1,6 +1,6 @@
 // Goal: what a reader is shown is the book at the sequence that it names, displayed orders only.
 // Method: a few orders, through the public face, on one thread.
-#include "match/book_readers.hpp"
+#include "match/readers/book_readers.hpp"
 
 #include <string_view>
 #include <vector>

@@ -12,7 +12,7 @@
 
 #include <gtest/gtest.h>
 
-#include "match/book_readers.hpp"
+#include "match/readers/book_readers.hpp"
 #include "tests/match/operations.hpp"
 
 namespace wirebook::match {

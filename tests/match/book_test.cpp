@@ -1,6 +1,6 @@
 // Goal: a book of any prices is one book: the ladder, its window's edges and the far tree agree.
 // Method: random adds, reductions and removals over near, odd and extreme prices, against a map.
-#include "match/book.hpp"
+#include "match/book/book.hpp"
 
 #include <map>
 #include <random>

@@ -5,7 +5,7 @@
 #include <type_traits>
 
 #include "match/engine.hpp"
-#include "match/naive_engine.hpp"
+#include "match/naive/naive_engine.hpp"
 #include "tests/match/ledger.hpp"
 #include "tests/match/operations.hpp"
 

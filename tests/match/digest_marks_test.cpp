@@ -1,6 +1,6 @@
 // Goal: a digest slot is checked against the mark that it covers, however late it comes.
 // Method: streams of group ends with digests that a test can see through.
-#include "match/digest_marks.hpp"
+#include "match/state/digest_marks.hpp"
 
 #include <gtest/gtest.h>
 

@@ -11,12 +11,12 @@
 namespace wirebook::match {
 namespace {
 
-constexpr std::uint32_t orders_max = 400'000;
+constexpr std::uint32_t orders_grown = 400'000;
 constexpr std::uint32_t orders_start = 1'000;
 constexpr std::uint32_t trades_max = 200'000;
 
 Capacity capacity(std::uint32_t start) {
-  return {.orders = orders_max,
+  return {.orders = orders_grown,
           .orders_start = start,
           .trades = trades_max,
           .sessions = 4,
@@ -86,7 +86,7 @@ TEST_F(GrowingEngine, starts_with_a_part_of_its_memory) {
 }
 
 TEST_F(GrowingEngine, fills_to_its_maximum_without_an_unready_block) {
-  for (std::uint32_t number = 1; number <= orders_max; ++number) {
+  for (std::uint32_t number = 1; number <= orders_grown; ++number) {
     ASSERT_EQ(enter(number).front().kind(), 'A') << number;
     if (number % 10'000 == 0)
       grow();
@@ -94,23 +94,23 @@ TEST_F(GrowingEngine, fills_to_its_maximum_without_an_unready_block) {
   EXPECT_EQ(unready_blocks(), 0U);
   EXPECT_EQ(rig_.engine.counters().capacity_reject, 0U);
 
-  const std::vector<Told> told = enter(orders_max + 1);
+  const std::vector<Told> told = enter(orders_grown + 1);
   ASSERT_EQ(told.size(), 1U);
   EXPECT_EQ(told.front().event.reject_code, 0x000FU);
   EXPECT_EQ(rig_.engine.counters().capacity_reject, 1U);
-  EXPECT_EQ(rig_.engine.book(1).live_orders, orders_max);
+  EXPECT_EQ(rig_.engine.book(1).live_orders, orders_grown);
 }
 
 TEST_F(GrowingEngine, says_and_knows_the_same_when_nobody_makes_its_memory_ready) {
-  Rig<Engine> whole(capacity(orders_max));
+  Rig<Engine> whole(capacity(orders_grown));
   whole.feed(SlotKind::instrument,
              InstrumentBody{.instrument = 1, .trading_state = 'T', .symbol = Symbol::from("AAPL")});
   whole.feed(SlotKind::session_up, SessionBody{.session = 1});
   std::swap(whole.engine, rig_.engine);
-  for (std::uint32_t number = 1; number <= orders_max + 10; ++number)
+  for (std::uint32_t number = 1; number <= orders_grown + 10; ++number)
     enter(number);
   std::swap(whole.engine, rig_.engine);
-  for (std::uint32_t number = 1; number <= orders_max + 10; ++number)
+  for (std::uint32_t number = 1; number <= orders_grown + 10; ++number)
     enter(number);
   EXPECT_GT(unready_blocks(), 0U);
   EXPECT_EQ(rig_.engine.counters().capacity_reject, 10U);
@@ -123,7 +123,7 @@ TEST_F(GrowingEngine, takes_memory_by_live_orders_and_not_by_orders_ever_entered
   grow();
   const std::size_t before = ready_bytes();
   constexpr std::uint32_t live = 500;
-  for (std::uint32_t number = 2; number <= 3 * orders_max; ++number) {
+  for (std::uint32_t number = 2; number <= 3 * orders_grown; ++number) {
     enter(number);
     if (number > live)
       cancel(number - live);

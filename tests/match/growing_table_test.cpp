@@ -8,9 +8,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "match/growth.hpp"
-#include "match/index_pool.hpp"
-#include "match/table.hpp"
+#include "match/memory/growth.hpp"
+#include "match/memory/index_pool.hpp"
+#include "match/memory/table.hpp"
 
 namespace wirebook::match {
 namespace {

@@ -1,5 +1,5 @@
 // The table of keys: what it holds is what was put in, while it doubles and after it.
-#include "match/key_table.hpp"
+#include "match/memory/key_table.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -14,7 +14,7 @@
 #include "wirebook/slot.hpp"
 
 #include "match/engine.hpp"
-#include "match/naive_engine.hpp"
+#include "match/naive/naive_engine.hpp"
 #include "slot_ring/group.hpp"
 
 namespace wirebook::match {

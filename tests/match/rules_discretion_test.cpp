@@ -1,4 +1,4 @@
-// Goal: each rule of README.md's section on discretion, by name.
+// Goal: each rule of RULES.md's section on discretion, by name.
 // Method: orders with discretion meet others on entry and while they rest; read from the events.
 #include "tests/match/peg_fixture.hpp"
 

@@ -1,4 +1,4 @@
-// Goal: each rule of README.md's section on pegs, by name.
+// Goal: each rule of RULES.md's section on pegs, by name.
 // Method: quotes of another session move; what pegs do is read from the events and the book.
 #include "tests/match/peg_fixture.hpp"
 

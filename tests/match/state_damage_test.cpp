@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "match/saved_state.hpp"
+#include "match/state/saved_state.hpp"
 #include "tests/match/state_rig.hpp"
 
 namespace wirebook::match {

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "match/engine.hpp"
-#include "match/naive_engine.hpp"
-#include "match/saved_state.hpp"
-#include "match/state_io.hpp"
+#include "match/naive/naive_engine.hpp"
+#include "match/state/saved_state.hpp"
+#include "match/state/state_io.hpp"
 #include "tests/match/operations.hpp"
 #include "tests/match/rig.hpp"
 

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::string_literals;
 
-const std::string lines =
+const std::string order_lines =
     R"({"session":1,"type":"enter","user_ref_num":1,"side":"S","quantity":100,"symbol":"AAPL","price":"10","min_qty":0,"firm":"LIME","cl_ord_id":"s"})"
     "\n\n"
     R"({"session":2,"type":"enter","user_ref_num":1,"side":"B","quantity":40,"symbol":"AAPL","price":"10"})"
@@ -53,7 +53,7 @@ class ReplayFiles : public ReplayTest {
 constexpr const char* extensions[] = {".jsonl", ".ouch", ".itch", ".csv", ".slots", ".json"};
 
 TEST_F(ReplayFiles, TwoReplaysAreByteIdentical) {
-  const std::string in = write("in", lines);
+  const std::string in = write("in", order_lines);
   ASSERT_EQ(run(all_outputs(in, "a")), ExitCode::ok) << err;
   ASSERT_EQ(run(all_outputs(in, "b")), ExitCode::ok) << err;
   for (const std::string extension : extensions) {
@@ -63,14 +63,14 @@ TEST_F(ReplayFiles, TwoReplaysAreByteIdentical) {
 }
 
 TEST_F(ReplayFiles, JsonLinesAndOuchBlocksAreOneRoad) {
-  ASSERT_EQ(run(all_outputs(write("in.jsonl", lines), "a")), ExitCode::ok) << err;
+  ASSERT_EQ(run(all_outputs(write("in.jsonl", order_lines), "a")), ExitCode::ok) << err;
   ASSERT_EQ(run(all_outputs(write("in.ouch", blocks), "b")), ExitCode::ok) << err;
   for (const std::string extension : {".jsonl", ".ouch", ".itch", ".csv", ".slots"})
     EXPECT_EQ(read("a" + extension), read("b" + extension)) << extension;
 }
 
 TEST_F(ReplayFiles, OuchOutIsWhatTheEventsSay) {
-  ASSERT_EQ(run({.in = write("in", lines), .out_ouch = path("ouch")}), ExitCode::ok) << err;
+  ASSERT_EQ(run({.in = write("in", order_lines), .out_ouch = path("ouch")}), ExitCode::ok) << err;
   const std::string accepted =
       "A\0\0\0\0\0\0\0\0\0\0\0\1S\0\0\0\x64"s
       "AAPL    \0\0\0\0\0\1\x86\xA0"s
@@ -81,8 +81,9 @@ TEST_F(ReplayFiles, OuchOutIsWhatTheEventsSay) {
 }
 
 TEST_F(ReplayFiles, ItchOutDefinesThenFollows) {
-  ASSERT_EQ(run({.in = write("in", lines), .out_itch = path("itch"), .summary = path("orders")}),
-            ExitCode::ok)
+  ASSERT_EQ(
+      run({.in = write("in", order_lines), .out_itch = path("itch"), .summary = path("orders")}),
+      ExitCode::ok)
       << err;
   std::string types;
   const std::string itch = read("itch");
@@ -105,13 +106,14 @@ TEST_F(ReplayFiles, ItchOutDefinesThenFollows) {
 TEST_F(ReplayFiles, SystemEventsAreTheOnlySourceOfS) {
   const std::string opened = R"({"type":"system_event","event_code":"O"})"
                              "\n" +
-                             lines;
+                             order_lines;
   ASSERT_EQ(run({.in = write("in", opened), .out_itch = path("itch")}), ExitCode::ok) << err;
   EXPECT_EQ(read("itch").substr(0, 14), "\0\xCS\0\0\0\0\0\0\0\0\0\0O"s);
 }
 
 TEST_F(ReplayFiles, DumpedSlotsAreSealed) {
-  ASSERT_EQ(run({.in = write("in", lines), .dump_slots = path("slots")}), ExitCode::ok) << err;
+  ASSERT_EQ(run({.in = write("in", order_lines), .dump_slots = path("slots")}), ExitCode::ok)
+      << err;
   const std::string bytes = read("slots");
   std::string kinds;
   ASSERT_EQ(bytes.size() % slot_bytes, 0U);
@@ -126,7 +128,7 @@ TEST_F(ReplayFiles, DumpedSlotsAreSealed) {
 }
 
 TEST_F(ReplayFiles, SummaryOfOrderEntry) {
-  EXPECT_EQ(summary_of({.in = write("in", lines)}),
+  EXPECT_EQ(summary_of({.in = write("in", order_lines)}),
             R"({"messages":4,"by_type":{"enter":2,"replace":1,"cancel":1},)"
             R"("anomalies":{"unknown_reference":0},"trades":1,"volume":40,)"
             R"("books":{"AAPL":{"live_orders":1,"bid":null,)"

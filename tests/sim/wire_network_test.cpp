@@ -7,8 +7,8 @@
 namespace wirebook::hw_sim::test {
 namespace {
 
-constexpr std::uint32_t card = 0x0A09'0001;
-constexpr std::uint32_t peer = 0x0A09'0002;
+constexpr std::uint32_t card_address = 0x0A09'0001;
+constexpr std::uint32_t peer_address = 0x0A09'0002;
 constexpr std::uint32_t group = 0xEFFF'0A0B;
 
 class Networks : public testing::Test {
@@ -26,8 +26,8 @@ class Networks : public testing::Test {
       ASSERT_TRUE(ip(step)) << step;
     network = make_wire("packet:card1");
     wire = make_wire("udp");
-    wire->registers_changed({.local_address = card,
-                             .order_address = card,
+    wire->registers_changed({.local_address = card_address,
+                             .order_address = card_address,
                              .order_port = 26'400,
                              .filters = {{{group, 26'477}}}});
   }
@@ -39,7 +39,7 @@ class Networks : public testing::Test {
 TEST_F(Networks, GroupsAreSentIntoTheCards) {
   for (const std::uint16_t source_port :
        std::array<std::uint16_t, 2>{26'400, 26'401}) {  // of a port of ours, and of none
-    wire->sent(kernel_frame({.source_address = card,
+    wire->sent(kernel_frame({.source_address = card_address,
                              .destination_address = group,
                              .source_port = source_port,
                              .destination_port = 26'478},
@@ -58,12 +58,12 @@ TEST_F(Networks, GroupsAreSentIntoTheCards) {
 }
 
 TEST_F(Networks, GroupsAreHeardFromTheCards) {
-  const WireBytes frame = with_macs(udp_frame({.source_address = peer,
+  const WireBytes frame = with_macs(udp_frame({.source_address = peer_address,
                                                .destination_address = group,
                                                .source_port = 4'000,
                                                .destination_port = 26'477},
                                               WireBytes(20, 4)),
-                                    group_mac(group), host_mac(peer));
+                                    group_mac(group), host_mac(peer_address));
   network->sent(frame);
   const auto heard = frame_of(*wire);
   ASSERT_TRUE(heard);

@@ -17,8 +17,8 @@ namespace wirebook::slot_ring {
 namespace {
 
 constexpr std::size_t producers = 4;
-constexpr std::uint64_t pushes = 10'000;  // by each producer
-constexpr std::uint64_t own_every = 3;    // between drains, the writer makes a slot of its own
+constexpr std::uint64_t injections = 10'000;  // by each producer
+constexpr std::uint64_t own_every = 3;        // between drains, the writer makes a slot of its own
 
 std::uint64_t number_of(std::size_t producer, std::uint64_t push, std::size_t slot) {
   return (producer << 40) + (push << 8) + slot;
@@ -26,7 +26,7 @@ std::uint64_t number_of(std::size_t producer, std::uint64_t push, std::size_t sl
 
 void produce(InjectRing& inject, std::size_t producer) {
   std::array<Slot, group_slots_max> group{};
-  for (std::uint64_t push = 0; push < pushes; ++push) {
+  for (std::uint64_t push = 0; push < injections; ++push) {
     const std::size_t count = 1 + push % group_slots_max;
     for (std::size_t i = 0; i < count; ++i)
       test::write_number(group[i], number_of(producer, push, i));
@@ -117,7 +117,7 @@ TEST(InjectThreads, NothingLostOrReordered) {
   EXPECT_EQ(check.wrong, 0U);
   EXPECT_EQ(check.own, own);
   for (std::size_t producer = 0; producer < producers; ++producer)
-    EXPECT_EQ(check.next[producer], pushes) << producer;
+    EXPECT_EQ(check.next[producer], injections) << producer;
   EXPECT_EQ(inject.bytes_copied(), drained * 64);
   EXPECT_EQ(ring.written(), drained + own);
 }

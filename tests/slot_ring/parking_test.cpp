@@ -72,7 +72,7 @@ void pause_for(std::uint64_t pauses) {
 }
 
 constexpr std::uint64_t delays = 200;  // of one pause each: some microseconds
-constexpr std::uint32_t seed = 20240502;
+constexpr std::uint32_t parking_seed = 20240502;
 
 /// The moment of going to sleep, hit from both sides: one entry at a time, published some pauses
 /// after the reader gave back the last one, while the reader goes to sleep after some pauses of its
@@ -90,7 +90,7 @@ TEST_P(MomentOfSleep, LosesNoWakeUp) {
   Writer<Event> writer(ring);
   Reader<Event> reader(ring);
   std::thread writing([&] {
-    std::mt19937 random(seed);
+    std::mt19937 random(parking_seed);
     while (writer.sequence() < entries) {
       pause_for(random() % delays);
       if (writer.has_credit(1))
@@ -99,7 +99,7 @@ TEST_P(MomentOfSleep, LosesNoWakeUp) {
         polls % 64 == 0 ? std::this_thread::yield() : pause_processor();
     }
   });
-  std::mt19937 random(seed + 1);
+  std::mt19937 random(parking_seed + 1);
   std::uint64_t sleeps = 0;
   std::uint64_t lost = 0;
   while (reader.sequence() < entries && lost == 0) {
@@ -120,7 +120,7 @@ TEST_P(MomentOfSleep, LosesNoWakeUp) {
   while (reader.sequence() < entries)  // after a loss: let the writer end
     reader.release(reader.peek() != nullptr ? 1 : 0);
   writing.join();
-  EXPECT_EQ(lost, 0U) << "seed " << seed;
+  EXPECT_EQ(lost, 0U) << "seed " << parking_seed;
   EXPECT_GT(sleeps, 0U);
 }
 

@@ -19,8 +19,8 @@ namespace {
 using test::holds_number;
 using test::write_number;
 
-constexpr std::uint32_t seed = 20240501;
-constexpr std::uint64_t start = 3 * ring_slots_min - 5;
+constexpr std::uint32_t ring_seed = 20240501;
+constexpr std::uint64_t ring_start = 3 * ring_slots_min - 5;
 
 bool is_whole(const Slot& slot, std::uint64_t sequence) {
   return holds_number(slot, sequence) && is_sealed(slot, sequence, 1);
@@ -34,9 +34,9 @@ template <class Entry>
 void write_all(Writer<Entry> writer, std::uint64_t entries, std::uint64_t held_max, Bytes bytes) {
   if (held_max != 0)
     writer.hold();
-  std::mt19937 random(seed);
+  std::mt19937 random(ring_seed);
   constexpr unsigned extensions_max = std::is_same_v<Entry, Slot> ? extension_slots_max : 1;
-  for (const std::uint64_t end = start + entries; writer.sequence() < end;) {
+  for (const std::uint64_t end = ring_start + entries; writer.sequence() < end;) {
     const auto extensions = static_cast<std::uint8_t>(random() % (extensions_max + 1));
     while (!writer.has_credit(1U + extensions)) {
       writer.let_go();
@@ -61,9 +61,9 @@ void write_all(Writer<Entry> writer, std::uint64_t entries, std::uint64_t held_m
 /// Returns how many entries were not what they had to be.
 template <class Entry>
 std::uint64_t read_all(Reader<Entry> reader, std::uint64_t entries) {
-  std::mt19937 random(seed + 1 + static_cast<std::uint32_t>(reader.index()));
+  std::mt19937 random(ring_seed + 1 + static_cast<std::uint32_t>(reader.index()));
   std::uint64_t wrong = 0;
-  for (const std::uint64_t end = start + entries; reader.sequence() < end;) {
+  for (const std::uint64_t end = ring_start + entries; reader.sequence() < end;) {
     const std::uint64_t batch_max = 1 + random() % ring_slots_min;
     std::uint64_t batch = 0;
     while (batch < batch_max) {
@@ -85,7 +85,7 @@ std::uint64_t read_all(Reader<Entry> reader, std::uint64_t entries) {
 template <class Entry>
 void stress(std::size_t reader_count, std::uint64_t entries, std::uint64_t held_max = 0,
             Bytes bytes = Bytes::in_place) {
-  Ring<Entry> ring(ring_slots_min, {.start_sequence = start});
+  Ring<Entry> ring(ring_slots_min, {.start_sequence = ring_start});
   Writer<Entry> writer(ring);
   std::vector<Reader<Entry>> readers;
   for (std::size_t i = 0; i < reader_count; ++i)
@@ -107,7 +107,7 @@ void stress(std::size_t reader_count, std::uint64_t entries, std::uint64_t held_
     thread.join();
   running = false;
   watcher.join();
-  EXPECT_EQ(wrong, 0U) << "seed " << seed;
+  EXPECT_EQ(wrong, 0U) << "seed " << ring_seed;
 }
 
 TEST(RingThreads, SlotsWithOneReader) { stress<Slot>(1, 200'000); }

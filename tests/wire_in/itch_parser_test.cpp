@@ -12,6 +12,7 @@
 
 #include "wire_bytes.hpp"
 #include "wire_in/binary_file_source.hpp"
+#include "wire_in/itch_slot.hpp"
 #include "wire_in/itch_words.hpp"
 #include "wire_in/mapped_file.hpp"
 
@@ -151,6 +152,25 @@ TEST(ItchParser, FillsTheRingLapAfterLap) {
     ASSERT_EQ(slots.size(), 1U);
     EXPECT_EQ(slots[0].feed_change.order_ref, i);
   }
+}
+
+TEST(ItchSlot, IsWhatTheParserMakesOfEachMessage) {
+  SlotSink sink;
+  ItchSlot alone;
+  for (int lap = 0; lap < 3; ++lap)  // what made no slot leaves nothing behind
+    for (const auto& [type, bytes] : itch_lengths)
+      for (const WireBytes& message : patterns(type, bytes)) {
+        ASSERT_TRUE(sink.writer.has_credit(1));
+        ASSERT_EQ(parse_itch(message, itch_time(message), sink.writer), Outcome::ok);
+        const auto [outcome, slot] = alone.parse(message);
+        ASSERT_EQ(outcome, Outcome::ok);
+        const auto slots = sink.take();
+        ASSERT_EQ(content(*slot), content(slots[0])) << type;
+        ASSERT_EQ(slot->tail.kind, feed_kind(type));
+        const auto [cut, nothing] = alone.parse(Bytes(message).first(bytes - 1));
+        ASSERT_EQ(cut, Outcome::itch_length) << type;
+        ASSERT_EQ(nothing, nullptr);
+      }
 }
 
 TEST(ItchParser, TakesTheRecordedDay) {

@@ -11,7 +11,7 @@
 namespace wirebook::wire_in::test {
 namespace {
 
-constexpr TimeNs now{42};
+constexpr TimeNs packet_time{42};
 constexpr std::uint8_t stream = 5;
 constexpr std::string_view other_session = "SESSION002";
 
@@ -21,7 +21,7 @@ class MoldParserTest : public testing::Test {
     const std::size_t needed = MoldParser::slots_needed(packet);
     EXPECT_TRUE(sink_.writer.has_credit(needed));
     const std::uint64_t before = sink_.writer.sequence();
-    const Outcome outcome = parser_.on_packet(packet, now, sink_.writer, counters_);
+    const Outcome outcome = parser_.on_packet(packet, packet_time, sink_.writer, counters_);
     EXPECT_LE(sink_.writer.sequence() - before, needed);
     return outcome;
   }
@@ -35,7 +35,7 @@ class MoldParserTest : public testing::Test {
   std::vector<std::string> said() {
     std::vector<std::string> all;
     for (const Slot& slot : sink_.take()) {
-      EXPECT_EQ(slot.time_ns.raw, now.raw);
+      EXPECT_EQ(slot.time_ns.raw, packet_time.raw);
       if (slot.tail.kind == SlotKind::gap || slot.tail.kind == SlotKind::feed_end) {
         EXPECT_EQ(slot.gap.stream, stream);
       }
@@ -172,7 +172,8 @@ TEST_F(MoldParserTest, KeepsTheMessagesBeforeACutAtAnyPlace) {
     MoldParser parser(stream);
     OutcomeCounters counters;
     ASSERT_TRUE(sink.writer.has_credit(8));
-    const Outcome outcome = parser.on_packet(whole.first(length), now, sink.writer, counters);
+    const Outcome outcome =
+        parser.on_packet(whole.first(length), packet_time, sink.writer, counters);
     EXPECT_EQ(outcome, length < 20 ? Outcome::mold_truncated : Outcome::mold_block_truncated);
     EXPECT_EQ(sink.take().size(), length < 20 ? 0 : (length - 20) / block);
     EXPECT_EQ(counters[outcome], 1U);
@@ -212,16 +213,17 @@ TEST_F(MoldParserTest, ALyingCountAsksForNoMoreThanTheBytesCanHold) {
 TEST(RingGate, DropsWholeDatagramsAndTellsInTheNext) {
   SlotSink sink;
   RingGate gate(stream);
-  ASSERT_EQ(gate.admit(ring_slots_min, now, sink.writer), Outcome::ok);
+  ASSERT_EQ(gate.admit(ring_slots_min, packet_time, sink.writer), Outcome::ok);
   EXPECT_EQ(sink.writer.sequence(), 0U);
   for (std::size_t i = 0; i < ring_slots_min - 2; ++i)
     sink.writer.publish(SlotTail{.kind = SlotKind::clock});
-  EXPECT_EQ(gate.admit(3, now, sink.writer), Outcome::ring_full);
-  EXPECT_EQ(gate.admit(3, now, sink.writer), Outcome::ring_full);
-  EXPECT_EQ(gate.admit(2, now, sink.writer), Outcome::ring_full) << "the gap slot needs room too";
+  EXPECT_EQ(gate.admit(3, packet_time, sink.writer), Outcome::ring_full);
+  EXPECT_EQ(gate.admit(3, packet_time, sink.writer), Outcome::ring_full);
+  EXPECT_EQ(gate.admit(2, packet_time, sink.writer), Outcome::ring_full)
+      << "the gap slot needs room too";
   EXPECT_EQ(gate.dropped(), 3U);
   sink.reader.release(1);
-  EXPECT_EQ(gate.admit(2, now, sink.writer), Outcome::ok);
+  EXPECT_EQ(gate.admit(2, packet_time, sink.writer), Outcome::ok);
   sink.reader.release(ring_slots_min - 3);
   const auto slots = sink.take();
   ASSERT_EQ(slots.size(), 1U);
@@ -229,8 +231,8 @@ TEST(RingGate, DropsWholeDatagramsAndTellsInTheNext) {
   EXPECT_EQ(slots[0].gap.cause, GapCause::ring_full);
   EXPECT_EQ(slots[0].gap.stream, stream);
   EXPECT_EQ(slots[0].gap.count, 3U);
-  EXPECT_EQ(gate.admit(ring_slots_min, now, sink.writer), Outcome::ok);
-  gate.flush(now, sink.writer);
+  EXPECT_EQ(gate.admit(ring_slots_min, packet_time, sink.writer), Outcome::ok);
+  gate.flush(packet_time, sink.writer);
   EXPECT_TRUE(sink.take().empty()) << "told once";
 }
 

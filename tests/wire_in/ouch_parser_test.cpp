@@ -11,7 +11,7 @@
 namespace wirebook::wire_in::test {
 namespace {
 
-constexpr TimeNs ingress{0x0102'0304'0506'0708};
+constexpr TimeNs ingress_time{0x0102'0304'0506'0708};
 constexpr std::uint32_t session = 0xA1B2'C3D4;
 
 struct OuchForm {
@@ -62,7 +62,7 @@ std::size_t price_offset(char type) { return type == 'O' ? 18 : type == 'U' ? 13
 
 std::vector<std::byte> expected_head(const OuchForm& form, Bytes message,
                                      std::size_t appendage_bytes) {
-  auto slot = expected_content(ingress.raw, message, form.fields);
+  auto slot = expected_content(ingress_time.raw, message, form.fields);
   slot[10] = static_cast<std::byte>(appendage_bytes);
   for (std::size_t i = 0; i < 4; ++i)
     slot[12 + i] = static_cast<std::byte>(session >> (8 * i));
@@ -87,7 +87,7 @@ TEST(OuchParser, PutsEveryByteOfEveryMessageWhereItBelongs) {
       WireBytes message = fixed;
       message.be(0, 2);
       ASSERT_TRUE(sink.writer.has_credit(group_slots_max));
-      ASSERT_EQ(parse_ouch(message, session, ingress, sink.writer), Outcome::ok) << form.type;
+      ASSERT_EQ(parse_ouch(message, session, ingress_time, sink.writer), Outcome::ok) << form.type;
       const auto slots = sink.take();
       ASSERT_EQ(slots.size(), 1U);
       EXPECT_EQ(slots[0].tail.kind, static_cast<SlotKind>(form.type));
@@ -100,7 +100,7 @@ TEST(OuchParser, SomeMayComeWithoutAnAppendageLength) {
   for (const OuchForm& form : forms()) {
     const WireBytes bare = patterns(form.type, form.fixed_bytes)[2];
     ASSERT_TRUE(sink.writer.has_credit(group_slots_max));
-    const Outcome outcome = parse_ouch(bare, session, ingress, sink.writer);
+    const Outcome outcome = parse_ouch(bare, session, ingress_time, sink.writer);
     EXPECT_EQ(outcome, form.may_be_bare ? Outcome::ok : Outcome::ouch_truncated) << form.type;
     const auto slots = sink.take();
     ASSERT_EQ(slots.size(), form.may_be_bare ? 1U : 0U);
@@ -118,14 +118,14 @@ TEST(OuchParser, AppendagesRideVerbatim) {
       const WireBytes appendage = appendage_of(length);
       message.block(appendage);
       ASSERT_TRUE(sink.writer.has_credit(group_slots_max));
-      ASSERT_EQ(parse_ouch(message, session, ingress, sink.writer), Outcome::ok);
+      ASSERT_EQ(parse_ouch(message, session, ingress_time, sink.writer), Outcome::ok);
       const auto slots = sink.take();
       ASSERT_EQ(slots.size(), 1 + (length + 47) / 48) << form.type << ' ' << length;
       EXPECT_EQ(slots[0].tail.extension_count, slots.size() - 1);
       ASSERT_THAT(content(slots[0]), testing::Eq(expected_head(form, message, length)));
       for (std::size_t i = 1; i < slots.size(); ++i) {
         WireBytes expected;
-        expected.le(ingress.raw, 8);
+        expected.le(ingress_time.raw, 8);
         const std::size_t from = (i - 1) * 48;
         expected.add(Bytes(appendage).subspan(from, std::min<std::size_t>(48, length - from)));
         expected.zeros(56 - expected.size());
@@ -140,24 +140,24 @@ TEST(OuchParser, LengthsThatDisagreeWriteNothing) {
   for (const OuchForm& form : forms()) {
     const WireBytes fixed = patterns(form.type, form.fixed_bytes)[2];
     for (std::size_t length = 1; length < form.fixed_bytes; ++length)
-      EXPECT_EQ(parse_ouch(fixed.first(length), session, ingress, sink.writer),
+      EXPECT_EQ(parse_ouch(fixed.first(length), session, ingress_time, sink.writer),
                 Outcome::ouch_truncated);
     WireBytes half = fixed;
     half.be(0, 1);
-    EXPECT_EQ(parse_ouch(half, session, ingress, sink.writer), Outcome::ouch_truncated);
+    EXPECT_EQ(parse_ouch(half, session, ingress_time, sink.writer), Outcome::ouch_truncated);
     for (const std::size_t there : {0U, 1U, 6U, 96U, 97U, 300U})
       for (const std::size_t said : {0U, 1U, 5U, 7U, 96U, 97U, 299U, 65'535U}) {
         if (there == said)
           continue;
         WireBytes message = fixed;
         message.be(said, 2).add(appendage_of(there));
-        EXPECT_EQ(parse_ouch(message, session, ingress, sink.writer),
+        EXPECT_EQ(parse_ouch(message, session, ingress_time, sink.writer),
                   Outcome::ouch_appendage_length);
       }
     for (const std::size_t length : {97U, 98U, 65'535U}) {
       WireBytes message = fixed;
       message.block(WireBytes(length));
-      EXPECT_EQ(parse_ouch(message, session, ingress, sink.writer),
+      EXPECT_EQ(parse_ouch(message, session, ingress_time, sink.writer),
                 Outcome::ouch_appendage_too_long);
     }
   }
@@ -171,9 +171,9 @@ TEST(OuchParser, KnowsNoOtherTypes) {
       continue;
     WireBytes message(47);
     message[0] = static_cast<std::byte>(type);
-    EXPECT_EQ(parse_ouch(message, session, ingress, sink.writer), Outcome::ouch_unknown_type);
+    EXPECT_EQ(parse_ouch(message, session, ingress_time, sink.writer), Outcome::ouch_unknown_type);
   }
-  EXPECT_EQ(parse_ouch({}, session, ingress, sink.writer), Outcome::ouch_empty);
+  EXPECT_EQ(parse_ouch({}, session, ingress_time, sink.writer), Outcome::ouch_empty);
   EXPECT_TRUE(sink.take().empty());
 }
 
@@ -190,7 +190,7 @@ TEST(OuchParser, APriceAbove32BitsIsUnrepresentable) {
                                                             {0xFFFF'FFFF'FFFF'FFFF, 0xFFFF'FFFF}};
   for (const auto& [wire_price, slot_price] : prices) {
     ASSERT_TRUE(sink.writer.has_credit(group_slots_max));
-    ASSERT_EQ(parse_ouch(ouch_enter().set(18, wire_price, 8), 1, ingress, sink.writer),
+    ASSERT_EQ(parse_ouch(ouch_enter().set(18, wire_price, 8), 1, ingress_time, sink.writer),
               Outcome::ok);
     EXPECT_EQ(sink.take().at(0).enter.price.raw, slot_price);
   }
@@ -200,7 +200,8 @@ TEST(OuchParser, AGroupMayStraddleTheEndOfTheRing) {
   for (std::uint64_t before_end = 1; before_end <= group_slots_max; ++before_end) {
     SlotSink sink(ring_slots_min - before_end);
     ASSERT_TRUE(sink.writer.has_credit(group_slots_max));
-    ASSERT_EQ(parse_ouch(ouch_enter(appendage_of(96)), session, ingress, sink.writer), Outcome::ok);
+    ASSERT_EQ(parse_ouch(ouch_enter(appendage_of(96)), session, ingress_time, sink.writer),
+              Outcome::ok);
     const auto slots = sink.take();
     ASSERT_EQ(slots.size(), 3U);
     EXPECT_EQ(slots[1].extension.appendage[0], std::byte{0x80});
@@ -213,7 +214,7 @@ TEST(OuchParser, LeavesNothingOfWhatLayInTheRingBefore) {
   for (std::size_t i = 0; i < ring_slots_min; ++i) {  // every byte of every slot in use
     ASSERT_TRUE(sink.writer.has_credit(group_slots_max));
     WireBytes message = patterns('O', 45)[1];
-    ASSERT_EQ(parse_ouch(message.block(WireBytes(96, 0xFF)), ~0U, ingress, sink.writer),
+    ASSERT_EQ(parse_ouch(message.block(WireBytes(96, 0xFF)), ~0U, ingress_time, sink.writer),
               Outcome::ok);
     sink.take();
   }

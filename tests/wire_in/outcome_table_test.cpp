@@ -25,7 +25,7 @@
 namespace wirebook::wire_in::test {
 namespace {
 
-constexpr TimeNs now{1};
+constexpr TimeNs table_time{1};
 
 Outcome frame(Bytes bytes) {
   UdpDatagram datagram;
@@ -65,7 +65,7 @@ Outcome mold(const std::vector<WireBytes>& packets) {
   Outcome last = Outcome::ok;
   for (const WireBytes& packet : packets) {
     EXPECT_TRUE(sink.writer.has_credit(MoldParser::slots_needed(packet)));
-    last = parser.on_packet(packet, now, sink.writer, counters);
+    last = parser.on_packet(packet, table_time, sink.writer, counters);
   }
   return last;
 }
@@ -74,7 +74,8 @@ Outcome mold_message(const WireBytes& message) {
   MoldParser parser(1);
   OutcomeCounters counters;
   EXPECT_TRUE(sink.writer.has_credit(4));
-  EXPECT_EQ(parser.on_packet(mold_packet(1, {message}), now, sink.writer, counters), Outcome::ok);
+  EXPECT_EQ(parser.on_packet(mold_packet(1, {message}), table_time, sink.writer, counters),
+            Outcome::ok);
   for (std::size_t i = 0; i < outcome_count; ++i)
     if (counters.count[i] != 0)
       return static_cast<Outcome>(i);
@@ -83,12 +84,12 @@ Outcome mold_message(const WireBytes& message) {
 Outcome itch(Bytes message) {
   SlotSink sink;
   EXPECT_TRUE(sink.writer.has_credit(1));
-  return parse_itch(message, now, sink.writer);
+  return parse_itch(message, table_time, sink.writer);
 }
 Outcome ouch(Bytes message) {
   SlotSink sink;
   EXPECT_TRUE(sink.writer.has_credit(group_slots_max));
-  return parse_ouch(message, 1, now, sink.writer);
+  return parse_ouch(message, 1, table_time, sink.writer);
 }
 Outcome ufo(Bytes datagram, UfoFraming framing = UfoFraming::bare) {
   UfoDatagram packets(datagram, framing);
@@ -114,7 +115,7 @@ Outcome file(Bytes bytes) {
   return source.outcome();
 }
 /// What is counted of a whole frame, at a node with one feed, one session, and room for `punts`.
-Outcome ingress(Bytes frame, bool bad_fcs = false, bool punts = true) {
+Outcome through_ingress(Bytes frame, bool bad_fcs = false, bool punts = true) {
   FrameIngressConfig config;
   config.local_address = 0x0A00'0001;
   config.order_entry = {0x0A00'0001, 26'400};
@@ -124,7 +125,7 @@ Outcome ingress(Bytes frame, bool bad_fcs = false, bool punts = true) {
   FrameIngress all(config, [punts](Bytes) { return punts; });
   OutcomeCounters counters;
   EXPECT_TRUE(sink.writer.has_credit(FrameIngress::slots_needed(frame.size()) % ring_slots_min));
-  all.on_frame(frame, bad_fcs, now, sink.writer, counters);
+  all.on_frame(frame, bad_fcs, table_time, sink.writer, counters);
   for (std::size_t i = 1; i < outcome_count; ++i)
     if (counters.count[i] != 0)
       return static_cast<Outcome>(i);
@@ -139,15 +140,15 @@ WireBytes to_order_entry(const WireBytes& packet) {
 Outcome full_ring() {
   SlotSink sink;
   RingGate gate(1);
-  return gate.admit(ring_slots_min + 1, now, sink.writer);
+  return gate.admit(ring_slots_min + 1, table_time, sink.writer);
 }
 
 const std::map<Outcome, std::function<Outcome()>>& inputs() {
   static const std::vector<WireBytes> one{itch_delete(1)};
   static const std::map<Outcome, std::function<Outcome()>> all{
       {Outcome::ok, [] { return itch(itch_delete(1)); }},
-      {Outcome::frame_too_long, [] { return ingress(WireBytes(frame_bytes_max + 1)); }},
-      {Outcome::frame_fcs, [] { return ingress(udp_frame({}, WireBytes(8)), true); }},
+      {Outcome::frame_too_long, [] { return through_ingress(WireBytes(frame_bytes_max + 1)); }},
+      {Outcome::frame_fcs, [] { return through_ingress(udp_frame({}, WireBytes(8)), true); }},
       {Outcome::frame_truncated, [] { return frame(WireBytes(13)); }},
       {Outcome::vlan_too_deep,
        [] {
@@ -168,7 +169,7 @@ const std::map<Outcome, std::function<Outcome()>>& inputs() {
        [] { return frame(udp_frame({}, WireBytes(8)).set(14 + 20 + 4, 17, 2)); }},
       {Outcome::udp_checksum,
        [] { return frame(udp_frame({}, WireBytes(8)).flip((14 + 20 + 8) * 8)); }},
-      {Outcome::udp_not_ours, [] { return ingress(udp_frame({}, WireBytes(8))); }},
+      {Outcome::udp_not_ours, [] { return through_ingress(udp_frame({}, WireBytes(8))); }},
       {Outcome::tcp_truncated,
        [] { return tcp_frame_outcome(ipv4_frame({.protocol = 6}, WireBytes(19))); }},
       {Outcome::tcp_header_length,
@@ -214,13 +215,15 @@ const std::map<Outcome, std::function<Outcome()>>& inputs() {
       {Outcome::itch_empty, [] { return itch({}); }},
       {Outcome::itch_unknown_type, [] { return mold_message(WireBytes(19)); }},
       {Outcome::itch_length, [] { return mold_message(itch_delete(1).zeros(1)); }},
-      {Outcome::itch_filtered, [] { return ingress(to_feed(mold_packet(1, {itch_delete(1)}))); }},
+      {Outcome::itch_filtered,
+       [] { return through_ingress(to_feed(mold_packet(1, {itch_delete(1)}))); }},
       {Outcome::ufo_empty, [] { return ufo({}); }},
       {Outcome::ufo_unknown_type, [] { return ufo(WireBytes().text("S")); }},
       {Outcome::ufo_length, [] { return ufo(WireBytes().text("RR")); }},
       {Outcome::ufo_block_truncated,
        [] { return ufo(WireBytes().be(2, 2).text("R"), UfoFraming::length_prefixed); }},
-      {Outcome::ufo_unknown_source, [] { return ingress(to_order_entry(WireBytes().text("UQ"))); }},
+      {Outcome::ufo_unknown_source,
+       [] { return through_ingress(to_order_entry(WireBytes().text("UQ"))); }},
       {Outcome::soup_empty, [] { return soup(WireBytes().be(0, 2)); }},
       {Outcome::soup_unknown_type, [] { return soup(WireBytes().be(1, 2).text("S")); }},
       {Outcome::soup_length, [] { return soup(WireBytes().be(2, 2).text("RR")); }},
@@ -233,9 +236,9 @@ const std::map<Outcome, std::function<Outcome()>>& inputs() {
       {Outcome::file_truncated, [] { return file<BlockFileSource>(WireBytes(5)); }},
       {Outcome::file_bytes_after_end, [] { return file<BinaryFileSource>(WireBytes(3)); }},
       {Outcome::ring_full, full_ring},
-      {Outcome::punted, [] { return ingress(to_order_entry(WireBytes().text("R"))); }},
+      {Outcome::punted, [] { return through_ingress(to_order_entry(WireBytes().text("R"))); }},
       {Outcome::punt_dropped,
-       [] { return ingress(to_order_entry(WireBytes().text("R")), false, false); }},
+       [] { return through_ingress(to_order_entry(WireBytes().text("R")), false, false); }},
   };
   return all;
 }

@@ -9,7 +9,7 @@
 #include "match/feed_follower.hpp"
 #include "tests/match/operations.hpp"
 #include "tests/match/state_rig.hpp"
-#include "wire_in/itch_parser.hpp"
+#include "wire_in/itch_slot.hpp"
 #include "wire_out/itch_encoder.hpp"
 
 namespace wirebook::wire_out {
@@ -27,11 +27,9 @@ class Listener {
     const std::size_t bytes = encoder_.encode(group, cause, message);
     if (bytes == 0)
       return;
-    ASSERT_TRUE(writer_.has_credit(1));
-    ASSERT_EQ(wire_in::parse_itch(std::span(message).first(bytes), told.event.time_ns, writer_),
-              Outcome::ok);
-    follower_.on_slot(*reader_.peek());
-    reader_.release(1);
+    const auto [outcome, slot] = parser_.parse(std::span(message).first(bytes));
+    ASSERT_EQ(outcome, Outcome::ok);
+    follower_.on_slot(*slot);
     ++heard_[told.event.tail.kind];
   }
   [[nodiscard]] const match::FeedFollower& follower() const { return follower_; }
@@ -41,9 +39,7 @@ class Listener {
   }
 
  private:
-  slot_ring::Ring<Slot> ring_{256};
-  slot_ring::Writer<Slot> writer_{ring_};
-  slot_ring::Reader<Slot> reader_{ring_};
+  wire_in::ItchSlot parser_;
   ItchEncoder encoder_;
   match::FeedFollower follower_{{.orders = 2'000, .instruments = 8}};
   std::map<EventKind, std::uint64_t> heard_;

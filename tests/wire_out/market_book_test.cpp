@@ -14,7 +14,7 @@
 #include "tests/match/operations.hpp"
 #include "tests/match/state_rig.hpp"
 #include "tests/wire_out/decided.hpp"
-#include "wire_in/itch_parser.hpp"
+#include "wire_in/itch_slot.hpp"
 #include "wire_out/itch_encoder.hpp"
 
 namespace wirebook::wire_out {
@@ -33,17 +33,14 @@ Messages told_by(const MarketBook& book) {
 class Follower {
  public:
   void hear(Bytes message) {
-    ASSERT_TRUE(writer_.has_credit(1));
-    ASSERT_EQ(wire_in::parse_itch(message, TimeNs{1}, writer_), Outcome::ok);
-    follower_.on_slot(*reader_.peek());
-    reader_.release(1);
+    const auto [outcome, slot] = parser_.parse(message);
+    ASSERT_EQ(outcome, Outcome::ok);
+    follower_.on_slot(*slot);
   }
   [[nodiscard]] const match::FeedFollower& get() const { return follower_; }
 
  private:
-  slot_ring::Ring<Slot> ring_{256};
-  slot_ring::Writer<Slot> writer_{ring_};
-  slot_ring::Reader<Slot> reader_{ring_};
+  wire_in::ItchSlot parser_;
   match::FeedFollower follower_{{.orders = 2'000, .instruments = 8}};
 };
 

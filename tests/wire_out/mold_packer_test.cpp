@@ -14,7 +14,7 @@
 namespace wirebook::wire_out {
 namespace {
 
-const auto session = Alpha<10>::from("WB0001");
+const auto mold_session = Alpha<10>::from("WB0001");
 
 WireBytes header(std::uint64_t sequence, std::uint16_t count) {
   return WireBytes().text("WB0001", 10).be(sequence, 8).be(count, 2);
@@ -29,7 +29,7 @@ Bytes put(MoldPacker& packer, std::size_t bytes, int value) {
 }
 
 TEST(MoldPacker, packs_blocks_behind_one_header) {
-  MoldPacker packer(session);
+  MoldPacker packer(mold_session);
   EXPECT_TRUE(packer.empty());
   const WireBytes a(12, 'a');
   const WireBytes b(50, 'b');
@@ -45,7 +45,7 @@ TEST(MoldPacker, packs_blocks_behind_one_header) {
 }
 
 TEST(MoldPacker, messages_are_sent_from_where_they_were_written) {
-  MoldPacker packer(session);
+  MoldPacker packer(mold_session);
   const Bytes first = put(packer, 19, 1);
   const Bytes second = put(packer, 36, 2);
   const Bytes datagram = packer.flush();
@@ -54,7 +54,7 @@ TEST(MoldPacker, messages_are_sent_from_where_they_were_written) {
 }
 
 TEST(MoldPacker, nothing_written_is_no_message) {
-  MoldPacker packer(session);
+  MoldPacker packer(mold_session);
   (void)packer.room();
   packer.commit(0);
   EXPECT_TRUE(packer.empty());
@@ -62,7 +62,7 @@ TEST(MoldPacker, nothing_written_is_no_message) {
 }
 
 TEST(MoldPacker, heartbeat_and_end_name_the_next_number) {
-  MoldPacker packer(session);
+  MoldPacker packer(mold_session);
   EXPECT_EQ(hex(packer.heartbeat()), hex(header(1, 0)));
   put(packer, 12, 'a');
   (void)packer.flush();
@@ -78,7 +78,7 @@ TEST(MoldPacker, has_room_for_as_many_as_fit_exactly) {
   constexpr std::size_t longest = itch_message_bytes_max;
   constexpr std::size_t three = 20 + 3 * (2 + longest);
   for (const auto& [limit, fit] : {std::pair{three - 1, 2U}, {three, 3U}, {three + 1, 3U}}) {
-    MoldPacker packer(session, limit);
+    MoldPacker packer(mold_session, limit);
     std::size_t count = 0;
     for (; packer.has_room(); ++count)
       put(packer, longest, 'x');
@@ -91,16 +91,16 @@ TEST(MoldPacker, has_room_for_as_many_as_fit_exactly) {
 }
 
 TEST(MoldPacker, smallest_limit_takes_one_message) {
-  MoldPacker packer(session, 20 + 2 + itch_message_bytes_max);
+  MoldPacker packer(mold_session, 20 + 2 + itch_message_bytes_max);
   put(packer, itch_message_bytes_max, 'x');
   EXPECT_FALSE(packer.has_room());
   EXPECT_EQ(packer.flush().size(), 72U);
 }
 
 TEST(MoldPacker, a_limit_without_room_for_a_message_is_a_fault_of_the_program) {
-  EXPECT_DEATH(MoldPacker(session, 71), "assertion failed");
-  EXPECT_DEATH(MoldPacker(session, 1473), "assertion failed");
-  MoldPacker packer(session);
+  EXPECT_DEATH(MoldPacker(mold_session, 71), "assertion failed");
+  EXPECT_DEATH(MoldPacker(mold_session, 1473), "assertion failed");
+  MoldPacker packer(mold_session);
   EXPECT_DEATH((void)packer.flush(), "assertion failed");
   put(packer, 12, 'a');
   EXPECT_DEATH((void)packer.heartbeat(), "assertion failed");
@@ -110,7 +110,7 @@ TEST(MoldPacker, a_listener_gets_every_message_once) {
   constexpr std::uint32_t seed = 4711;
   SCOPED_TRACE(testing::Message() << "seed " << seed);
   std::mt19937 random(seed);
-  MoldPacker packer(session, 400);
+  MoldPacker packer(mold_session, 400);
   wire_in::MoldParser parser(1);
   wire_in::test::SlotSink sink;
   OutcomeCounters outcomes;

@@ -13,7 +13,7 @@
 namespace wirebook::wire_out {
 namespace {
 
-constexpr std::size_t body_bytes_max = 1465;
+constexpr std::size_t datagram_bytes_max = 1465;
 constexpr std::uint32_t sessions = 3;
 
 std::vector<std::byte> saved(const OutboundLog& log) {
@@ -68,8 +68,8 @@ void expect_alike(const OutboundLog& a, const OutboundLog& b) {
     ASSERT_EQ(one.next_sequence(), other.next_sequence());
     ASSERT_EQ(one.messages_forgotten(), other.messages_forgotten());
     for (std::uint32_t first = 1; first < one.next_sequence();) {
-      const auto run = one.run(first, 0xFFFF, body_bytes_max);
-      const auto same = other.run(first, 0xFFFF, body_bytes_max);
+      const auto run = one.run(first, 0xFFFF, datagram_bytes_max);
+      const auto same = other.run(first, 0xFFFF, datagram_bytes_max);
       ASSERT_EQ(run.count, same.count) << first;
       ASSERT_EQ(hex(run.blocks), hex(same.blocks)) << first;
       ASSERT_EQ(run.count == 0, first <= one.messages_forgotten()) << first;
@@ -84,7 +84,7 @@ TEST(OutboundLog, a_message_goes_to_the_session_that_the_event_tells) {
   EXPECT_EQ(log.encode({.head = &event}, Cause()), sizeof(wire::ouch_out::OrderCanceled));
   EXPECT_EQ(log.store(1).next_sequence(), 1U);
   EXPECT_EQ(log.store(2).next_sequence(), 2U);
-  EXPECT_EQ(log.store(2).take_unsent(body_bytes_max).count, 1);
+  EXPECT_EQ(log.store(2).take_unsent(datagram_bytes_max).count, 1);
   EXPECT_EQ(log.next_market_number(), 1U);
 }
 
@@ -115,18 +115,18 @@ TEST(OutboundLog, what_was_loaded_counts_as_sent_and_what_comes_then_does_not) {
   ASSERT_EQ(load(loaded, saved(log)), "");
   const std::uint32_t next = loaded.store(1).next_sequence();
   EXPECT_GT(next, 1U);
-  EXPECT_EQ(loaded.store(1).take_unsent(body_bytes_max).count, 0);
-  EXPECT_EQ(loaded.store(1).run(1, 1, body_bytes_max).count, 1);
+  EXPECT_EQ(loaded.store(1).take_unsent(datagram_bytes_max).count, 0);
+  EXPECT_EQ(loaded.store(1).run(1, 1, datagram_bytes_max).count, 1);
   const Event event{.session = 1, .tail = {.kind = EventKind::canceled}};
   EXPECT_NE(loaded.encode({.head = &event}, Cause()), 0U);
-  const auto run = loaded.store(1).take_unsent(body_bytes_max);
+  const auto run = loaded.store(1).take_unsent(datagram_bytes_max);
   EXPECT_EQ(run.first, next);
   EXPECT_EQ(run.count, 1);
 
   log.count_as_sent();  // the same for one that was rebuilt
-  EXPECT_EQ(log.store(1).take_unsent(body_bytes_max).count, 0);
+  EXPECT_EQ(log.store(1).take_unsent(datagram_bytes_max).count, 0);
   EXPECT_NE(log.encode({.head = &event}, Cause()), 0U);
-  EXPECT_EQ(log.store(1).take_unsent(body_bytes_max).first, next);
+  EXPECT_EQ(log.store(1).take_unsent(datagram_bytes_max).first, next);
 }
 
 TEST(OutboundLog, symbols_are_known_again) {
@@ -153,9 +153,9 @@ TEST(OutboundLog, a_smaller_pool_keeps_the_youngest) {
     const std::uint32_t last = log.store(session).next_sequence() - 1;
     ASSERT_EQ(loaded.store(session).next_sequence(), last + 1);
     EXPECT_GT(loaded.store(session).messages_forgotten(), 0U);
-    EXPECT_EQ(loaded.store(session).run(1, 1, body_bytes_max).count, 0);
-    EXPECT_EQ(hex(loaded.store(session).run(last, 1, body_bytes_max).blocks),
-              hex(log.store(session).run(last, 1, body_bytes_max).blocks));
+    EXPECT_EQ(loaded.store(session).run(1, 1, datagram_bytes_max).count, 0);
+    EXPECT_EQ(hex(loaded.store(session).run(last, 1, datagram_bytes_max).blocks),
+              hex(log.store(session).run(last, 1, datagram_bytes_max).blocks));
   }
 }
 

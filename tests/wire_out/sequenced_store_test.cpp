@@ -13,7 +13,7 @@
 namespace wirebook::wire_out {
 namespace {
 
-constexpr std::uint32_t all = 0xFFFF'FFFF;
+constexpr std::uint32_t all_of_them = 0xFFFF'FFFF;
 constexpr std::size_t body_bytes_max = 1465;
 using StoreRun = SequencedStore::Run;
 
@@ -114,8 +114,8 @@ TEST(SequencedStore, what_was_never_there_gives_an_empty_run) {
   model.append(10, 'a');
   EXPECT_EQ(model.store.run(0, 5, body_bytes_max).count, 0);
   EXPECT_EQ(model.store.run(2, 5, body_bytes_max).count, 0);
-  EXPECT_EQ(model.store.run(all, all, body_bytes_max).count, 0);
-  EXPECT_EQ(model.store.run(1, all, body_bytes_max).count, 1);
+  EXPECT_EQ(model.store.run(all_of_them, all_of_them, body_bytes_max).count, 0);
+  EXPECT_EQ(model.store.run(1, all_of_them, body_bytes_max).count, 1);
 }
 
 TEST(SequencedStore, any_range_again_is_what_was_sent_first) {
@@ -151,7 +151,7 @@ TEST(SequencedStore, any_range_again_is_what_was_sent_first) {
   // Asking on from where an answer ended brings everything.
   std::string again;
   for (std::uint32_t next = 1; next <= model.blocks.size();) {
-    const StoreRun run = model.store.run(next, all, body_bytes_max);
+    const StoreRun run = model.store.run(next, all_of_them, body_bytes_max);
     ASSERT_NE(run.count, 0);
     again += text_of(run.blocks);
     next += run.count;

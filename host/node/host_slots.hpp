@@ -32,6 +32,22 @@ namespace wirebook::node {
               .tail = {.kind = SlotKind::instrument}};
 }
 
+/// Makes the session known to the engine, with what its account says.
+[[nodiscard]] inline Slot session_up_slot(std::uint32_t session, const SessionConfig& account) {
+  return Slot{.session = SessionBody{.cancel_on_disconnect = account.cancel_on_disconnect,
+                                     .session = session,
+                                     .firm = account.firm},
+              .tail = {.kind = SlotKind::session_up}};
+}
+[[nodiscard]] inline Slot session_down_slot(std::uint32_t session) {
+  return Slot{.session = SessionBody{.session = session}, .tail = {.kind = SlotKind::session_down}};
+}
+/// Session 0: of the whole firm.
+[[nodiscard]] inline Slot kill_slot(std::uint32_t session, const Firm& firm = {}) {
+  return Slot{.session = SessionBody{.session = session, .firm = firm},
+              .tail = {.kind = SlotKind::kill}};
+}
+
 /// The last slots of a node that ends: what is missing of the day's end, or nothing if the day goes
 /// on. False if there is no room now.
 [[nodiscard]] inline bool push_closing_events(slot_ring::InjectRing& inject, const Ending& ending) {

@@ -68,12 +68,18 @@ class ItchFeed {
     if (!packer_.empty() || steady_ns - sent_steady_ns_ < heartbeat_ns_)
       return;
     send(packer_.heartbeat());
+    tell_number();
     sent_steady_ns_ = steady_ns;
   }
-  void end(std::uint64_t steady_ns) noexcept {
+  /// Nothing comes any more: what waits leaves.
+  void finish(std::uint64_t steady_ns) noexcept {
     if (!packer_.empty())
       flush_now(steady_ns);
+  }
+  /// Behind `finish`: the session is over.
+  void end(std::uint64_t steady_ns) noexcept {
     send(packer_.end_of_session());
+    tell_number();
     sent_steady_ns_ = steady_ns;
   }
 
@@ -97,6 +103,12 @@ class ItchFeed {
     const auto& header = wire::view<wire::mold::Header>(datagram.data());
     tap_->put(header.sequence_number, datagram.subspan(sizeof header));
     bytes_copied_ += datagram.size() - sizeof header;
+  }
+
+  /// So that a gap is known of though nothing more is told.
+  void tell_number() noexcept {
+    if (tap_ != nullptr && tap_->is_behind())
+      tap_->put(packer_.next_sequence(), {});
   }
 
   void flush_now(std::uint64_t steady_ns) noexcept {

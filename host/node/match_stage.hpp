@@ -2,18 +2,18 @@
 //
 // Shapes: see match/engine.hpp. Threads: one; counters and books can be read from any.
 // Errors: none. Cost: per slot that of the engine; what others see of it is written when a poll
-// finds nothing to do, and while there is much to do as match/book_readers.hpp paces it. Events are
-// handed over, and slots given back, in batches that end when no slot waits, so that a lone event
-// leaves at once.
+// finds nothing to do, and while there is much to do as match/readers/book_readers.hpp paces it.
+// Events are handed over, and slots given back, in batches that end when no slot waits, so that a
+// lone event leaves at once.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 
-#include "match/board.hpp"
-#include "match/book_readers.hpp"
-#include "match/digest_marks.hpp"
 #include "match/engine.hpp"
+#include "match/readers/board.hpp"
+#include "match/readers/book_readers.hpp"
+#include "match/state/digest_marks.hpp"
 #include "metrics/counters.hpp"
 #include "node/config/config.hpp"
 #include "node/control/match_reports.hpp"

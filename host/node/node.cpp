@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "match/engine_state.hpp"
-#include "match/order.hpp"
+#include "match/book/order.hpp"
+#include "match/engine_records.hpp"
 #include "node/background/background_player.hpp"
 #include "node/clock.hpp"
 #include "node/config/sizes.hpp"
@@ -34,7 +34,6 @@ namespace {
 constexpr std::uint64_t order_record_bytes = sizeof(match::OrderNode) + sizeof(match::OrderRecord);
 
 /// A hundred thousand messages and more: what the market's servers may be behind at most.
-constexpr std::size_t market_tap_bytes = std::size_t{8} << 20;
 
 std::uint64_t random_seed() {
   std::random_device random;
@@ -175,7 +174,7 @@ void Node::Parts::build_market() {
   std::unique_ptr<wire_out::MarketLog> log = outbound->take_market();
   if (log == nullptr)
     log = std::make_unique<wire_out::MarketLog>(*size);
-  market_tap = std::make_unique<MarketTap>(market_tap_bytes);
+  market_tap = std::make_unique<MarketTap>(config.market_data.behind_bytes_max);
   market = std::make_unique<MarketStage>(MarketStage::Parts{.config = config,
                                                             .clock = clock,
                                                             .tap = *market_tap,
@@ -419,6 +418,9 @@ std::vector<std::string> Node::take_notices() {
       lines.push_back(
           to_string(notice, parts_->config.sessions[notice.session - 1].username.view()));
     });
+  if (parts_->market != nullptr && parts_->started.load(std::memory_order_acquire))
+    parts_->market->notices().consume_all(
+        [&](const FeedNotice& notice) { lines.push_back(to_string(notice)); });
   return lines;
 }
 
@@ -459,6 +461,7 @@ void read_wire_out(const WireOutCounters& counts, NodeStatus& status) {
 void read_market(const MarketStage& market, const MarketTap& tap, NodeStatus& status) {
   MarketStatus& read = status.market.emplace();
   read.addresses = market.addresses();
+  read.messages_kept = market.kept();
   read.datagrams_lost = tap.lost();
   for (std::size_t i = 0; i != MarketCounters::size; ++i)
     read.counts[i] = market.counters()[static_cast<MarketCount>(i)];

@@ -19,7 +19,7 @@
 #include "wirebook/slot.hpp"
 
 #include "card/card.hpp"
-#include "match/book_readers.hpp"
+#include "match/readers/book_readers.hpp"
 #include "node/clock.hpp"
 #include "node/config/config.hpp"
 #include "node/control/instrument_list.hpp"
@@ -73,8 +73,8 @@ class Node {
   /// A slot that the host itself makes; false if there is no room now.
   bool inject(const Slot& slot);
 
-  /// What is for the log and has happened since the last call: sessions that had to go. From one
-  /// thread.
+  /// What is for the log and has happened since the last call: sessions, and clients of the
+  /// market's servers, that had to go. From one thread.
   [[nodiscard]] std::vector<std::string> take_notices();
 
   /// What the venue's control works on. The reports and the desk are for one thread.

@@ -52,6 +52,8 @@ class EndSignals {
                         .tv_nsec = longest.count() % 1000 * 1'000'000};
     return std::max(sigtimedwait(&signals_, nullptr, &time), 0);
   }
+  /// They do what they did before, as long as this thread lives.
+  void release() const { pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr); }
 
  private:
   sigset_t signals_{};
@@ -72,6 +74,10 @@ std::optional<NodeConfig> load_day(const RunOptions& options, ExitCode& code) {
   code = ExitCode::configuration;
   if (!config)
     return config;
+  if (const std::string error = fix::build_error(*config); !error.empty()) {
+    fmt::print(stderr, "{}: {}\n", options.file, error);
+    return std::nullopt;
+  }
   config->background = options.background;
   const std::size_t configured = config->instruments.size();
   if (!options.background.file.empty())
@@ -111,6 +117,7 @@ ExitCode run_days(NodeConfig config, const RunOptions& options, spdlog::logger& 
     const int signal = signals->wait(longest);
     return signal == 0 ? std::string() : std::string(strsignal(signal));
   };
+  parts.release_signals = [&signals] { signals->release(); };
   parts.print = [](const std::string& text) { fmt::print("{}", text); };
   parts.beside = [&log](const NodeConfig& today, Node& node) {
     return std::shared_ptr<void>(fix::start_beside(today, node.status(), log));

@@ -1,10 +1,14 @@
 // Which threads drive the stages, on which processors, and how they wait.
 //
-//   auto, by usable processors:   4 and more   ingress | match | journal | wire_out, pinned
-//                                 3            ingress + match | journal + wire_out
+//   auto, by usable processors:   8 and more   ingress | match | journal | wire_out, pinned
+//                                 4 to 7       ingress + match + wire_out | journal, pinned
+//                                 3            the same, not pinned
 //                                 1 and 2      all on one
 //   a node without a journal has no thread for it
-//   auto waits: spin from 8 processors on, yield from 4 on, else park
+//   auto waits: spin from 8 processors on, else park
+//
+// By measurement (README.md, "Round trips"): with the client on one of two physical cores, a thread
+// for each stage takes an order through later than one for all, and fewer orders too.
 //
 // Shapes: a plan is a value; the threads run until their stages have finished. Threads: started and
 // joined by one. Errors: std::system_error if a thread cannot be made; pinning that is refused is a
@@ -49,6 +53,9 @@ struct ThreadPlan {
   slot_ring::Wait wait = slot_ring::Wait::yield;
 
   [[nodiscard]] std::size_t thread_of(StageName stage) const;
+  /// A lone datagram is to be answered soon: its thread spins, or has to answer it itself. Then it
+  /// asks the socket, by which it hears of a datagram sooner than by io_uring.
+  [[nodiscard]] bool asks_sockets() const;
 };
 
 /// The processors that this process may use.

@@ -16,7 +16,7 @@
 
 #include "card/card.hpp"
 #include "journal/writer_core.hpp"
-#include "match/book_summary.hpp"
+#include "match/book/book_summary.hpp"
 #include "match/engine_counters.hpp"
 #include "node/background/background_status.hpp"
 #include "node/config/config.hpp"
@@ -80,6 +80,7 @@ struct SoupStatus {
   std::uint64_t login_timeouts = 0;     ///< … without a login in time
   std::uint64_t strangers_evicted = 0;  ///< … that had to go before, for there were too many
   std::uint64_t violations = 0;         ///< … that said what has no place there
+  std::uint64_t held = 0;               ///< times that one was held for its session's rate
   std::uint64_t stream_writes = 0;
   std::uint64_t slow_consumers = 0;  ///< … that took nothing, or too little
 };

@@ -47,10 +47,23 @@ std::string card_line(const card::CardCounters& card) {
 std::string soup_line(const SoupStatus& soup) {
   return fmt::format(
       "  TCP          {} connections: {} without a login in time, {} violations, {} slow, {} had "
-      "to "
-      "make room\n",
+      "to make room; {} times one held for its rate\n",
       soup.connections, soup.login_timeouts, soup.violations, soup.slow_consumers,
-      soup.strangers_evicted);
+      soup.strangers_evicted, soup.held);
+}
+
+std::string market_line(const MarketStatus& market) {
+  using enum MarketCount;
+  return fmt::format(
+      "  market       {} messages kept; re-requests {} served, {} refused; over TCP {} streams, {} "
+      "snapshots; disconnected {} slow, {} silent, {} wrong{}\n",
+      market.messages_kept, market[rerequests_answered],
+      market[rerequests] - market[rerequests_answered], market[logins] - market[snapshot_logins],
+      market[snapshot_logins], market[disconnected_slow], market[disconnected_silent],
+      market[disconnected_wrong],
+      market.datagrams_lost == 0
+          ? ""
+          : fmt::format("; {} datagrams lost, it was too far behind", market.datagrams_lost));
 }
 
 std::string journal_line(const JournalStatus& journal) {
@@ -93,6 +106,8 @@ std::string summary_text(const NodeStatus& status) {
     text += card_line(status.card_counters);
   if (status.background)
     text += background_text(*status.background);
+  if (status.market)
+    text += market_line(*status.market);
   if (status.journal)
     text += journal_line(*status.journal);
   text += memory_line(status.memory);

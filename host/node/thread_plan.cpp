@@ -12,29 +12,33 @@ namespace {
 
 constexpr std::array<std::string_view, stage_count> stage_names{"ingress", "match", "journal",
                                                                 "wire_out"};
-constexpr std::size_t cpus_for_own_threads = 4;
-constexpr std::size_t cpus_for_spinning = 8;
+constexpr std::size_t cpus_for_own_threads = 8;
+constexpr std::size_t cpus_for_pinning = 4;
+constexpr std::size_t cpus_for_a_journal_thread = 3;
 
+/// The first processor is left to the system, which takes its interrupts there.
 std::vector<ThreadPlan::Thread> automatic_threads(const std::vector<std::uint32_t>& usable,
                                                   bool pin) {
   using enum StageName;
+  if (usable.size() < cpus_for_a_journal_thread)
+    return {{{ingress, match, journal, wire_out}, std::nullopt}};
+  std::vector<ThreadPlan::Thread> threads;
   if (usable.size() >= cpus_for_own_threads) {
-    // The first processor is left to the system, which takes its interrupts there. With four of
-    // them the journal's thread, which mostly waits for the disk, goes there too.
-    std::vector<ThreadPlan::Thread> threads{
-        {{ingress}, usable[1]}, {{match}, usable[2]}, {{wire_out}, usable[3]}};
-    threads.insert(threads.end() - 1,
-                   {{journal}, usable[usable.size() > cpus_for_own_threads ? 4 : 0]});
-    if (!pin)
-      for (ThreadPlan::Thread& thread : threads)
-        thread.cpu.reset();
-    return threads;
+    threads = {{{ingress}, usable[1]},
+               {{match}, usable[2]},
+               {{journal}, usable[4]},
+               {{wire_out}, usable[3]}};
+  } else {
+    // So few are often the halves of physical cores. One thread that does all but wait for the disk
+    // answers sooner there, and takes more orders, than three that hand them on. It has the third
+    // processor: the second may be the first one's other half.
+    threads = {{{ingress, match, wire_out}, usable[2]}, {{journal}, usable[0]}};
+    pin = pin && usable.size() >= cpus_for_pinning;
   }
-  // Sending costs most: with one processor for two threads to spare, it gets its own. What the
-  // journal has made durable is then told by the thread that learns of it.
-  if (usable.size() == cpus_for_own_threads - 1)
-    return {{{ingress, match}, std::nullopt}, {{journal, wire_out}, std::nullopt}};
-  return {{{ingress, match, journal, wire_out}, std::nullopt}};
+  if (!pin)
+    for (ThreadPlan::Thread& thread : threads)
+      thread.cpu.reset();
+  return threads;
 }
 
 /// The same for a node that keeps no journal.
@@ -74,7 +78,7 @@ slot_ring::Wait wait_of(WaitMode mode, std::size_t cpus) {
       break;
   }
   // Without cores to spare a thread sleeps: one that yields in a loop makes the others wait.
-  return cpus >= cpus_for_spinning ? slot_ring::Wait::spin : slot_ring::Wait::park;
+  return cpus >= cpus_for_own_threads ? slot_ring::Wait::spin : slot_ring::Wait::park;
 }
 
 }  // namespace
@@ -96,6 +100,11 @@ ThreadPlan plan_threads(const NodeConfig& config, const std::vector<std::uint32_
   if (config.journal.mode == JournalMode::off)
     threads = without_journal(std::move(threads));
   return {.threads = std::move(threads), .wait = wait_of(config.rings.wait, usable.size())};
+}
+
+bool ThreadPlan::asks_sockets() const {
+  return wait == slot_ring::Wait::spin ||
+         thread_of(StageName::ingress) == thread_of(StageName::wire_out);
 }
 
 std::size_t ThreadPlan::thread_of(StageName stage) const {

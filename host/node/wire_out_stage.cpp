@@ -39,8 +39,9 @@ bool WireOutStage::poll() noexcept {
   if (finished())
     return false;
   if (over_) {
+    const bool asked = take_controls();
     say_end_again(clock_->steady_ns());
-    return order_entry_port_->poll();
+    return order_entry_port_->poll() || asked;
   }
   // Both are read before the rings are looked at, so that nothing from before them is missed.
   const bool ends = ending_->match.load(std::memory_order_acquire);
@@ -169,26 +170,27 @@ void WireOutStage::count_packets() noexcept {
 
 void WireOutStage::end(std::uint64_t steady_ns) noexcept {
   // Without the journal the day is not over: who comes back finds it as it was.
-  const bool is_over = !journal_failed_ && !ending_->keeps_day.load(std::memory_order_acquire);
-  if (is_over) {
-    sessions_.end_all();
+  day_over_ = !journal_failed_ && !ending_->keeps_day.load(std::memory_order_acquire);
+  feed_.finish(steady_ns);
+  if (day_over_)
     feed_.end(steady_ns);
-  }
   over_ = true;
-  finish_at_ns_ = steady_ns + (is_over ? end_of_session_ns_ : 0);
+  finish_at_ns_ = steady_ns + (day_over_ ? end_of_session_ns_ : 0);
   end_again_at_ns_ = steady_ns + heartbeat_ns_;
   say_end_again(steady_ns);
 }
 
 /// Whoever has lost the end, or messages before it, has so long to find out and to ask.
 void WireOutStage::say_end_again(std::uint64_t steady_ns) noexcept {
-  if (steady_ns >= finish_at_ns_ || ending_->hurry.load(std::memory_order_relaxed))
-    return ending_->wire_out.store(true, std::memory_order_release);
-  if (steady_ns < end_again_at_ns_)
-    return;
-  feed_.end(steady_ns);
-  end_again_at_ns_ = steady_ns + heartbeat_ns_;
+  const bool sessions_end = day_over_ && sessions_.end_all(steady_ns);
+  const bool feed_ends = steady_ns < finish_at_ns_;
+  if (feed_ends && steady_ns >= end_again_at_ns_) {
+    feed_.end(steady_ns);
+    end_again_at_ns_ = steady_ns + heartbeat_ns_;
+  }
   count_packets();
+  if ((!sessions_end && !feed_ends) || ending_->hurry.load(std::memory_order_relaxed))
+    ending_->wire_out.store(true, std::memory_order_release);
 }
 
 }  // namespace wirebook::node

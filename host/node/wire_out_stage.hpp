@@ -89,7 +89,8 @@ class WireOutStage final : public Stage {
   std::uint64_t keep_alive_at_ns_ = 0;
   const std::uint64_t end_of_session_ns_;
   const std::uint64_t heartbeat_ns_;
-  bool over_ = false;  ///< only the end of the feed is said again, until
+  bool day_over_ = false;  ///< and all are told
+  bool over_ = false;      ///< only the ends are said again, that of the feed until
   std::uint64_t finish_at_ns_ = 0;
   std::uint64_t end_again_at_ns_ = 0;
 };

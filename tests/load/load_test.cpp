@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "node/load/load_report.hpp"
+#include "node/sockets/endpoint.hpp"
 #include "tests/load/ufo_responder.hpp"
 
 namespace wirebook::node {
@@ -120,6 +121,16 @@ TEST(Load, RefusedAndUnansweredLoginsAreReported) {
   options.login_timeout_ms = 50;
   Load unanswered(options);
   EXPECT_EQ(unanswered.log_in(), "2 of 2 sessions got no answer to their login");
+}
+
+TEST(Load, ATcpPortThatNobodyListensOnIsSaidAtOnce) {
+  UfoResponder server({});  // its port is one of UDP
+  LoadOptions options = options_for(server, 2);
+  options.soup = true;
+  options.login_timeout_ms = 60'000;
+  Load load(options);
+  EXPECT_EQ(load.log_in(),
+            "user0 has no connection to " + to_string(options.to) + ": Connection refused");
 }
 
 TEST(Load, StopsWhenTold) {

@@ -102,6 +102,7 @@ TEST(NodeLoad, ManySessionsOverTcpAreAllAnswered) {
   node.start();
   LoadOptions options = half_a_second(config, node.status().soup->listens_on);
   options.soup = true;
+  options.threads = 2;
   Load load(options);
   ASSERT_EQ(load.log_in(), "");
   EXPECT_EQ(node.status().sessions_up, 150U);

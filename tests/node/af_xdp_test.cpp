@@ -1,8 +1,10 @@
 // Goal: with `road = "af_xdp"` order entry's datagrams, and only those, come around the kernel's
 // stack, from each queue; everything else goes on as if nothing were there; nothing stays behind.
 // Method: a cable between two networks of the test's own; frames by hand, and real sockets.
+#include <atomic>
 #include <csignal>
 #include <cstring>
+#include <thread>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -142,6 +144,28 @@ TEST_F(AfXdpTest, MoreThanThereAreFramesGoAround) {
     }
   }
   EXPECT_EQ(bed.receiver().dropped(), 0U);
+}
+
+/// The kernel shows a frame before it shows that its place in the fill ring is free.
+TEST_F(AfXdpTest, FramesAreGivenBackWhileTheKernelTakesOthers) {
+  NodeConfig config = xdp_config();
+  config.af_xdp.frames = 256;
+  RoadBed bed(config);
+  const FrameSender sender(network_);
+  const WireBytes frame = udp_frame(from_peer_to(source, bed.address()), one_byte('R'));
+  std::atomic<bool> done{false};
+  std::thread flood([&] {
+    for (int i = 0; i < 100'000; ++i)
+      sender.send(frame);
+    done = true;
+  });
+  while (!done)
+    bed.poll();
+  flood.join();
+  EXPECT_TRUE(bed.poll_until([&] {
+    return bed.count(OrderEntryCount::dropped_kernel) + bed.count(OrderEntryCount::datagrams) ==
+           100'000;
+  })) << bed.count(OrderEntryCount::datagrams);
 }
 
 TEST_F(AfXdpTest, WhatFindsNoFrameIsCountedAsDropped) {

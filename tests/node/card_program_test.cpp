@@ -148,6 +148,16 @@ TEST(SimulatedCard, RunsUntilASignalWithASummary) {
                                   HasSubstr("  card         1 frames in, ")));
 }
 
+TEST(SimulatedCard, TakesTheSampleConfiguration) {
+  std::ifstream file(std::string(WIREBOOK_SOURCE_DIR) + "/host/node/node.toml");
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  text.replace(text.find("127.0.0.1:26400"), 15, own_address() + ":" + std::to_string(own_port(1)));
+  const Ended ended = run({"run", "--config", file_with(text), "--card", image},
+                          {.environment = simulated(), .wait_for = "running", .then = end_it});
+  EXPECT_EQ(ended.code, 0) << ended.output;
+  EXPECT_THAT(ended.output, AllOf(HasSubstr("simulated"), HasSubstr("summary")));
+}
+
 TEST(SimulatedCard, ACardThatGoesEndsTheNodeWith7AndNamesTheReset) {
   const std::string socket = own_folder() + "/card";
   pid_t card = 0;

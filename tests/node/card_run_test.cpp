@@ -194,11 +194,13 @@ TEST(CardConfig, SaysWhatACardCannotDo) {
   NodeConfig config = small_node();
   config.order_entry.listen.port = 0;
   config.order_entry.upstream_length_prefix = true;
+  config.soup.on = true;
   config.rings.slots = 512;
   config.market_data.send_to = {card_endpoint.address, 26'500};
   EXPECT_THAT(card_config_errors(config),
               ElementsAre(AllOf(HasSubstr("order_entry.listen"), HasSubstr("192.168.10.2:0")),
                           HasSubstr("order_entry.upstream_length_prefix"),
+                          HasSubstr("leave out [soup] or the card"),
                           AllOf(HasSubstr("rings.slots"), HasSubstr("1024")),
                           HasSubstr("market_data.send_to: is 192.168.10.2:26500, the card's own")));
 }

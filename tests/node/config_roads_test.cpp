@@ -113,6 +113,12 @@ INSTANTIATE_TEST_SUITE_P(
         WrongRoad{"[order_entry]\nroad = \"af_xdp\"",
                   "n.toml:1: order_entry: road is \"af_xdp\": name the interface, for example "
                   "[af_xdp] interface = \"eth0\""},
+        WrongRoad{"[order_entry]\nroad = \"af_xdp\"\n[af_xdp]\ninterface = \"eth0\"",
+                  "n.toml:1: order_entry: listen is 127.0.0.1:26400, but nothing for that comes by "
+                  "eth0: name its address"},
+        WrongRoad{"[order_entry]\nroad = \"dpdk\"",
+                  "n.toml:1: order_entry: listen is 127.0.0.1:26400, but road is \"dpdk\": that "
+                  "port's own address and a port number, such as 192.168.10.2:26400"},
         WrongRoad{"[order_entry]\nroad = \"pcap\"",
                   "n.toml:1: order_entry: road is \"pcap\": name the capture, for example [pcap] "
                   "file = \"day.pcap\""},

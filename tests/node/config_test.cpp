@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "node/config/config_parser.hpp"
+#include "node/on_card/card_road.hpp"
 
 namespace wirebook::node {
 namespace {
@@ -30,6 +31,7 @@ TEST(Config, TheSampleFileIsRight) {
   EXPECT_THAT(result.errors, ElementsAre());
   EXPECT_FALSE(result.config.instruments.empty());
   EXPECT_FALSE(result.config.sessions.empty());
+  EXPECT_THAT(card_config_errors(result.config), ElementsAre()) << "and for a card";
 }
 
 TEST(Config, EveryValueArrives) {
@@ -429,7 +431,7 @@ INSTANTIATE_TEST_SUITE_P(
               "n.toml:2: soup.timeout_ms: timeout_ms, 900 ms, must be longer than the heartbeat, "
               "1000 ms"},
         Wrong{"[soup]\nlisten = \"here\"",
-              "n.toml:2: soup.listen: is \"here\", but must be an address of this host and a port, "
+              "n.toml:2: soup.listen: is \"here\", but must be an IPv4 address and a port, "
               "such as \"127.0.0.1:26401\""},
         Wrong{"[order_entry]\nheartbeat_ms = 20000",
               "n.toml:2: order_entry.heartbeat_ms: the timeout, 15000 ms, must be longer than the "

@@ -16,12 +16,11 @@ namespace wirebook::node {
 namespace {
 
 using testing::ElementsAreArray;
-using wire_in::test::Bytes;
 using wire_in::test::WireBytes;
 
-constexpr Neighbour card{0x0A00'0001, {2, 0, 10, 0, 0, 1}};
+constexpr Neighbour card_side{0x0A00'0001, {2, 0, 10, 0, 0, 1}};
 constexpr Neighbour peer{0x0A00'0002, {6, 5, 4, 3, 2, 1}};
-constexpr std::uint32_t seed = 4711;
+constexpr std::uint32_t ethernet_seed = 4711;
 
 std::vector<iovec> pieces_of(std::initializer_list<std::string_view> texts) {
   std::vector<iovec> pieces;
@@ -33,7 +32,7 @@ std::vector<iovec> pieces_of(std::initializer_list<std::string_view> texts) {
 TEST(Ethernet, AUdpFrameByteForByte) {
   std::array<std::byte, 2040> room;
   room.fill(std::byte{0xEE});
-  const std::size_t bytes = build_udp({.from = card,
+  const std::size_t bytes = build_udp({.from = card_side,
                                        .to = peer,
                                        .source_port = 26'400,
                                        .destination_port = 40'000,
@@ -51,11 +50,11 @@ TEST(Ethernet, AUdpFrameByteForByte) {
                                  .be(0x6720'9C40'000D'A49E, 8)
                                  .text("hello")
                                  .zeros(13);
-  EXPECT_THAT(std::span(room).first(bytes), ElementsAreArray(Bytes(expected)));
+  EXPECT_THAT(std::span(room).first(bytes), ElementsAreArray(wire_in::test::Bytes(expected)));
 }
 
 TEST(Ethernet, UdpChecksumsHoldForAnyContent) {
-  std::mt19937 random(seed);
+  std::mt19937 random(ethernet_seed);
   std::array<std::byte, 2040> room{};
   for (int round = 0; round < 2000; ++round) {
     std::string head(random() % 17, ' ');
@@ -63,14 +62,15 @@ TEST(Ethernet, UdpChecksumsHoldForAnyContent) {
     for (std::string* text : {&head, &body})
       for (char& c : *text)
         c = static_cast<char>(random());
-    const std::size_t bytes = build_udp({.from = {static_cast<std::uint32_t>(random()), card.mac},
-                                         .to = {static_cast<std::uint32_t>(random()), peer.mac},
-                                         .source_port = static_cast<std::uint16_t>(random()),
-                                         .destination_port = static_cast<std::uint16_t>(random())},
-                                        pieces_of({head, body}), room);
+    const std::size_t bytes =
+        build_udp({.from = {static_cast<std::uint32_t>(random()), card_side.mac},
+                   .to = {static_cast<std::uint32_t>(random()), peer.mac},
+                   .source_port = static_cast<std::uint16_t>(random()),
+                   .destination_port = static_cast<std::uint16_t>(random())},
+                  pieces_of({head, body}), room);
     wire_in::UdpDatagram datagram;
     ASSERT_EQ(wire_in::parse_frame(std::span(room).first(bytes), datagram), Outcome::ok)
-        << "seed " << seed << " round " << round;
+        << "seed " << ethernet_seed << " round " << round;
     const std::string_view payload(reinterpret_cast<const char*>(datagram.payload.data()),
                                    datagram.payload.size());
     ASSERT_EQ(payload, head + body);
@@ -95,7 +95,7 @@ TEST(Ethernet, WhatDoesNotFitIsNotBuilt) {
   const std::string body(59, 'x');
   EXPECT_EQ(build_udp({}, pieces_of({body}), room), 0U);
   EXPECT_EQ(build_udp({}, pieces_of({std::string_view(body).substr(1)}), room), 100U);
-  EXPECT_EQ(build_arp_request(card, 1, std::span<std::byte>{}), 0U);
+  EXPECT_EQ(build_arp_request(card_side, 1, std::span<std::byte>{}), 0U);
 }
 
 TEST(Ethernet, AnEchoIsAnsweredOnlyIfItIsOneForUsAndWhole) {
@@ -111,7 +111,7 @@ TEST(Ethernet, AnEchoIsAnsweredOnlyIfItIsOneForUsAndWhole) {
                                       .destination_address = to},
                                      echo);
   };
-  const std::size_t bytes = build_echo_reply(card, ping(8, card.address, false), room);
+  const std::size_t bytes = build_echo_reply(card_side, ping(8, card_side.address, false), room);
   ASSERT_EQ(bytes, 60U);
   wire_in::Ipv4Packet packet;
   ASSERT_EQ(wire_in::parse_ipv4(std::span(room).first(bytes), packet), Outcome::ok);
@@ -119,9 +119,11 @@ TEST(Ethernet, AnEchoIsAnsweredOnlyIfItIsOneForUsAndWhole) {
   EXPECT_EQ(packet.payload.size(), 11U) << "without the options";
   EXPECT_EQ(packet.payload[0], std::byte{0});
   EXPECT_EQ(packet.destination_address, peer.address);
-  EXPECT_EQ(build_echo_reply(card, ping(8, card.address, true), room), 0U) << "broken";
-  EXPECT_EQ(build_echo_reply(card, ping(0, card.address, false), room), 0U) << "an answer";
-  EXPECT_EQ(build_echo_reply(card, ping(8, card.address + 1, false), room), 0U) << "not for us";
+  EXPECT_EQ(build_echo_reply(card_side, ping(8, card_side.address, true), room), 0U) << "broken";
+  EXPECT_EQ(build_echo_reply(card_side, ping(0, card_side.address, false), room), 0U)
+      << "an answer";
+  EXPECT_EQ(build_echo_reply(card_side, ping(8, card_side.address + 1, false), room), 0U)
+      << "not for us";
 }
 
 TEST(Ethernet, ArpIsReadBehindTagsAndOnlyIfItIsAboutEthernetAndIpv4) {
@@ -134,7 +136,7 @@ TEST(Ethernet, ArpIsReadBehindTagsAndOnlyIfItIsAboutEthernetAndIpv4) {
         .be(0x0605'0403'0201, 6)
         .be(peer.address, 4)
         .be(0, 6)
-        .be(card.address, 4);
+        .be(card_side.address, 4);
   };
   for (const bool tagged : {false, true}) {
     const std::optional<Arp> asked = parse_arp(arp(0x0001'0800'0604'0001, tagged));
@@ -142,7 +144,7 @@ TEST(Ethernet, ArpIsReadBehindTagsAndOnlyIfItIsAboutEthernetAndIpv4) {
     EXPECT_TRUE(asked->is_request);
     EXPECT_EQ(asked->sender.address, peer.address);
     EXPECT_EQ(asked->sender.mac, peer.mac);
-    EXPECT_EQ(asked->target, card.address);
+    EXPECT_EQ(asked->target, card_side.address);
   }
   EXPECT_FALSE(parse_arp(arp(0x0001'0800'0604'0002, false))->is_request);
   EXPECT_FALSE(parse_arp(arp(0x0002'0800'0604'0001, false)));
@@ -172,9 +174,9 @@ TEST(NeighboursTest, LearnsFromThoseWeKnowOrAskedFor) {
   neighbours.update(peer);
   ASSERT_NE(neighbours.find(peer.address), nullptr);
   EXPECT_EQ(*neighbours.find(peer.address), peer.mac);
-  neighbours.learn({peer.address, card.mac});
-  EXPECT_EQ(*neighbours.find(peer.address), card.mac);
-  neighbours.learn({0, card.mac});
+  neighbours.learn({peer.address, card_side.mac});
+  EXPECT_EQ(*neighbours.find(peer.address), card_side.mac);
+  neighbours.learn({0, card_side.mac});
   EXPECT_EQ(neighbours.find(0), nullptr);
 }
 

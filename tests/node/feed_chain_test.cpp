@@ -1,6 +1,7 @@
 // Goal: what a node publishes, others rebuild to the same books, with 10 % of the datagrams of each
-// line lost at random: who was there from the start, who joins late by a snapshot or by asking from
-// 1, and who follows what another follower publishes again.
+// line lost at random: who was there from the start, who joins late by the node's GLIMPSE or by
+// asking its re-request server from 1, who takes the stream over SoupBinTCP, from 1 or behind a
+// snapshot, and who follows what another follower publishes again.
 // Method: a node in this process trades with two load clients; a relay loses datagrams by a seed,
 // which is printed. WIREBOOK_CHAIN_SECONDS and WIREBOOK_CHAIN_RATE make it long, WIREBOOK_SEED
 // repeats the draws: `./dev chain`.
@@ -18,7 +19,6 @@
 #include <gtest/gtest.h>
 
 #include "feed_relay.hpp"
-#include "node/feed/feed_receiver.hpp"
 #include "node/load/load.hpp"
 #include "node/node.hpp"
 #include "ufo_client.hpp"
@@ -54,65 +54,10 @@ node::NodeConfig chain_node(const Relay& relay) {
   config.market_data.end_of_session_ms = 1000;
   config.market_data.rerequest = any_port;
   config.market_data.rerequest_rate = 100'000;  // all followers have one address
+  config.market_data_tcp = {.listen = any_port, .open = true};
+  config.glimpse = config.market_data_tcp;
   return config;
 }
-
-/// Follows on a thread of its own.
-class Follower {
- public:
-  explicit Follower(FeedReceiverOptions options) : receiver_(with_sizes(std::move(options))) {}
-  ~Follower() { stop(); }
-  Follower(const Follower&) = delete;
-  Follower& operator=(const Follower&) = delete;
-
-  void start() {
-    thread_ = std::thread([this] {
-      while (!stop_) {
-        if (!receiver_.poll())
-          receiver_.wait(5);
-        note();
-      }
-    });
-  }
-  void stop() {
-    stop_ = true;
-    if (thread_.joinable())
-      thread_.join();
-  }
-  [[nodiscard]] Endpoint at(Line line) const { return receiver_.endpoint(line); }
-  [[nodiscard]] match::BookReaders& books() { return receiver_.books().readers(); }
-  [[nodiscard]] Stand stand() const {
-    const std::lock_guard lock(mutex_);
-    return stand_;
-  }
-  [[nodiscard]] FeedState state() const { return state_; }
-  /// After `stop`.
-  [[nodiscard]] const FeedReceiver& receiver() const { return receiver_; }
-
- private:
-  void note() {
-    const FeedStatus status = receiver_.status();
-    state_ = status.state;
-    const bool is_there =
-        status.state == FeedState::synchronized || status.state == FeedState::ended;
-    const std::lock_guard lock(mutex_);
-    if (is_there && stand_.next_number != status.next_number)
-      stand_ = {.next_number = status.next_number, .digest = receiver_.books().digest()};
-  }
-  static FeedReceiverOptions with_sizes(FeedReceiverOptions options) {
-    options.line_a = any_port;
-    options.line_b = any_port;
-    options.books = {.orders = 1U << 18, .instruments = 100};
-    return options;
-  }
-
-  FeedReceiver receiver_;
-  std::atomic<bool> stop_{false};
-  std::atomic<FeedState> state_{FeedState::waiting};
-  mutable std::mutex mutex_;
-  Stand stand_;  ///< guarded by `mutex_`
-  std::thread thread_;
-};
 
 template <class Condition>
 bool reaches(Condition condition) {
@@ -174,29 +119,46 @@ TEST(FeedChainTest, WhoFollowsAFeedThatLosesDatagramsHasTheNodesBooks) {
   Relay relay({.seed = seed});
   node::Node node(chain_node(relay));
   node.start();
+  const node::MarketAddresses at = node.status().market->addresses;
   const auto asks = [&](bool rerequest, bool glimpse) {
     FeedReceiverOptions options;
     if (rerequest)
-      options.rerequest = node.status().market->addresses.rerequest;
+      options.rerequest = at.rerequest;
     if (glimpse)
-      options.glimpse = relay.glimpse();
+      options.glimpse = at.glimpse;
     options.client.snapshot_above = 100;  // so that the late one takes a snapshot
     return options;
   };
-  Follower first(asks(true, false));
-  Follower by_snapshots(asks(false, true));
-  Follower late_by_snapshot(asks(true, true));
-  Follower late_from_one(asks(true, false));
-  Follower behind_another(asks(false, false));
+  LineFollower first(asks(true, false));
+  LineFollower by_snapshots(asks(false, true));
+  LineFollower late_by_snapshot(asks(true, true));
+  LineFollower late_from_one(asks(true, false));
+  LineFollower behind_another(asks(false, false));
   FeedReceiverOptions again = asks(true, false);
   again.republish_to = behind_another.at(Line::a);
-  Follower publishes_again(again);
+  LineFollower publishes_again(again);
+  SoupFollower by_soup(*at.market_data_tcp, std::nullopt);
+  SoupFollower late_by_soup(*at.market_data_tcp, std::nullopt);
+  SoupFollower late_by_both(*at.market_data_tcp, at.glimpse);
+  const std::vector<std::pair<const char*, Follower*>> followers{
+      {"first", &first},
+      {"by snapshots alone", &by_snapshots},
+      {"late by snapshot", &late_by_snapshot},
+      {"late from one", &late_from_one},
+      {"publishes again", &publishes_again},
+      {"behind the one before", &behind_another},
+      {"by SoupBinTCP", &by_soup},
+      {"late by SoupBinTCP", &late_by_soup},
+      {"late, snapshot and Soup", &late_by_both}};
 
-  relay.add(first.at(Line::a), first.at(Line::b));
-  relay.add(by_snapshots.at(Line::a), by_snapshots.at(Line::b));
-  relay.add(publishes_again.at(Line::a), publishes_again.at(Line::b));
-  for (Follower* const follower : {&first, &by_snapshots, &behind_another, &publishes_again})
-    follower->start();
+  const auto hears = [&](LineFollower& follower) {
+    relay.add(follower.at(Line::a), follower.at(Line::b));
+    follower.start();
+  };
+  for (LineFollower* const follower : {&first, &by_snapshots, &publishes_again})
+    hears(*follower);
+  behind_another.start();
+  by_soup.start();
   relay.start();
 
   std::vector<match::BookWatch> depths;
@@ -214,10 +176,10 @@ TEST(FeedChainTest, WhoFollowsAFeedThatLosesDatagramsHasTheNodesBooks) {
   ASSERT_EQ(load.log_in(), "");
   std::thread joins_late([&] {
     std::this_thread::sleep_for(std::chrono::duration<double>(seconds / 2));
-    late_by_snapshot.start();
-    late_from_one.start();
-    relay.add(late_by_snapshot.at(Line::a), late_by_snapshot.at(Line::b));
-    relay.add(late_from_one.at(Line::a), late_from_one.at(Line::b));
+    hears(late_by_snapshot);
+    hears(late_from_one);
+    late_by_soup.start();
+    late_by_both.start();
   });
   const std::atomic<bool> never{false};
   (void)load.run(never);
@@ -228,51 +190,37 @@ TEST(FeedChainTest, WhoFollowsAFeedThatLosesDatagramsHasTheNodesBooks) {
   ASSERT_TRUE(reaches([&] { return relay.stand().next_number == published + 1; }))
       << "the relay itself lost something";
   const Stand truth = relay.stand();
-  const std::vector<std::pair<const char*, Follower*>> followers{
-      {"first", &first},
-      {"by snapshots alone", &by_snapshots},
-      {"late by snapshot", &late_by_snapshot},
-      {"late from one", &late_from_one},
-      {"publishes again", &publishes_again},
-      {"behind the one before", &behind_another}};
   for (const auto& [name, follower] : followers) {
     SCOPED_TRACE(name);
     EXPECT_TRUE(reaches([&, follower = follower] { return follower->stand() == truth; }))
-        << follower->stand().next_number << " of " << truth.next_number << ", state "
-        << to_text(follower->state());
-    expect_equal_books(node.books(), depths, follower->books());
+        << follower->stand().next_number << " of " << truth.next_number;
+    expect_equal_books(node.books(), depths, follower->readers());
   }
 
   depths.clear();
   load.log_off();
   node.stop();
   for (const auto& [name, follower] : followers)
-    EXPECT_TRUE(reaches([follower = follower] { return follower->state() == FeedState::ended; }))
-        << name;
+    EXPECT_TRUE(reaches([follower = follower] { return follower->has_ended(); })) << name;
   for (const auto& [name, follower] : followers) {
     follower->stop();
-    const FeedReceiver& receiver = follower->receiver();
-    const FeedStatus found = receiver.status();
-    EXPECT_TRUE(found.complete) << name;
-    const match::FeedCounters& counters = receiver.books().counters();
+    EXPECT_TRUE(follower->is_complete()) << name;
+    const match::FeedCounters& counters = follower->books().counters();
     EXPECT_EQ(counters.unknown_reference + counters.duplicate_reference + counters.over_reduction +
                   counters.capacity_reject,
               0U)
         << name;
-    fmt::print(
-        "{:<22} A {:>6} first {:>5} missed, B {:>6} first {:>5} missed, {:>4} gaps, {:>4} "
-        "requests, {:>3} snapshots\n",
-        name, receiver.line(Line::a).messages, receiver.line(Line::a).missed,
-        receiver.line(Line::b).messages, receiver.line(Line::b).missed, found.gaps, found.requests,
-        found.snapshots);
+    fmt::print("{:<23} {}\n", name, follower->report());
   }
   relay.stop();
-  for (const Follower* const follower : {&first, &late_from_one, &publishes_again, &behind_another})
-    EXPECT_EQ(follower->receiver().books().counters(), relay.books().counters())
+  for (const Follower* const follower : std::initializer_list<const Follower*>{
+           &first, &late_from_one, &publishes_again, &behind_another, &by_soup, &late_by_soup})
+    EXPECT_EQ(follower->books().counters(), relay.books().counters())
         << "who saw every message counted every trade";
   fmt::print("{} messages, {} datagrams lost, seed {}\n", published, relay.lost_datagrams(), seed);
   EXPECT_GT(relay.lost_datagrams(), 0U);
   EXPECT_GT(first.receiver().line(Line::a).missed, 0U);
+  EXPECT_GT(late_by_snapshot.receiver().status().snapshots, 0U);
   EXPECT_GT(published, 100U);
 }
 

@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include "wirebook/wire/glimpse.hpp"
+
 #include "node/soup/tcp_client.hpp"
 #include "udp_client.hpp"
 
@@ -58,6 +60,13 @@ class FeedClient {
   [[nodiscard]] bool has_ended() const { return has_ended_; }
   [[nodiscard]] bool is_open() const { return is_open_; }
   [[nodiscard]] const std::vector<ByteVector>& messages() const { return messages_; }
+  /// Of a GLIMPSE server: the number that the feed goes on with; 0: the end is not there yet.
+  [[nodiscard]] std::uint64_t snapshot_end() const {
+    if (messages_.empty() || static_cast<char>(messages_.back()[0]) != 'G')
+      return 0;
+    const auto& end = wire::view<wire::glimpse::SnapshotEnd>(messages_.back().data());
+    return std::stoull(std::string(end.sequence_number.view()));
+  }
   [[nodiscard]] std::string types() const {
     std::string text;
     for (const ByteVector& message : messages_)

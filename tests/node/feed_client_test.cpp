@@ -5,6 +5,7 @@
 #include "node/feed/feed_client.hpp"
 
 #include <cstdlib>
+#include <limits>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -294,6 +295,26 @@ TEST(FeedClientTest, TheEndOfASessionIsTheEndOnceAllOfItIsThere) {
   EXPECT_EQ(world.client().state(), FeedState::ended);
 }
 
+TEST(FeedClientTest, ASnapshotFromBeforeTheEndIsNotTheEnd) {
+  World world(lossless, with(false, true));
+  world.publish(100);
+  world.run_for(10 * ms);
+  world.options().drop = 1;
+  world.publish(20);
+  world.options().drop = 0;
+  world.options().snapshot_lag = 10;
+  world.end_of_session();
+  world.run_for(150 * ms);
+  EXPECT_EQ(world.client().status().snapshots, 1U);
+  EXPECT_EQ(world.client().status().next_number, 111U);
+  EXPECT_NE(world.client().state(), FeedState::ended);
+  world.options().snapshot_lag = 0;
+  world.end_of_session();
+  world.run_for(500 * ms);
+  EXPECT_EQ(world.next_, 121U);
+  EXPECT_EQ(world.client().state(), FeedState::ended);
+}
+
 TEST(FeedClientTest, AnotherSessionStartsAnewOnceTheFirstHasEnded) {
   World world(lossless, with(true, false));
   world.publish(10);
@@ -378,6 +399,37 @@ TEST(FeedClientTest, AClaimOfNumbersThatDoNotExistIsOutlivedWithoutSnapshots) {
   world.client().on_datagram(Line::a, mold_header("DAY1", std::uint64_t{1} << 63, 0), world.now());
   EXPECT_TRUE(world.settles());
   EXPECT_EQ(world.next_, 11U);
+}
+
+TEST(FeedClientTest, TheLastNumbersThatThereAreAreAskedForAndPassedOverLikeOthers) {
+  World world(lossless, with(true, false));
+  world.publish(10);
+  world.run_for(10 * ms);
+  constexpr std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
+  for (const std::uint64_t claim : {last - 20, last - 10}) {
+    world.client().on_datagram(Line::a, mold_header("DAY1", claim, 0), world.now());
+    world.run_for(6'000 * ms);  // asked for as often as it may be
+    EXPECT_EQ(world.client().status().next_number, claim);
+  }
+  EXPECT_TRUE(world.settles());
+  EXPECT_EQ(world.next_, 11U);
+}
+
+TEST(FeedClientTest, BooksAreCompleteOnlyWhenWhatWasBeforeIsThere) {
+  WorldOptions options = lossless;
+  options.glimpses = false;
+  World world(options, with(false, true));
+  EXPECT_FALSE(world.client().status().complete) << "nothing was heard";
+  world.options().drop = 1;
+  world.publish(50);
+  world.options().drop = 0;
+  world.heartbeat();
+  world.run_for(5'000 * ms);
+  EXPECT_EQ(world.client().state(), FeedState::backfill);
+  EXPECT_FALSE(world.client().status().complete);
+  world.options().glimpses = true;
+  EXPECT_TRUE(world.settles());
+  EXPECT_TRUE(world.client().status().complete);
 }
 
 TEST(FeedClientTest, WhatTheWindowCannotHoldIsAskedForAgain) {

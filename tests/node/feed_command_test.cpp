@@ -124,12 +124,55 @@ TEST(FeedCommandTest, SaysThatALineIsSilent) {
   EXPECT_EQ(feed.program().end(0), 0);
 }
 
+TEST(FeedCommandTest, WhatAFeedSaysIsNoCommandToTheTerminal) {
+  Feed feed({"--until-end", "--every-ms", "1"});
+  wire::itch::AddOrder add{};
+  add.stock_locate = 7;
+  add.order_ref = 1;
+  add.side = 'B';
+  add.shares = 100;
+  add.stock = Symbol::from("\x1B[2J\x07");
+  add.price = 10'000;
+  feed.send(1, {bytes_of(add)});
+  EXPECT_TRUE(feed.program().wait_for("?[2J?"));
+  feed.end(2);
+  EXPECT_TRUE(feed.program().wait_for("books    1 orders"));
+  EXPECT_EQ(feed.program().end(0), 0);
+  EXPECT_THAT(feed.program().output(), Not(HasSubstr("\x1B")));
+}
+
+TEST(FeedCommandTest, SaysWhyThereIsNoSnapshot) {
+  Feed feed({"--print", "nothing", "--every-ms", "1", "--glimpse", "127.0.0.1:1"});
+  feed.send(4, {add_order(4, 'B', 1'000'000, 300)});
+  EXPECT_TRUE(feed.program().wait_for("GLIMPSE: not reached"));
+  EXPECT_EQ(feed.program().end(SIGINT), 1) << "the books are not complete";
+  EXPECT_THAT(feed.program().output(), HasSubstr("failed: not reached)"));
+  EXPECT_THAT(feed.program().output(), Not(HasSubstr("line B"))) << "there is none";
+}
+
+TEST(FeedCommandTest, ToHearNothingIsNotToBeComplete) {
+  const Ended heard = run({"feed", "--line-a", "127.0.0.1:0", "--seconds", "0.01"});
+  EXPECT_EQ(heard.code, 1);
+  EXPECT_THAT(heard.output, HasSubstr("waiting, next message 1; incomplete"));
+}
+
 TEST(FeedCommandTest, RefusesWhatMakesNoSense) {
   EXPECT_EQ(run({"feed"}).code, 2);
   EXPECT_EQ(run({"feed", "--line-a", "nowhere"}).code, 2);
   EXPECT_EQ(run({"feed", "--line-a", "127.0.0.1:0", "--glimpse", "127.0.0.1:0"}).code, 2);
   EXPECT_EQ(run({"feed", "--line-a", "127.0.0.1:0", "--window", "100"}).code, 2);
-  EXPECT_EQ(run({"feed", "--line-a", "127.0.0.1:0", "--print", "poems"}).code, 2);
+  const Ended poems = run({"feed", "--line-a", "127.0.0.1:0", "--print", "poems"});
+  EXPECT_EQ(poems.code, 2);
+  EXPECT_THAT(poems.output, HasSubstr("--print: \"poems\" is none of nothing|tops|depth|messages"));
+  EXPECT_EQ(run({"feed", "--line-a", ""}).code, 2);
+  EXPECT_EQ(run({"feed", "--line-a", "127.0.0.1:0", "--line-b", ""}).code, 2);
+  EXPECT_EQ(run({"feed", "--line-a", "127.0.0.1:0", "--every-ms", "-1"}).code, 2);
+  EXPECT_EQ(run({"feed", "--line-a", "127.0.0.1:0", "--session", "ELEVENCHARS"}).code, 2);
+  EXPECT_EQ(run({"feed", "--line-a", "127.0.0.1:0", "--symbols", "AAPL,NINECHARS"}).code, 2);
+  EXPECT_EQ(
+      run({"feed", "--line-a", "127.0.0.1:0", "--glimpse", "127.0.0.1:9", "--user", "SEVENCH"})
+          .code,
+      2);
   EXPECT_EQ(run({"feed", "--line-a", "192.0.2.1:9"}).code, 5) << "not an address of ours";
 }
 

@@ -23,10 +23,17 @@ NodeConfig with_account() {
   return config;
 }
 
+sockaddr_in local_of(int socket) {
+  sockaddr_in local{};
+  socklen_t length = sizeof local;
+  getsockname(socket, reinterpret_cast<sockaddr*>(&local), &length);
+  return local;
+}
+
 class FeedServerTest : public testing::Test {
  protected:
   explicit FeedServerTest(const NodeConfig& config = with_account())
-      : config_(config), server_(config_.market_data_tcp, config_, stream_, counters_) {}
+      : config_(config), server_(config_.market_data_tcp, config_, stream_, counters_, notices_) {}
 
   void append(std::size_t count) {
     for (std::size_t i = 0; i != count; ++i) {
@@ -62,6 +69,7 @@ class FeedServerTest : public testing::Test {
   const NodeConfig config_;
   std::uint64_t now_ns_ = 1'000'000'000;
   MarketCounters counters_;
+  FeedNotices notices_;
   wire_out::MarketHistory history_{1 << 20};
   FeedStream stream_{history_, 4};
   FeedServer server_;
@@ -138,6 +146,12 @@ TEST_F(FeedServerTest, WhoTakesNothingIsDisconnectedAndOthersHearEverything) {
     poll(100 * ns_per_ms);
   }
   EXPECT_EQ(counters_[MarketCount::disconnected_slow], 1U);
+  FeedNotice notice;
+  ASSERT_TRUE(notices_.pop(notice)) << "it is said";
+  const sockaddr_in at = local_of(slow.connection().socket().descriptor());
+  EXPECT_EQ(to_string(notice).substr(0, to_string(notice).find(" is disconnected: ")),
+            "market data: \"feed\" at " + to_string(from_sockaddr(at)));
+  EXPECT_FALSE(notices_.pop(notice));
   append(10);
   EXPECT_TRUE(has(quick, told + 10));
   for (std::size_t i = 0; i != quick.messages().size(); ++i)
@@ -193,6 +207,21 @@ TEST_F(FeedServerTest, MoreConnectionsThanThereMayBeWaitUntilOneHasGone) {
   EXPECT_EQ(fifth.first(), 0U);
   clients.pop_back();
   EXPECT_TRUE(has(fifth, 1));
+}
+
+TEST_F(FeedServerTest, WhoDoesNotLogInDoesNotKeepOthersOutForLong) {
+  std::array<soup::TcpClient, 4> idle;
+  for (soup::TcpClient& client : idle)
+    ASSERT_TRUE(client.connect(server_.local()));
+  ASSERT_TRUE(counts(MarketCount::connections, 4));
+  append(1);
+  FeedClient fifth(server_.local());
+  const std::uint64_t began_ns = now_ns_;
+  EXPECT_TRUE(fifth.until([&] {
+    poll(ns_per_ms);
+    return fifth.first() != 0;
+  }));
+  EXPECT_LT(now_ns_ - began_ns, config_.market_data_tcp.login_timeout_ms * ns_per_ms);
 }
 
 TEST_F(FeedServerTest, TheEndIsToldBehindEverythingElse) {

@@ -34,7 +34,8 @@ struct WorldOptions {
   std::uint64_t served_from = 1;  ///< what the re-request server still has
   bool serves = true;
   bool glimpses = true;
-  bool glimpse_breaks = false;  ///< before the snapshot's end
+  bool glimpse_breaks = false;     ///< before the snapshot's end
+  std::uint64_t snapshot_lag = 0;  ///< messages that came since the snapshot was taken
   std::size_t answer_bytes_max = 1472;
   std::size_t message_bytes_max = 50;
 };
@@ -196,7 +197,7 @@ class World final : public FeedClientSink {
     append_soup(stream, 'A',
                 text_bytes("GLIMPSE   "
                            "                   1"));
-    const std::uint64_t number = messages_.size() + 1;
+    const std::uint64_t number = messages_.size() + 1 - options_.snapshot_lag;
     append_soup(stream, 'S', std::as_bytes(std::span(&number, 1)));
     append_soup(stream, 'H', {});
     std::string digits = std::to_string(number);

@@ -13,7 +13,7 @@
 namespace wirebook::feed::test {
 namespace {
 
-constexpr std::uint64_t s = 1'000'000'000;
+constexpr std::uint64_t ns_per_s = 1'000'000'000;
 
 struct GlimpseClientTest : public testing::Test, GlimpseSink {
   GlimpseClientTest() { reset({}); }
@@ -140,9 +140,9 @@ TEST_F(GlimpseClientTest, ASilentServerAndAnEndlessSnapshotAreGivenUp) {
   connect();
   client_->on_bytes(accepted(), 0);
   told_.clear();
-  client_->poll(14 * s);
+  client_->poll(14 * ns_per_s);
   EXPECT_EQ(told_, "");
-  client_->poll(15 * s);
+  client_->poll(15 * ns_per_s);
   EXPECT_EQ(told_, "server silent");
 
   connect();
@@ -151,11 +151,11 @@ TEST_F(GlimpseClientTest, ASilentServerAndAnEndlessSnapshotAreGivenUp) {
   ByteVector one;
   append_soup(one, 'S', text_bytes("more"));
   std::uint64_t at = 0;
-  for (; client_->active() && at < 1000 * s; at += s) {
+  for (; client_->active() && at < 1000 * ns_per_s; at += ns_per_s) {
     client_->on_bytes(one, at);
     client_->poll(at);
   }
-  EXPECT_EQ(at / s, 301U);
+  EXPECT_EQ(at / ns_per_s, 301U);
   EXPECT_EQ(told_.substr(told_.size() - 13), "took too long");
 }
 
@@ -163,9 +163,9 @@ TEST_F(GlimpseClientTest, StaysAliveWhileTheServerIsSlow) {
   connect();
   client_->on_bytes(accepted(), 0);
   sent_.clear();
-  client_->poll(s / 2);
+  client_->poll(ns_per_s / 2);
   EXPECT_EQ(sent_, "");
-  client_->poll(s);
+  client_->poll(ns_per_s);
   EXPECT_EQ(sent_, std::string("\0\1R", 3));
 }
 

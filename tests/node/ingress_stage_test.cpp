@@ -1,8 +1,9 @@
 // Goal: the day begins with what the node itself has to say: no datagram comes before it, however
-// much it is, and however early the datagram.
+// much it is, and however early the datagram; and neither road keeps the other waiting.
 // Method: the stage over an inject ring and a receiver that the test fills, polled by hand.
 #include "node/sockets/ingress_stage.hpp"
 
+#include <chrono>
 #include <deque>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "node/host_slots.hpp"
+#include "node/soup/tcp_client.hpp"
 #include "ouch_messages.hpp"
 
 namespace wirebook::node {
@@ -82,6 +84,33 @@ TEST_F(IngressStageTest, ALongOpeningComesBeforeAnEarlyLogin) {
   EXPECT_EQ(found[opening], SlotKind::session_up);
   found.resize(opening);
   EXPECT_THAT(found, Each(SlotKind::session_down));
+}
+
+TEST_F(IngressStageTest, DatagramsWithoutEndDoNotKeepConnectionsWaiting) {
+  NodeConfig config = one_account();
+  config.soup.on = true;
+  config.soup.listen = {0x7F000001, 0};
+  SoupPort port(config);
+  slot_ring::Ring<Slot> slots(config.rings.slots);
+  IngressStage ingress({.config = config,
+                        .clock = clock_,
+                        .receiver = receiver_,
+                        .inject = inject_,
+                        .ring = slots,
+                        .controls = *controls_,
+                        .ending = ending_,
+                        .soup = &port});
+  soup::TcpClient client;
+  ASSERT_TRUE(client.connect(port.server().local()));
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  const auto connections = [&] {
+    return ingress.order_entry().counters()[OrderEntryCount::connections];
+  };
+  while (connections() == 0 && std::chrono::steady_clock::now() < end) {
+    receiver_.datagrams.push_back(one_byte('R'));
+    EXPECT_TRUE(ingress.poll());
+  }
+  EXPECT_EQ(connections(), 1U);
 }
 
 }  // namespace

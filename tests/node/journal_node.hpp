@@ -53,6 +53,7 @@ inline NodeConfig journal_config(const JournalLayout& layout, const std::string&
   config.threads = layout.threads;
   config.order_entry.listen = {0x7F000001, 0};
   config.order_entry.history_mib = 8;
+  config.order_entry.end_ms = 0;
   config.market_data.send_to = feed;
   config.journal.mode = JournalMode::durable;
   config.journal.directory = directory;

@@ -25,7 +25,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Endpoint alice_address{0x7F000001, 1001};
+constexpr Endpoint staged_address{0x7F000001, 1001};
 
 /// Segments are made at once; writes come back when the test says so.
 class HeldDisk final : public journal::Disk {
@@ -96,6 +96,7 @@ NodeConfig one_account() {
   config.engine = {.orders = 4096, .trades = 4096};
   config.order_entry.history_mib = 1;
   config.order_entry.heartbeat_ms = 86'000'000;
+  config.order_entry.end_ms = 0;
   config.market_data.heartbeat_ms = 86'000'000;
   config.market_data.end_of_session_ms = 0;
   return config;
@@ -117,7 +118,7 @@ class JournalStagesTest : public testing::Test {
     }
   }
   void receive(const ByteVector& datagram) {
-    order_entry_.on_datagram(datagram, alice_address, {TimeNs{1000}, time_.ns});
+    order_entry_.on_datagram(datagram, staged_address, {TimeNs{1000}, time_.ns});
     poll();
   }
   void write(Slot slot) {

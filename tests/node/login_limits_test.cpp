@@ -23,19 +23,19 @@ constexpr std::uint32_t attacker = 0x0A000001;
 constexpr LoginLimitsConfig three_of_ten{
     .failures = 3, .failures_of_address = 10, .window_ms = 1000};
 constexpr LoginLimits::Key some_key{1, 2, 3};
-const Alpha<6> alice = Alpha<6>::from("alice");
+const Alpha<6> victim = Alpha<6>::from("alice");
 
 TEST(LoginLimits, ANameAtAnAddressMayFailSoOftenInAWindow) {
   LoginLimits limits(three_of_ten, some_key);
   for (int i = 0; i < 3; ++i) {
-    EXPECT_TRUE(limits.may_try(attacker, alice, 5000 * ms));
-    limits.failed(attacker, alice, 5000 * ms);
+    EXPECT_TRUE(limits.may_try(attacker, victim, 5000 * ms));
+    limits.failed(attacker, victim, 5000 * ms);
   }
-  EXPECT_FALSE(limits.may_try(attacker, alice, 5000 * ms));
+  EXPECT_FALSE(limits.may_try(attacker, victim, 5000 * ms));
   EXPECT_FALSE(limits.may_try(attacker, Alpha<6>::from("ALICE"), 5999 * ms)) << "in any case";
   EXPECT_TRUE(limits.may_try(attacker, Alpha<6>::from("bob"), 5000 * ms)) << "another name";
-  EXPECT_TRUE(limits.may_try(attacker + 1, alice, 5000 * ms)) << "another address";
-  EXPECT_TRUE(limits.may_try(attacker, alice, 6000 * ms)) << "the window is over";
+  EXPECT_TRUE(limits.may_try(attacker + 1, victim, 5000 * ms)) << "another address";
+  EXPECT_TRUE(limits.may_try(attacker, victim, 6000 * ms)) << "the window is over";
 }
 
 TEST(LoginLimits, AnAddressMayFailSoOftenWhateverTheNames) {
@@ -45,9 +45,9 @@ TEST(LoginLimits, AnAddressMayFailSoOftenWhateverTheNames) {
     EXPECT_TRUE(limits.may_try(attacker, name, 1000 * ms));
     limits.failed(attacker, name, 1000 * ms);
   }
-  EXPECT_FALSE(limits.may_try(attacker, alice, 1999 * ms));
-  EXPECT_TRUE(limits.may_try(attacker + 1, alice, 1999 * ms));
-  EXPECT_TRUE(limits.may_try(attacker, alice, 2000 * ms));
+  EXPECT_FALSE(limits.may_try(attacker, victim, 1999 * ms));
+  EXPECT_TRUE(limits.may_try(attacker + 1, victim, 1999 * ms));
+  EXPECT_TRUE(limits.may_try(attacker, victim, 2000 * ms));
 }
 
 TEST(LoginLimits, ManyAddressesMakeItRefuseNobody) {
@@ -56,14 +56,14 @@ TEST(LoginLimits, ManyAddressesMakeItRefuseNobody) {
     limits.failed(attacker + i, Alpha<6>::from(std::to_string(i)), (1000 + i % 900) * ms);
   constexpr std::uint32_t member = 0xC0A80001;
   for (std::uint32_t i = 0; i < 1000; ++i)
-    EXPECT_TRUE(limits.may_try(member + i, alice, 1900 * ms));
+    EXPECT_TRUE(limits.may_try(member + i, victim, 1900 * ms));
 }
 
 TEST(LoginLimits, ZeroIsNoLimit) {
   LoginLimits limits({.failures = 0, .failures_of_address = 0, .window_ms = 1000}, some_key);
   for (int i = 0; i < 1000; ++i)
-    limits.failed(attacker, alice, 1000 * ms);
-  EXPECT_TRUE(limits.may_try(attacker, alice, 1000 * ms));
+    limits.failed(attacker, victim, 1000 * ms);
+  EXPECT_TRUE(limits.may_try(attacker, victim, 1000 * ms));
 }
 
 TEST(PacketRate, GivesTheRateOverTimeAndABurstOfATenthOfASecond) {
@@ -108,7 +108,7 @@ class LoginLimitsOfOrderEntry : public testing::TestWithParam<bool> {
     NodeConfig config;
     config.order_entry.upstream_length_prefix = length_prefix;
     config.logins = three_of_ten;
-    config.sessions.push_back({.username = alice,
+    config.sessions.push_back({.username = victim,
                                .password = Alpha<10>::from("secret"),
                                .limits = {.packets_per_second = 1000}});
     config.sessions.push_back(

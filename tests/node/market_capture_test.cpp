@@ -1,6 +1,7 @@
-// Goal: what a node says by MoldUDP64, to re-requests, over SoupBinTCP and by GLIMPSE is what
-// others take it for. Method: a whole day on a loopback of the test's own, captured by libpcap and
-// read by tshark's dissectors; skipped where there is no tshark, or no network of one's own.
+// Goal: what a node says by MoldUDP64, to re-requests, over SoupBinTCP (OUCH and ITCH) and by
+// GLIMPSE is what others take it for. Method: a whole day on a loopback of the test's own, captured
+// by libpcap and read by tshark's dissectors; skipped where there is no tshark, or no network of
+// one's own.
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -17,6 +18,7 @@
 #include "feed_client.hpp"
 #include "market_listener.hpp"
 #include "node/node.hpp"
+#include "soup/soup_test_client.hpp"
 #include "ufo_client.hpp"
 
 namespace wirebook::node {
@@ -89,6 +91,7 @@ class Capture {
 struct DayOnTheWire {
   Endpoint feed;
   MarketAddresses servers;
+  Endpoint orders;  ///< OUCH over SoupBinTCP
 };
 
 /// Orders, a gap that is asked for, a stream from the middle, a snapshot, and the end.
@@ -106,6 +109,12 @@ DayOnTheWire play_a_day() {
   config.rings.wait = WaitMode::park;
   config.threads = {.automatic = false, .pin = false};
   config.order_entry.listen = {0x7F000001, 0};
+  config.sessions.push_back({.username = Alpha<6>::from("bob"),
+                             .password = Alpha<10>::from("secret"),
+                             .firm = Firm::from("BETA")});
+  config.soup.on = true;
+  config.soup.listen = {0x7F000001, 0};
+  config.soup.heartbeat_ms = 10;
   config.market_data.send_to = a.endpoint();
   config.market_data.send_to_b = Endpoint{0x7F000001, a.endpoint().port};
   config.market_data.heartbeat_ms = 10;
@@ -116,13 +125,21 @@ DayOnTheWire play_a_day() {
   config.glimpse.listen = Endpoint{0x7F000001, 0};
   Node node(config);
   node.start();
-  const DayOnTheWire day{a.endpoint(), node.status().market->addresses};
+  const DayOnTheWire day{a.endpoint(), node.status().market->addresses,
+                         node.status().soup->listens_on};
   Client client(node.status().order_entry);
   client.log_in("alice", "secret");
   for (std::uint32_t i = 1; i <= 200; ++i) {
     client.send(enter(i, i % 5 == 0 ? 'S' : 'B', 1'000'000 + 100 * (i % 7)));
     EXPECT_EQ(client.answer_to(i), 'A');
   }
+  SoupTestClient guess(day.orders, "bob", "guess");
+  EXPECT_FALSE(guess.log_in());
+  SoupTestClient bob(day.orders, "bob", "secret");
+  EXPECT_TRUE(bob.log_in());
+  for (std::uint32_t i = 1; i <= 50; ++i)
+    EXPECT_TRUE(bob.send(enter(i, 'B', 900'000 + 100 * i)));
+  EXPECT_TRUE(bob.until([&] { return bob.heard.size() >= 50; }));
   const MoldPacket answer = ask_again(b, *day.servers.rerequest, rerequest(5, 100));
   EXPECT_FALSE(answer.messages.empty());
   FeedClient stream(*day.servers.market_data_tcp, 10);
@@ -159,21 +176,24 @@ TEST(MarketOnTheWire, IsDissectedWithoutAMalformedPacket) {
         "tshark -n -r '" + capture.path() + "' -d udp.port==" + std::to_string(day.feed.port) +
         ",moldudp64 -d udp.port==" + std::to_string(day.servers.rerequest->port) +
         ",moldudp64 -d tcp.port==" + std::to_string(day.servers.market_data_tcp->port) +
-        ",soupbintcp -d tcp.port==" + std::to_string(day.servers.glimpse->port) + ",soupbintcp " +
-        arguments + " 2>/dev/null");
+        ",soupbintcp -d tcp.port==" + std::to_string(day.servers.glimpse->port) +
+        ",soupbintcp -d tcp.port==" + std::to_string(day.orders.port) + ",soupbintcp " + arguments +
+        " 2>/dev/null");
   };
   EXPECT_EQ(read("-Y '_ws.malformed || _ws.expert.severity >= 0x800000'"), "");
 
   std::map<std::string, int> seen;
   std::istringstream text(
       read("-T fields -e udp.srcport -e udp.dstport -e moldudp64.count -e moldudp64.msglen "
-           "-e soupbintcp.packet_type"));
+           "-e soupbintcp.packet_type -e tcp.srcport -e tcp.dstport"));
   for (std::string line; std::getline(text, line);) {
-    std::array<std::string, 5> fields;
+    std::array<std::string, 7> fields;
     std::istringstream columns(line);
     for (std::string& field : fields)
       std::getline(columns, field, '\t');
-    const auto& [from, to, count, lengths, types] = fields;
+    const auto& [from, to, count, lengths, types, tcp_from, tcp_to] = fields;
+    const std::string orders = std::to_string(day.orders.port);
+    const std::string side = tcp_from == orders ? "OUCH out " : tcp_to == orders ? "OUCH in " : "";
     if (to == std::to_string(day.feed.port))
       ++seen[count == "0" ? "heartbeats" : count == "65535" ? "ends" : "messages"];
     if (to == std::to_string(day.servers.rerequest->port))
@@ -181,7 +201,7 @@ TEST(MarketOnTheWire, IsDissectedWithoutAMalformedPacket) {
     if (from == std::to_string(day.servers.rerequest->port) && !lengths.empty())
       ++seen["answers"];
     for (std::istringstream list(types); std::getline(list, line, ',');)
-      ++seen[line];
+      ++seen[side + line];
   }
   EXPECT_GT(seen["messages"], 200);  // a line has its own
   EXPECT_GT(seen["heartbeats"], 0);
@@ -190,6 +210,10 @@ TEST(MarketOnTheWire, IsDissectedWithoutAMalformedPacket) {
   EXPECT_GT(seen["answers"], 0);
   for (const char* const type : {"'L'", "'A'", "'J'", "'S'", "'H'", "'Z'", "'O'"})
     EXPECT_GT(seen[type], 0) << type;
+  for (const char* const type : {"OUCH in 'L'", "OUCH out 'A'", "OUCH out 'J'"})
+    EXPECT_GT(seen[type], 0) << type;
+  EXPECT_EQ(seen["OUCH in 'U'"], 50);
+  EXPECT_GE(seen["OUCH out 'S'"], 50);
   for (const auto& [what, count] : seen)
     std::printf("%d %s\n", count, what.c_str());
 }

@@ -10,7 +10,7 @@
 #include <numa.h>
 
 #include "match/engine.hpp"
-#include "match/index_pool.hpp"
+#include "match/memory/index_pool.hpp"
 #include "node/memory/memory_grower.hpp"
 #include "node/memory/near_memory.hpp"
 #include "node/node.hpp"
@@ -20,12 +20,12 @@
 namespace wirebook::node {
 namespace {
 
-constexpr int patience_ms = 30'000;
-constexpr std::uint32_t session = 1;
+constexpr int growth_patience_ms = 30'000;
+constexpr std::uint32_t trader = 1;
 
 template <class Condition>
 bool comes_true(Condition condition) {
-  for (int waited_ms = 0; waited_ms < patience_ms; ++waited_ms) {
+  for (int waited_ms = 0; waited_ms < growth_patience_ms; ++waited_ms) {
     if (condition())
       return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -55,7 +55,7 @@ class GrowingNode : public testing::Test {
     return comes_true([&] { return node_.inject(slot); });
   }
   bool enter(std::uint32_t number) {
-    return push({.enter = {.session = session,
+    return push({.enter = {.session = trader,
                            .symbol = Symbol::from("AAPL"),
                            .user_ref_num = number,
                            .quantity = {100},
@@ -77,7 +77,7 @@ class GrowingNode : public testing::Test {
 
 TEST_F(GrowingNode, takes_orders_beyond_its_first_blocks_and_waits_for_none) {
   node_.start();
-  ASSERT_TRUE(push({.session = {.session = session, .firm = Firm::from("ACME")},
+  ASSERT_TRUE(push({.session = {.session = trader, .firm = Firm::from("ACME")},
                     .tail = {.kind = SlotKind::session_up}}));
   const std::uint64_t ready_at_the_start = node_.status().memory.ready_bytes;
   std::uint32_t number = 0;

@@ -18,8 +18,8 @@ using wire_in::test::PcapForm;
 using wire_in::test::TestCapture;
 using wire_in::test::udp_frame;
 
-constexpr Endpoint alice{0x0A000001, 40'000};
-constexpr Endpoint bob{0x0A000002, 40'000};
+constexpr Endpoint alice_source{0x0A000001, 40'000};
+constexpr Endpoint bob_source{0x0A000002, 40'000};
 constexpr Endpoint venue{0x0A0000FE, 26'400};
 constexpr std::uint64_t start_ns = 1'700'000'000'123'456'789;
 
@@ -69,10 +69,10 @@ class PcapRoadTest : public testing::Test {
 };
 
 TEST_F(PcapRoadTest, RecordedLoginsAreCheckedAndOrdersFollow) {
-  record(alice, login("alice", "secret"));
-  record(bob, login("bob", "wrong"));
-  record(alice, enter(1, 'B', 1'000'000));
-  record(bob, enter(1, 'S', 1'000'000));
+  record(alice_source, login("alice", "secret"));
+  record(bob_source, login("bob", "wrong"));
+  record(alice_source, enter(1, 'B', 1'000'000));
+  record(bob_source, enter(1, 'S', 1'000'000));
   RoadBed bed(config(0), clock_);
   ASSERT_TRUE(bed.poll_until([&] { return !bed.receiver().ended().empty(); }));
   EXPECT_EQ(bed.slots(SlotKind::session_up), 1U);
@@ -83,11 +83,11 @@ TEST_F(PcapRoadTest, RecordedLoginsAreCheckedAndOrdersFollow) {
 }
 
 TEST_F(PcapRoadTest, ClientsWhoseLoginIsNotThereAreNamed) {
-  record(alice, enter(1, 'B', 1'000'000));
-  record(bob, enter(1, 'S', 1'000'000));
+  record(alice_source, enter(1, 'B', 1'000'000));
+  record(bob_source, enter(1, 'S', 1'000'000));
   NodeConfig named = config(0);
-  named.pcap.logins = {{.source = alice, .username = Alpha<6>::from("Alice")},
-                       {.source = bob, .username = Alpha<6>::from("bob")}};
+  named.pcap.logins = {{.source = alice_source, .username = Alpha<6>::from("Alice")},
+                       {.source = bob_source, .username = Alpha<6>::from("bob")}};
   RoadBed bed(named, clock_);
   ASSERT_TRUE(bed.poll_until([&] { return !bed.receiver().ended().empty(); }));
   EXPECT_THAT(bed.kinds(), testing::ElementsAre(SlotKind::session_up, SlotKind::session_up,
@@ -97,9 +97,9 @@ TEST_F(PcapRoadTest, ClientsWhoseLoginIsNotThereAreNamed) {
 }
 
 TEST_F(PcapRoadTest, EachMalformedFrameHasItsOutcome) {
-  record(alice, login("alice", "secret"));
+  record(alice_source, login("alice", "secret"));
   OutcomeCounters expected{};
-  for (const WrongFrame& wrong : wrong_frames(alice, venue)) {
+  for (const WrongFrame& wrong : wrong_frames(alice_source, venue)) {
     record_frame(wrong.bytes);
     expected.add(wrong.outcome);
   }
@@ -115,8 +115,8 @@ TEST_F(PcapRoadTest, EachMalformedFrameHasItsOutcome) {
 TEST_F(PcapRoadTest, TimeBetweenFramesIsAsItWasTimesTheSpeed) {
   constexpr std::uint64_t gap_ns = 8'000'000;
   for (std::uint64_t i = 0; i < 5; ++i)
-    record(alice, login("alice", "secret"), i * gap_ns);
-  record(alice, one_byte('R'), gap_ns);  // out of order in the capture: it is due by then
+    record(alice_source, login("alice", "secret"), i * gap_ns);
+  record(alice_source, one_byte('R'), gap_ns);  // out of order in the capture: it is due by then
   for (const double speed : {1.0, 4.0, 0.25}) {
     SCOPED_TRACE(speed);
     time_.now_ns = 0;
@@ -138,10 +138,10 @@ TEST_F(PcapRoadTest, TimeBetweenFramesIsAsItWasTimesTheSpeed) {
 }
 
 TEST_F(PcapRoadTest, AsFastAsTheRingTakesItNothingIsLost) {
-  record(alice, login("alice", "secret"));
+  record(alice_source, login("alice", "secret"));
   constexpr std::uint32_t orders = 20'000;
   for (std::uint32_t i = 1; i <= orders; ++i)
-    record(alice, enter(i, 'B', 1'000'000));
+    record(alice_source, enter(i, 'B', 1'000'000));
   NodeConfig small = config(0);
   small.rings.slots = 1024;
   // With nobody reading, the ring fills and the capture waits.
@@ -178,8 +178,8 @@ TEST_F(PcapRoadTest, AsFastAsTheRingTakesItNothingIsLost) {
 }
 
 TEST_F(PcapRoadTest, AFileThatBreaksOffIsPlayedAsFarAsItGoes) {
-  record(alice, login("alice", "secret"));
-  record(alice, enter(1, 'B', 1'000'000));
+  record(alice_source, login("alice", "secret"));
+  record(alice_source, enter(1, 'B', 1'000'000));
   RoadBed bed(config(0, 5), clock_);
   ASSERT_TRUE(bed.poll_until([&] { return !bed.receiver().ended().empty(); }));
   EXPECT_EQ(bed.slots(SlotKind::session_up), 1U);
@@ -199,10 +199,10 @@ TEST_F(PcapRoadTest, AFileThatIsNotThereIsRefusedInOneLine) {
 }
 
 TEST_F(PcapRoadTest, ANodeTradesWhatWasRecordedAndEnds) {
-  record(alice, login("alice", "secret"));
-  record(bob, login("bob", "secret"));
-  record(alice, enter(1, 'B', 1'500'000, 300));
-  record(bob, enter(1, 'S', 1'500'000, 100), 1'000'000);
+  record(alice_source, login("alice", "secret"));
+  record(bob_source, login("bob", "secret"));
+  record(alice_source, enter(1, 'B', 1'500'000, 300));
+  record(bob_source, enter(1, 'S', 1'500'000, 100), 1'000'000);
   NodeConfig playing = config(1);
   playing.pcap.at_end = PcapEnd::stop;
   UdpClient feed;

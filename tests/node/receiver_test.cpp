@@ -10,6 +10,7 @@
 #include <seccomp.h>
 #include <sys/wait.h>
 
+#include "node/roads/roads.hpp"
 #include "udp_client.hpp"
 
 namespace wirebook::node {
@@ -86,6 +87,16 @@ TEST_P(ReceiverTest, EmptyAndOversizedDatagramsAreToldApart) {
   EXPECT_EQ(collector.cut, 1);
 }
 
+TEST_P(ReceiverTest, ALoneDatagramIsCutAsOneOfManyIs) {
+  Collector collector;
+  for (std::size_t i = 1; i <= 4; ++i) {
+    client_.send(socket_.local(), ByteVector(i % 2 == 0 ? receive_bytes_max : 9000, std::byte{1}));
+    poll_until(*receiver_, collector, i);
+  }
+  EXPECT_EQ(collector.datagrams, std::vector(2, ByteVector(receive_bytes_max, std::byte{1})));
+  EXPECT_EQ(collector.cut, 2);
+}
+
 TEST_P(ReceiverTest, ThePortIsFreeAsSoonAsItIsClosed) {
   for (int round = 0; round < 20; ++round) {
     Endpoint endpoint;
@@ -150,6 +161,20 @@ int under_a_filter() {
   } catch (const std::system_error&) {
   }
   return 0;
+}
+
+TEST(ReceiverChoice, AThreadThatAnswersALoneOrderItselfAsksTheSocket) {
+  NodeConfig config;
+  config.threads = {.automatic = false};
+  UdpSocket socket;
+  socket.bind({0x7F000001, 0});
+  const ChosenReceiver chosen = choose_road(config, socket.descriptor(), socket.local(), Clock(0));
+  EXPECT_EQ(chosen.receiver->name(), "recvmmsg");
+  EXPECT_EQ(chosen.line, "receive: recvmmsg, which answers a lone order sooner than io_uring");
+  config.threads.wire_out = 1;
+  config.rings.wait = WaitMode::park;
+  const std::string by_default = choose_receiver(ReceivePath::automatic, socket.descriptor()).line;
+  EXPECT_EQ(choose_road(config, socket.descriptor(), socket.local(), Clock(0)).line, by_default);
 }
 
 TEST(ReceiverChoice, BusyPollingTakesRecvmmsgAndSaysWhetherItMay) {

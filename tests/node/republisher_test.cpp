@@ -95,5 +95,14 @@ TEST_F(RepublisherTest, HeartbeatsTellTheNextNumberAndThenTheEnd) {
   EXPECT_EQ(session_, Alpha<10>::from("DAY2"));
 }
 
+TEST_F(RepublisherTest, TheEndIsToldBehindTheLastMessages) {
+  publisher_.on_session(day);
+  publish(1, 20);
+  publisher_.on_end();
+  publisher_.flush(2'000'000'000);
+  EXPECT_EQ(heard_, said_);
+  EXPECT_EQ(datagrams_.back(), mold_header("DAY1", 2, 0xFFFF));
+}
+
 }  // namespace
 }  // namespace wirebook::feed::test

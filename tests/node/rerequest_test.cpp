@@ -4,16 +4,17 @@
 
 #include <gtest/gtest.h>
 
-#include "node/market/rerequest_server.hpp"
+#include "node/market/market_stage.hpp"
 #include "ouch_messages.hpp"
+#include "udp_client.hpp"
 #include "wire_in/message_blocks.hpp"
 
 namespace wirebook::node {
 namespace {
 
 constexpr std::uint64_t ns_per_s = 1'000'000'000;
-constexpr Endpoint alice{0x0A00'0001, 4000};
-constexpr Endpoint bob{0x0A00'0002, 4000};
+constexpr Endpoint alice_endpoint{0x0A00'0001, 4000};
+constexpr Endpoint bob_endpoint{0x0A00'0002, 4000};
 
 MarketDataConfig small_config(std::uint32_t rate = 1000) {
   MarketDataConfig config;
@@ -38,7 +39,8 @@ class RerequestServerTest : public testing::Test {
       history_.append(ByteVector(1 + static_cast<std::size_t>(i) % 50, std::byte(i)));
   }
   /// The answer, empty for silence.
-  ByteVector ask(const ByteVector& bytes, Endpoint source = alice, std::uint64_t now_ns = 0) {
+  ByteVector ask(const ByteVector& bytes, Endpoint source = alice_endpoint,
+                 std::uint64_t now_ns = 0) {
     const std::size_t size = server_.answer(bytes, source, now_ns, history_, room_);
     return {room_.begin(), room_.begin() + static_cast<std::ptrdiff_t>(size)};
   }
@@ -77,7 +79,7 @@ TEST_F(RerequestServerTest, EverythingElseIsMetWithSilence) {
   for (const std::size_t bytes : {0U, 1U, 19U, 21U, 1472U})
     EXPECT_TRUE(ask(ByteVector(bytes)).empty()) << bytes;
   EXPECT_TRUE(ask(request(1, 0)).empty());
-  EXPECT_TRUE(ask(request(1, 1), {alice.address, 0}).empty());
+  EXPECT_TRUE(ask(request(1, 1), {alice_endpoint.address, 0}).empty());
   EXPECT_EQ(count(MarketCount::rerequests_malformed), 7U);
   EXPECT_TRUE(ask(request(1, 1, "DAY2")).empty());
   EXPECT_TRUE(ask(request(1, 1, "")).empty());
@@ -95,7 +97,7 @@ TEST_F(RerequestServerTest, EvictedNumbersAreMetWithSilence) {
     small.append(ByteVector(20, std::byte(i)));
   ASSERT_GT(small.first(), 2U);
   const auto asked = [&](std::uint64_t number) {
-    return server_.answer(request(number, 1), alice, 0, small, room_);
+    return server_.answer(request(number, 1), alice_endpoint, 0, small, room_);
   };
   EXPECT_EQ(asked(small.first() - 1), 0U);
   EXPECT_NE(asked(small.first()), 0U);
@@ -116,21 +118,21 @@ class FewAnswers : public RerequestServerTest {
 };
 
 TEST_F(FewAnswers, OneAddressGetsSoManyASecondAndSomeAtOnce) {
-  EXPECT_EQ(answered(alice, 0, 1, 100), 5U);  // a tenth of a second's, and four
-  EXPECT_EQ(answered(alice, ns_per_s, 11 * ns_per_s, 100'000), 100U + 4);
+  EXPECT_EQ(answered(alice_endpoint, 0, 1, 100), 5U);  // a tenth of a second's, and four
+  EXPECT_EQ(answered(alice_endpoint, ns_per_s, 11 * ns_per_s, 100'000), 100U + 4);
   EXPECT_GT(count(MarketCount::rerequests_too_often), 0U);
 }
 
 TEST_F(FewAnswers, OtherPortsOfTheAddressAreTheSameRequester) {
   std::uint64_t answers = 0;
   for (std::uint16_t port = 1; port <= 1000; ++port)
-    answers += ask(request(1, 1), {alice.address, port}).empty() ? 0U : 1U;
+    answers += ask(request(1, 1), {alice_endpoint.address, port}).empty() ? 0U : 1U;
   EXPECT_EQ(answers, 5U);
 }
 
 TEST_F(FewAnswers, WhoAsksTooOftenTakesNothingFromOthers) {
-  EXPECT_EQ(answered(alice, 0, 1, 100'000), 5U);
-  EXPECT_FALSE(ask(request(1, 1), bob, 1).empty());
+  EXPECT_EQ(answered(alice_endpoint, 0, 1, 100'000), 5U);
+  EXPECT_FALSE(ask(request(1, 1), bob_endpoint, 1).empty());
 }
 
 TEST_F(FewAnswers, WhatIsNotAnsweredIsNoTurn) {
@@ -146,7 +148,7 @@ TEST_F(FewAnswers, ManyForgedAddressesAreBoundedToo) {
   for (std::uint32_t address = 1; address <= 200'000; ++address)
     answers += ask(request(1, 1), {address, 4000}).empty() ? 0U : 1U;
   EXPECT_LE(answers, 8U * 1024);
-  EXPECT_FALSE(ask(request(1, 1), alice, ns_per_s / 10).empty());
+  EXPECT_FALSE(ask(request(1, 1), alice_endpoint, ns_per_s / 10).empty());
 }
 
 TEST(RateTable, ATurnInThePastIsAsGoodAsNone) {
@@ -157,6 +159,29 @@ TEST(RateTable, ATurnInThePastIsAsGoodAsNone) {
   EXPECT_FALSE(table.take(1, 999'999));
   EXPECT_TRUE(table.take(1, 1'000'000));
   EXPECT_TRUE(table.take(99, 1'000'000));
+}
+
+TEST(MarketStageTest, WhoAsksWithoutEndDoesNotKeepItFromEnding) {
+  NodeConfig config;
+  config.market_data = small_config();
+  config.market_data.rerequest = Endpoint{0x7F000001, 0};
+  const Clock clock(0);
+  MarketTap tap(4096);
+  Ending ending;
+  MarketStage stage({.config = config,
+                     .clock = clock,
+                     .tap = tap,
+                     .log = std::make_unique<wire_out::MarketLog>(wire_out::MarketLogSize{}),
+                     .ending = ending,
+                     .seed = 1});
+  UdpClient flood;
+  ending.wire_out = true;
+  for (int i = 0; i != 1000 && !stage.finished(); ++i) {
+    flood.send(*stage.addresses().rerequest, request(1, 1));
+    stage.poll();
+  }
+  EXPECT_TRUE(stage.finished());
+  EXPECT_GT(stage.counters()[MarketCount::rerequests], 0U);
 }
 
 }  // namespace

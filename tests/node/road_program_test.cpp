@@ -23,6 +23,7 @@ std::string with_road(const std::string& road, const std::string& more) {
   const std::string table = "[order_entry]\n";
   const std::size_t at = text.find(table);
   EXPECT_NE(at, std::string::npos);
+  text.replace(text.find("127.0.0.1:0"), 11, "0.0.0.0:0");
   text.insert(at + table.size(), "road = \"" + road + "\"\n");
   return file_with(text + more);
 }
@@ -60,7 +61,7 @@ TEST(RoadProgram, WhatTheHostRefusesEndsWith5) {
   const Ended no_file =
       run({"run", "--config", with_road("pcap", "[pcap]\nfile = \"/nowhere/day.pcap\"\n")});
   EXPECT_EQ(no_file.code, 5) << no_file.output;
-  EXPECT_THAT(no_file.output, HasSubstr("road pcap: /nowhere/day.pcap: "));
+  EXPECT_THAT(no_file.output, HasSubstr("road pcap: /nowhere/day.pcap: No such file"));
   const Ended no_interface =
       run({"run", "--config", with_road("af_xdp", "[af_xdp]\ninterface = \"none0\"\n")});
   EXPECT_EQ(no_interface.code, 5) << no_interface.output;

@@ -10,6 +10,7 @@
 #include "journal_directory.hpp"
 #include "node/order_entry/password_hash.hpp"
 #include "program.hpp"
+#include "running_program.hpp"
 
 namespace wirebook::node {
 namespace {
@@ -29,6 +30,35 @@ TEST_P(RunCommandTest, EndsCleanlyOnASignalWithASummary) {
     EXPECT_THAT(ended.output, HasSubstr(line));
 }
 INSTANTIATE_TEST_SUITE_P(Signals, RunCommandTest, testing::Values(SIGINT, SIGTERM));
+
+/// Its end is said again for ten minutes.
+std::string config_of_a_long_end() {
+  return std::string(good_config) +
+         "[market_data]\nrerequest = \"127.0.0.1:0\"\nend_of_session_ms = 600000\n";
+}
+
+TEST(SecondSignal, EndsTheRepetitionOfTheEnd) {
+  RunningProgram node({"run", "--config", file_with(config_of_a_long_end())});
+  ASSERT_TRUE(node.wait_for("running")) << node.output();
+  node.signal(SIGTERM);
+  ASSERT_TRUE(node.wait_for("Terminated: ending")) << node.output();
+  node.signal(SIGINT);
+  ASSERT_TRUE(node.wait_for("Interrupt: the end is not said again")) << node.output();
+  ASSERT_TRUE(node.wait_for("summary")) << node.output();
+  EXPECT_EQ(node.end(0), 0) << node.output();
+}
+
+TEST(SecondSignal, LeavesTheThirdToTheSystem) {
+  RunningProgram node({"run", "--config", file_with(config_of_a_long_end())});
+  ASSERT_TRUE(node.wait_for("running")) << node.output();
+  node.signal(SIGTERM);
+  ASSERT_TRUE(node.wait_for("Terminated: ending")) << node.output();
+  // Both are there when it goes on: it never comes to hurry up.
+  node.signal(SIGSTOP);
+  node.signal(SIGTERM);
+  node.signal(SIGINT);
+  EXPECT_THAT(node.end(SIGCONT), testing::AnyOf(1000 + SIGTERM, 1000 + SIGINT)) << node.output();
+}
 
 TEST(Commands, CheckConfigPrintsTheEffectiveValues) {
   const Ended ended = run({"check-config", file_with(good_config)});

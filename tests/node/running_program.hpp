@@ -60,8 +60,10 @@ class RunningProgram {
     return output_.substr(begin + text.size(), end - begin - text.size());
   }
 
+  /// Sends the signal, and does not wait.
+  void signal(int signal) const { kill(child_, signal); }
   /// Sends the signal and waits until the program is gone; its exit code, or 1000 and the signal
-  /// that ended it.
+  /// that ended it. 0 only waits.
   int end(int signal) {
     if (child_ <= 0)
       return code_;
@@ -74,6 +76,7 @@ class RunningProgram {
     return code_;
   }
 
+  [[nodiscard]] pid_t pid() const { return child_; }
   [[nodiscard]] std::string output() {
     const std::lock_guard lock(mutex_);
     return output_;

@@ -11,7 +11,7 @@
 // Shapes: feed slots as the ITCH parser makes them; groups ready for the inject ring. Threads: one;
 // counters any. Errors: each message has one outcome, a counter. Cost: two look-ups a message;
 // memory is bounded by the recording's live orders, and by what reports are still to come of.
-// Specification: README.md of this folder; ITCH 5.0; host/match/README.md.
+// Specification: README.md of this folder; ITCH 5.0; host/match/RULES.md.
 #pragma once
 
 #include <array>

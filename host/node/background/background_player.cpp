@@ -9,6 +9,7 @@
 
 #include "node/background/background_instruments.hpp"
 #include "node/config/sizes.hpp"
+#include "node/host_slots.hpp"
 
 namespace wirebook::node {
 
@@ -174,8 +175,7 @@ void BackgroundPlayer::push_leftovers(const std::stop_token& stop) {
 /// A node that has come to an end by itself takes nothing more, and is not waited for long: its
 /// next start ends the session.
 void BackgroundPlayer::close_session() {
-  const Slot down{.session = SessionBody{.session = session_},
-                  .tail = {.kind = SlotKind::session_down}};
+  const Slot down = session_down_slot(session_);
   for (int look = 0; look < goodbye_looks && !inject_->push(down); ++look)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }

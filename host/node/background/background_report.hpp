@@ -5,7 +5,7 @@
 // queue. It never waits: what finds the queue full is counted and gone, and the player then knows
 // less than it could, which costs it nothing but exactness.
 //
-// Shapes: 20 bytes a report. Threads: `on_event` wire_out; `take` the player; counts any. Errors:
+// Shapes: 16 bytes a report. Threads: `on_event` wire_out; `take` the player; counts any. Errors:
 // a full queue, counted. Cost: a compare an event, a store a report; no allocation.
 #pragma once
 
@@ -34,6 +34,7 @@ struct BackgroundReport {
   std::uint32_t incoming = 0;
   std::uint32_t quantity = 0;
 };
+static_assert(sizeof(BackgroundReport) == 16);
 
 class BackgroundTap {
  public:

@@ -75,6 +75,7 @@ struct OrderEntryConfig {
   bool upstream_length_prefix = false;  ///< a `U` datagram holds blocks of (u16 length, message)
   std::uint32_t heartbeat_ms = 1000;
   std::uint32_t timeout_ms = 15'000;  ///< a client that is silent for so long is gone
+  std::uint32_t end_ms = 250;         ///< so long the end is repeated, and requests are answered
   std::uint32_t history_mib = 64;     ///< of replies kept for retransmission, over all sessions
   Alpha<10> session_name = Alpha<10>::from("WIREBOOK01");
   ReceivePath receive = ReceivePath::automatic;
@@ -150,9 +151,11 @@ struct MarketDataConfig {
   std::uint32_t heartbeat_ms = 1000;
   std::uint32_t payload_bytes_max = datagram_payload_bytes_max;
   std::uint32_t pack_us = 0;  ///< a datagram waits so long for more; 0: leaves with the poll
-  std::optional<Endpoint> rerequest;       ///< where messages are asked for again
-  std::uint32_t rerequest_rate = 1000;     ///< answers a second to one address
-  std::uint32_t history_mib = 64;          ///< of messages kept for whoever asks for them again
+  std::optional<Endpoint> rerequest;    ///< where messages are asked for again
+  std::uint32_t rerequest_rate = 1000;  ///< answers a second to one address
+  std::uint32_t history_mib = 64;       ///< of messages kept for whoever asks for them again
+  /// How far its servers may be behind wire_out; a power of two, and no key: for tests.
+  std::uint32_t behind_bytes_max = 8 << 20;
   std::uint32_t end_of_session_ms = 3000;  ///< the end is repeated so long, while anybody is served
 };
 

@@ -72,6 +72,8 @@ void read_fix(ConfigTable& root, NodeConfig& config) {
   for (ConfigTable& session : table.tables("sessions"))
     read_fix_session(session, config, taken);
   table.finish();
+  if (fix.on && !table.has("order_entry") && !config.soup.on)
+    root.wrong("fix", "has no order_entry, and there is no [soup]: FIX is a client of such a port");
 }
 
 std::string to_toml(const FixConfig& fix) {

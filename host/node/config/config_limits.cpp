@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "match/limits.hpp"
+#include "match/rules/limits.hpp"
 #include "node/json/json_text.hpp"
 
 namespace wirebook::node {
@@ -72,6 +72,7 @@ std::string no_instrument(const std::string& symbol) {
 
 LimitsReader::LimitsReader(ConfigTable& root, NodeConfig& config) {
   ConfigTable table = root.table("limits");
+  sessions_.packets_per_second = packets_per_second_of_files;
   read_session_limits(table, sessions_);
   table.integer("fat_finger_bp", {0, number_max}, fat_finger_bp_);
   table.integer("exposure", {0, money_max}, exposure_);

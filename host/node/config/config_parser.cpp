@@ -87,6 +87,7 @@ void read_order_entry(ConfigTable table, OrderEntryConfig& order_entry) {
     table.wrong(table.has("timeout_ms") ? "timeout_ms" : "heartbeat_ms",
                 fmt::format("the timeout, {} ms, must be longer than the heartbeat, {} ms",
                             order_entry.timeout_ms, order_entry.heartbeat_ms));
+  table.integer("end_ms", {0, 60'000}, order_entry.end_ms);
   table.integer("history_mib", {1, 1LL << 16}, order_entry.history_mib);
   read_session_name(table, order_entry.session_name);
   if (std::size_t path = 0; table.choice("receive", receive_names, path))

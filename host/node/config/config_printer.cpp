@@ -52,13 +52,15 @@ void print_lists(Out out, const NodeConfig& config) {
 
 void print_network(Out out, const NodeConfig& config) {
   const OrderEntryConfig& order_entry = config.order_entry;
-  fmt::format_to(
-      out,
-      "[order_entry]\nlisten = \"{}\"\nupstream_length_prefix = {}\nheartbeat_ms = {}\n"
-      "timeout_ms = {}\nhistory_mib = {}\nsession_name = \"{}\"\nreceive = \"{}\"\n{}\n",
-      to_string(order_entry.listen), order_entry.upstream_length_prefix, order_entry.heartbeat_ms,
-      order_entry.timeout_ms, order_entry.history_mib, order_entry.session_name.view(),
-      receive_names[static_cast<std::size_t>(order_entry.receive)], road_choice_text(order_entry));
+  fmt::format_to(out,
+                 "[order_entry]\nlisten = \"{}\"\nupstream_length_prefix = {}\nheartbeat_ms = {}\n"
+                 "timeout_ms = {}\nend_ms = {}\nhistory_mib = {}\nsession_name = \"{}\"\nreceive = "
+                 "\"{}\"\n{}\n",
+                 to_string(order_entry.listen), order_entry.upstream_length_prefix,
+                 order_entry.heartbeat_ms, order_entry.timeout_ms, order_entry.end_ms,
+                 order_entry.history_mib, order_entry.session_name.view(),
+                 receive_names[static_cast<std::size_t>(order_entry.receive)],
+                 road_choice_text(order_entry));
   fmt::format_to(out, "{}", to_toml(config.soup));
   fmt::format_to(out, "{}", market_to_toml(config));
 }

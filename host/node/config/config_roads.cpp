@@ -155,18 +155,23 @@ void read_pcap(ConfigTable table, const NodeConfig& config, PcapTable& pcap) {
 
 void check_roads(ConfigTable& root, const NodeConfig& config) {
   const RoadKind road = config.order_entry.road;
+  const Endpoint listen = config.order_entry.listen;
+  const bool is_loopback = listen.address >> 24 == 127;
   if (road == RoadKind::af_xdp && config.af_xdp.interface.empty())
     root.wrong("order_entry",
                "road is \"af_xdp\": name the interface, for example [af_xdp] interface = \"eth0\"");
+  else if (road == RoadKind::af_xdp && is_loopback && config.af_xdp.interface != "lo")
+    root.wrong("order_entry",
+               fmt::format("listen is {}, but nothing for that comes by {}: name its address",
+                           to_string(listen), config.af_xdp.interface));
   if (road == RoadKind::pcap && config.pcap.file.empty())
     root.wrong("order_entry",
                "road is \"pcap\": name the capture, for example [pcap] file = \"day.pcap\"");
-  if (road == RoadKind::dpdk &&
-      (config.order_entry.listen.address == 0 || config.order_entry.listen.port == 0))
+  if (road == RoadKind::dpdk && (is_loopback || listen.address == 0 || listen.port == 0))
     root.wrong("order_entry",
                fmt::format("listen is {}, but road is \"dpdk\": that port's own address and a port "
                            "number, such as 192.168.10.2:26400",
-                           to_string(config.order_entry.listen)));
+                           to_string(listen)));
   if (road == RoadKind::card && config.card.image.empty())
     root.wrong("order_entry",
                "road is \"card\": name its image, for example [card] image = \"wirebook.xclbin\"");

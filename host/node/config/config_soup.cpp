@@ -2,24 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "node/config/config_endpoint.hpp"
 #include "node/sockets/endpoint.hpp"
 
 namespace wirebook::node {
 
 namespace {
-
-void read_listen(ConfigTable& table, Endpoint& listen) {
-  std::string text;
-  if (!table.text("listen", text))
-    return;
-  const std::optional<Endpoint> parsed = parse_endpoint(text);
-  if (!parsed || is_multicast(parsed->address))
-    return table.wrong("listen",
-                       fmt::format("is \"{}\", but must be an address of this host and a port, "
-                                   "such as \"{}\"",
-                                   text, to_string(listen)));
-  listen = *parsed;
-}
 
 void check_longer(ConfigTable& table, std::string_view key, std::uint32_t value,
                   const SoupConfig& soup) {
@@ -34,7 +22,8 @@ void check_longer(ConfigTable& table, std::string_view key, std::uint32_t value,
 void read_soup(ConfigTable& root, SoupConfig& soup) {
   soup.on = root.has("soup");
   ConfigTable table = root.table("soup");
-  read_listen(table, soup.listen);
+  if (std::optional<Endpoint> listen = soup.listen; read_listen(table, "listen", listen))
+    soup.listen = *listen;
   table.integer("login_timeout_ms", {10, day_ms}, soup.login_timeout_ms);
   table.integer("heartbeat_ms", {10, day_ms}, soup.heartbeat_ms);
   table.integer("timeout_ms", {10, day_ms}, soup.timeout_ms);

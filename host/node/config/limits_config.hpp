@@ -3,7 +3,7 @@
 // Shapes: plain values with their defaults; 0 is off. What `[limits]` says holds for every session,
 // firm and instrument, what `[[firms]]` says for each session of the firm, unless the session says
 // otherwise: that is settled here when the file is read. Threads: values. Errors: none here; see
-// config_limits.cpp. Cost: start-up only. Specification: host/match/README.md, "Limits".
+// config_limits.cpp. Cost: start-up only. Specification: host/match/RULES.md, "Limits".
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,10 @@ struct SessionLimitsConfig {
   std::uint32_t message_window_ms = 1000;
   std::uint32_t duplicate_window_ms = 1000;
   /// Before the engine: packets of any kind that order entry takes. The others leave no trace.
-  std::uint32_t packets_per_second = 1'000'000;
+  std::uint32_t packets_per_second = 0;
 };
+/// What `packets_per_second` is in a file that does not say.
+inline constexpr std::uint32_t packets_per_second_of_files = 1'000'000;
 
 struct InstrumentLimitsConfig {
   std::uint32_t fat_finger_bp = 0;  ///< basis points beyond the reference price

@@ -4,9 +4,11 @@
 //   AAPL"} {"time":…,"act":1,"ok":true,"day":20261120,"slots":1,"sequence":1204,"last":1204}
 //
 // The first line is on stable storage before anything is done, so whatever was done stands there.
-// The file is opened for each line: who moves it away gets a new one.
+// The file is opened for each line: who moves it away gets a new one. Only a regular file is taken:
+// a FIFO would wait for its reader, and a device keeps nothing.
 //
-// Shapes: JSON lines. Threads: one. Errors: an errno. Cost: a write and a sync a line.
+// Shapes: JSON lines. Threads: one. Errors: an errno, or `not_regular`. Cost: a write and a sync a
+// line.
 #pragma once
 
 #include <string>
@@ -19,7 +21,11 @@ class AuditFile {
   /// An empty path keeps no file.
   explicit AuditFile(std::string path) : path_(std::move(path)) {}
 
-  /// With its line break. 0, or an errno: then it is not there, or may not stay.
+  static constexpr int not_regular = -1;
+  /// For people.
+  [[nodiscard]] static std::string text_of(int error);
+
+  /// With its line break. 0, or an error: then it is not there, or may not stay.
   [[nodiscard]] int append(std::string_view line) const;
   [[nodiscard]] const std::string& path() const { return path_; }
 

@@ -16,8 +16,6 @@ namespace wirebook::node {
 
 namespace {
 
-constexpr std::size_t words_max = 16;
-
 /// The words of a line, taken one after the other.
 class Words {
  public:
@@ -423,7 +421,7 @@ event S|Q|M|E                         a system event now
 add SYMBOL [lot N] [state T|H|P|Q]    one more instrument, for this day
 limit KIND [session USERNAME] [firm FIRM] [instrument SYMBOL] [window MS]
       value N | price P | low P high P | off
-                                      changes a limit; kinds as in host/match/README.md
+                                      changes a limit; kinds as in host/match/RULES.md
 break MATCH_NUMBER [E|C|S|X]          breaks a trade; reason S (supervisory) unless told
 cancel session USERNAME|firm FIRM     ends the orders, and nothing else
 disable session USERNAME|firm FIRM    ends orders and connection; no login until enabled

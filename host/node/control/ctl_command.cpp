@@ -110,8 +110,14 @@ void add_ctl_command(CLI::App& app, ExitCode& result) {
   command->add_option("--timeout", options->timeout_s, "Seconds to wait for an answer")
       ->capture_default_str()
       ->check(CLI::Range(0.001, 3600.0));
-  command->add_option("words", options->words,
-                      "What is asked for; without it, each line of standard input");
+  command
+      ->add_option("words", options->words,
+                   "What is asked for; without it, each line of standard input")
+      ->check([](const std::string& word) {
+        return std::string(word.find('\n') == std::string::npos
+                               ? ""
+                               : "a line feed would make two requests of it");
+      });
   command->prefix_command(false);
   command->footer("What can be asked for:\n" + std::string(control_help()));
   command->callback([options, &result] { result = run_ctl(*options); });

@@ -8,8 +8,8 @@
 //
 // Shapes: a copy of the slot; `session_up` and the like of one session at a time, the one that is
 // watched. Threads: `wants` and `tell` match; the others the control. Errors: a queue that is full
-// loses the report; who waits for it then hears of no answer. Cost: match pays a branch a slot that
-// is no order entry, and two copies of the engine's counters for one that is reported.
+// loses the report; who waits for it then hears of no answer. Cost: 5 MiB; match pays a branch a
+// slot that is no order entry, and two copies of the engine's counters for one that is reported.
 #pragma once
 
 #include <atomic>
@@ -60,7 +60,8 @@ struct MatchReport {
 
 class MatchReports {
  public:
-  static constexpr std::size_t capacity = 1024;
+  /// A recording says the states of all instruments at once, and the control looks each 100 ms.
+  static constexpr std::size_t capacity = std::size_t{1} << 16;
 
   /// From now on there is somebody who takes them. Before that nothing is told.
   void open() { open_.store(true, std::memory_order_release); }

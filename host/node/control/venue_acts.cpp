@@ -13,7 +13,6 @@ namespace wirebook::node {
 namespace {
 
 constexpr std::size_t slots_under_way_max = 256;
-constexpr std::uint64_t patience_ns = 10'000 * ns_per_ms;
 
 std::string_view text_of(Refusal refusal) {
   switch (refusal) {
@@ -41,38 +40,33 @@ bool is_same(const Slot& a, const Slot& b) {
          std::memcmp(&a.extension, &b.extension, sizeof a.extension) == 0;
 }
 
-Slot kill_slot(std::uint32_t session, const Firm& firm) {
-  return {.session = SessionBody{.session = session, .firm = firm},
-          .tail = {.kind = SlotKind::kill}};
-}
-
 /// The slot by which an act at the desk is known in the stream.
 Slot sign_of(SessionDesk::Request request, const SessionConfig& session) {
   switch (request.act) {
     case SessionAct::disconnect:
-      return {.session = SessionBody{.session = request.session},
-              .tail = {.kind = SlotKind::session_down}};
+      return session_down_slot(request.session);
     case SessionAct::enable:
-      return {.session = SessionBody{.cancel_on_disconnect = session.cancel_on_disconnect,
-                                     .session = request.session,
-                                     .firm = session.firm},
-              .tail = {.kind = SlotKind::session_up}};
+      return session_up_slot(request.session, session);
     default:
-      return {.session = SessionBody{.session = request.session}, .tail = {.kind = SlotKind::kill}};
+      return kill_slot(request.session);
   }
 }
 
 }  // namespace
 
-VenueActs::VenueActs(Node& node)
+VenueActs::VenueActs(Node& node, std::chrono::nanoseconds patience)
     : node_(&node),
+      patience_(patience),
       venue_(node.venue()),
       killed_firms_(venue_.killed_firms),
-      system_event_(venue_.system_event) {}
+      system_event_(venue_.system_event) {
+  venue_.reports.open();
+}
 
 std::string VenueActs::begin(const ControlRequest& request, std::uint64_t steady_ns) {
   steps_.clear();
   next_step_ = 0;
+  sent_ = 0;
   result_ = {};
   if (!open_)
     return "the day is being opened; ask again";
@@ -232,13 +226,12 @@ std::string VenueActs::plan_sessions(const ControlRequest& request) {
 }
 
 std::optional<ActResult> VenueActs::poll(std::uint64_t steady_ns) {
-  if (!open_ && node_->is_open()) {
-    open_ = true;
-    venue_.reports.open();
-  }
   const std::size_t slots = result_.slots;
   const std::size_t step = next_step_;
+  // Asked before: then all that the opening said is among these reports.
+  const bool is_open = open_ || node_->is_open();
   take_reports();
+  open_ = is_open;
   take_answer();
   if (!under_way_)
     return std::nullopt;
@@ -247,8 +240,8 @@ std::optional<ActResult> VenueActs::poll(std::uint64_t steady_ns) {
     changed_at_ns_ = steady_ns;
   if (std::string failure = node_->failure(); !failure.empty())
     give_up(failure);
-  else if (steady_ns - changed_at_ns_ > patience_ns)
-    give_up("no answer in 10 s");
+  else if (std::chrono::nanoseconds(steady_ns - changed_at_ns_) > patience_)
+    give_up(fmt::format("no answer in {:g} s", std::chrono::duration<double>(patience_).count()));
   return finish();
 }
 
@@ -265,6 +258,7 @@ bool VenueActs::take_slot(const Slot& slot) {
   if (at_desk_ || expected_.size() >= slots_under_way_max || !node_->inject(slot))
     return false;
   expected_.push_back({slot});
+  ++sent_;
   return true;
 }
 
@@ -276,6 +270,7 @@ bool VenueActs::take_request(SessionDesk::Request request) {
   expected_.push_back({sign_of(request, venue_.config.sessions[request.session - 1])});
   venue_.desk.ask(request);
   at_desk_ = true;
+  ++sent_;
   return true;
 }
 
@@ -346,11 +341,16 @@ void VenueActs::follow(const MatchReport& report) {
                                 .round_lot = slot.instrument.round_lot,
                                 .trading_state = slot.instrument.trading_state});
       break;
-    case SlotKind::trading_state:
-      venue_.instruments.set_state(slot.instrument.instrument, slot.instrument.trading_state,
-                                   slot.instrument.reason);
+    case SlotKind::trading_state: {
+      const InstrumentBody& body = slot.instrument;
+      const std::uint16_t locate =  // a recorded feed names the symbol alone
+          body.instrument != 0 ? body.instrument : venue_.instruments.find(body.symbol);
+      venue_.instruments.set_state(locate, body.trading_state, body.reason);
       break;
+    }
     case SlotKind::system_event:
+      if (!open_)
+        break;  // the opening's: where it comes to is known
       system_event_ = slot.admin.code;
       node_->note_day_end(system_event_ == 'E');
       break;
@@ -377,15 +377,18 @@ std::optional<ActResult> VenueActs::finish() {
 void VenueActs::give_up(const std::string& why) {
   if (at_desk_ && venue_.desk.take_back()) {
     at_desk_ = false;
+    --sent_;
     if (!expected_.empty())
       expected_.pop_back();
   }
   for (Expected& expected : expected_)
     expected.abandoned = true;
-  result_.error = fmt::format(
-      "{}: {} of {} slots are known to have a place in the stream; what became of the "
-      "others is not known",
-      why, result_.slots, steps_.size());
+  result_.sent = sent_ != 0;
+  result_.error = result_.sent ? fmt::format(
+                                     "{}: {} of {} slots are known to have a place in the stream; "
+                                     "what became of the others is not known",
+                                     why, result_.slots, steps_.size())
+                               : fmt::format("{}: nothing was sent", why);
   under_way_ = false;
 }
 

@@ -10,6 +10,7 @@
 // Cost: whatever a slot costs; nobody of the stages waits for this.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -31,13 +32,15 @@ struct ActResult {
   std::size_t slots = 0;    ///< so many of its slots have their place in the stream
   std::uint64_t first = 0;  ///< the sequence of the first of them …
   std::uint64_t last = 0;   ///< … and of the last
+  bool sent = true;         ///< false: there was no room for any of it, so it may be asked again
   [[nodiscard]] bool ok() const { return error.empty(); }
 };
 
 class VenueActs {
  public:
-  /// `node` has been started and outlives this.
-  explicit VenueActs(Node& node);
+  /// `node` has been started and outlives this. An act that gets nowhere for `patience` is given
+  /// up.
+  VenueActs(Node& node, std::chrono::nanoseconds patience);
 
   [[nodiscard]] bool busy() const { return under_way_; }
   /// Acts are taken: the day's opening is over.
@@ -84,6 +87,7 @@ class VenueActs {
   void give_up(const std::string& why);
 
   Node* node_;
+  std::chrono::nanoseconds patience_;
   Node::Venue venue_;
   std::vector<Firm> killed_firms_;
   char system_event_;
@@ -93,6 +97,7 @@ class VenueActs {
   ControlRequest request_;
   std::vector<Step> steps_;
   std::size_t next_step_ = 0;
+  std::size_t sent_ = 0;  ///< slots and requests of the act that others have, or had
   std::deque<Expected> expected_;
   bool at_desk_ = false;  ///< a request lies there
   std::uint64_t changed_at_ns_ = 0;

@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstring>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -28,6 +27,7 @@
 #include "node/control/control_socket.hpp"
 #include "node/control/venue_acts.hpp"
 #include "node/json/json_text.hpp"
+#include "node/recovery/recovered_day.hpp"
 
 namespace wirebook::node {
 
@@ -49,8 +49,9 @@ std::int64_t unix_now() {
 
 class VenueControl::Loop {
  public:
-  Loop(const ControlTable& table, Log log)
+  Loop(const ControlTable& table, Log log, std::chrono::nanoseconds patience)
       : log_(std::move(log)),
+        patience_(patience),
         connections_max_(table.connections),
         audit_(table.audit),
         socket_(table.socket.empty() ? nullptr : std::make_unique<ControlSocket>(table)),
@@ -80,7 +81,7 @@ class VenueControl::Loop {
   void attach(Node& node) {
     const std::lock_guard lock(mutex_);
     node_ = &node;
-    acts_ = std::make_unique<VenueActs>(node);
+    acts_ = std::make_unique<VenueActs>(node, patience_);
     trading_day_ = node.venue().clock.trading_day();
     said_ = 0;
     over_.store(false);
@@ -128,6 +129,10 @@ class VenueControl::Loop {
     const int error = audit_.append(fmt::format(R"({{"time":"{}","start":{}}})"
                                                 "\n",
                                                 utc_text(unix_now()), getpid()));
+    if (error == AuditFile::not_regular)
+      throw StartRefused(
+          ExitCode::configuration,
+          fmt::format("control.audit: {}: {}", audit_.path(), AuditFile::text_of(error)));
     if (error != 0)
       throw std::system_error(error, std::generic_category(), "control.audit: " + audit_.path());
   }
@@ -164,7 +169,7 @@ class VenueControl::Loop {
     int timeout = look_every_ms;
     {
       const std::lock_guard lock(mutex_);
-      if (socket_ != nullptr)
+      if (socket_ != nullptr && now_ns_ >= accept_at_ns_)
         waits.push_back({socket_->descriptor(), POLLIN, 0});
       const bool busy = acts_ != nullptr && acts_->busy();
       for (const Connection& connection : connections_) {
@@ -210,6 +215,9 @@ class VenueControl::Loop {
       answer(connection, error_answer("too many connections"));
       connection.ends = true;
     }
+    // A host without descriptors: whoever waits there would wake us all the time.
+    if (errno != EAGAIN)
+      accept_at_ns_ = now_ns_ + look_every_ms * ns_per_ms;
   }
 
   void receive(Connection& connection) {
@@ -338,9 +346,9 @@ class VenueControl::Loop {
     // The day goes on without its audit rather than not at all; a person can be told.
     if (error != 0 && owner != nullptr)
       return end_act({.error = fmt::format("nothing is done without the audit: {}: {}",
-                                           audit_.path(), std::strerror(error))});
+                                           audit_.path(), AuditFile::text_of(error))});
     if (error != 0)
-      log_(fmt::format("control.audit: {}: {}", audit_.path(), std::strerror(error)));
+      log_(fmt::format("control.audit: {}: {}", audit_.path(), AuditFile::text_of(error)));
     if (std::string why = acts_->begin(request, now_ns_); !why.empty())
       end_act({.error = std::move(why)});
   }
@@ -359,12 +367,15 @@ class VenueControl::Loop {
                                                     utc_text(unix_now()), act_,
                                                     act_fields(result, trading_day_)));
         error != 0)
-      log_(fmt::format("control.audit: {}: {}", audit_.path(), std::strerror(error)));
+      log_(fmt::format("control.audit: {}: {}", audit_.path(), AuditFile::text_of(error)));
     if (owner_ != nullptr) {
       owner_->waits = false;
       owner_->used_at_ns = now_ns_;
       answer(*owner_, act_answer(result, trading_day_));
     }
+    // What found no room is due still.
+    if (owner_ == nullptr && result.sent)
+      said_ = saying_;
     owner_ = nullptr;
     ring();
   }
@@ -386,13 +397,17 @@ class VenueControl::Loop {
       return;
     if (next->code == 'C')
       return over_.store(true);
-    said_ = next->code;
+    // A node that has failed takes nothing any more.
+    if (!node_->failure().empty())
+      return;
+    saying_ = next->code;
     begin_act({.verb = ControlVerb::event, .code = next->code}, nullptr);
   }
 
   static constexpr std::size_t answers_bytes_max = std::size_t{1} << 16;
 
   const Log log_;
+  const std::chrono::nanoseconds patience_;
   const std::size_t connections_max_;
   const AuditFile audit_;
   const std::unique_ptr<ControlSocket> socket_;
@@ -407,7 +422,9 @@ class VenueControl::Loop {
   std::string waiting_ = "none has begun";
   std::list<Connection> connections_;
   std::uint64_t now_ns_ = 0;
-  char said_ = 0;  ///< by the schedule, of this day
+  std::uint64_t accept_at_ns_ = 0;
+  char said_ = 0;    ///< by the schedule, of this day
+  char saying_ = 0;  ///< … and what it said, or tries to say, last
 
   std::uint64_t act_ = 0;
   std::string act_line_;
@@ -416,8 +433,8 @@ class VenueControl::Loop {
   std::thread thread_;
 };
 
-VenueControl::VenueControl(const ControlTable& table, Log log)
-    : loop_(std::make_unique<Loop>(table, std::move(log))) {}
+VenueControl::VenueControl(const ControlTable& table, Log log, std::chrono::nanoseconds patience)
+    : loop_(std::make_unique<Loop>(table, std::move(log), patience)) {}
 VenueControl::~VenueControl() = default;
 void VenueControl::attach(Node& node) { loop_->attach(node); }
 void VenueControl::detach() { loop_->detach(); }

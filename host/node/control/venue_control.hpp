@@ -10,9 +10,11 @@
 //
 // Shapes: see control_request.hpp and README.md of this folder. Threads: its own; `attach`,
 // `detach`, `set_waiting` and `day_is_over` any. Errors: the constructor throws std::system_error
-// where the socket is refused. Cost: nothing while nobody asks but a look each 100 ms.
+// where the socket or the audit is refused, StartRefused where the audit is no regular file. Cost:
+// nothing while nobody asks but a look each 100 ms.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -27,8 +29,10 @@ class VenueControl {
   /// A line for the log of the program.
   using Log = std::function<void(const std::string& line)>;
 
-  /// The socket is that of `table`, if it names one.
-  VenueControl(const ControlTable& table, Log log);
+  /// The socket is that of `table`, if it names one. An act that gets nowhere for `patience` is
+  /// given up.
+  VenueControl(const ControlTable& table, Log log,
+               std::chrono::nanoseconds patience = std::chrono::seconds(10));
   ~VenueControl();
   VenueControl(const VenueControl&) = delete;
   VenueControl& operator=(const VenueControl&) = delete;

@@ -1,11 +1,11 @@
 #include "node/demo/demo_command.hpp"
 
-#include <map>
 #include <memory>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
+#include "node/config/word_option.hpp"
 #include "node/demo/demo.hpp"
 #include "node/load/load_interrupt.hpp"
 
@@ -25,19 +25,14 @@ void add_demo_command(CLI::App& app, ExitCode& result) {
       ->capture_default_str()
       ->check(CLI::Range(1, 64));
   command->add_option("--seed", options->seed, "Of every random choice")->capture_default_str();
-  static const std::map<std::string, LoadWait> waits{
-      {"yield", LoadWait::yield}, {"spin", LoadWait::spin}, {"poll", LoadWait::poll}};
-  command->add_option("--wait", options->wait, "What the clients do while nothing is due")
-      ->transform(CLI::CheckedTransformer(waits).description(""))
-      ->type_name("poll|yield|spin");
-  static const std::map<std::string, JournalMode> modes{
-      {"off", JournalMode::off}, {"async", JournalMode::async}, {"durable", JournalMode::durable}};
-  command
-      ->add_option("--journal", options->journal,
-                   "durable: nothing is answered before it is on the disk")
-      ->transform(CLI::CheckedTransformer(modes).description(""))
-      ->default_str("durable")
-      ->type_name("off|async|durable");
+  take_word<LoadWait>(
+      command->add_option("--wait", options->wait, "What the clients do while nothing is due"),
+      {{"poll", LoadWait::poll}, {"yield", LoadWait::yield}, {"spin", LoadWait::spin}});
+  take_word<JournalMode>(
+      command->add_option("--journal", options->journal,
+                          "durable: nothing is answered before it is on the disk"),
+      {{"off", JournalMode::off}, {"async", JournalMode::async}, {"durable", JournalMode::durable}})
+      ->default_str("durable");
   command->add_option("--journal-dir", options->journal_dir,
                       "On which disk: its directory is made there, and deleted at the end");
   command->add_option("--card", options->card, "soft: sockets; or the image of a card")

@@ -57,7 +57,7 @@ void DemoFeed::listen() {
 }
 
 void DemoFeed::publish() {
-  const feed::FeedBooks& books = receiver_.books();
+  const match::FeedFollower& books = receiver_.books();
   const match::FeedCounters& counters = books.counters();
   const feed::FeedStatus status = receiver_.status();
   const feed::LineCounters& line = receiver_.line(feed::Line::a);

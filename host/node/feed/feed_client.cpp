@@ -189,10 +189,10 @@ void FeedClient::on_snapshot_end(std::uint64_t next_number) noexcept {
   books_void_ = false;
   ++status_.snapshots;
   status_.complete = true;
-  backfill_to_ = next_number;
   forget_settled();
   sink_->on_snapshot_end(next_number);
   lines_.release(next_number);
+  backfill_to_ = lines_.known_end();
 }
 
 void FeedClient::on_snapshot_failed(GlimpseFailure why) noexcept {
@@ -250,6 +250,8 @@ FeedStatus FeedClient::status() const {
   status.next_number = lines_.expected();
   status.known_end = lines_.known_end();
   status.held = lines_.window().held();
+  const bool has_start = status.state != FeedState::waiting && status.state != FeedState::backfill;
+  status.complete = status_.complete && has_start;
   return status;
 }
 

@@ -54,7 +54,8 @@ struct FeedStatus {
   std::uint64_t next_number = 1;  ///< that is to be handed on
   std::uint64_t known_end = 1;    ///< behind the last that is known to exist
   std::size_t held = 0;           ///< messages that wait for one before them
-  bool complete = true;  ///< since the session's start, or a snapshot, nothing was passed over
+  /// All from the session's start, or a snapshot, is there up to `next_number`.
+  bool complete = true;
   std::uint64_t sessions = 0;   ///< that were followed
   std::uint64_t gaps = 0;       ///< times that it had to mend
   std::uint64_t requests = 0;   ///< sent

@@ -1,7 +1,6 @@
 #include "node/feed/feed_command.hpp"
 
 #include <bit>
-#include <map>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -10,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "node/config/word_option.hpp"
 #include "node/feed/feed_printer.hpp"
 #include "node/feed/feed_receiver.hpp"
 #include "node/load/load_clock.hpp"
@@ -25,12 +25,12 @@ constexpr std::uint64_t ns_per_s = 1'000'000'000;
 struct FeedArguments {
   feed::FeedReceiverOptions receiver;
   FeedPrintOptions print;
-  std::string line_a;
-  std::string line_b;
-  std::string interface;
-  std::string rerequest;
-  std::string glimpse;
-  std::string republish;
+  std::optional<std::string> line_a;
+  std::optional<std::string> line_b;
+  std::optional<std::string> interface;
+  std::optional<std::string> rerequest;
+  std::optional<std::string> glimpse;
+  std::optional<std::string> republish;
   std::string session;
   std::string user;
   std::string password;
@@ -49,13 +49,32 @@ bool refuse_feed(const std::string& why) {
 
 enum class Port : std::uint8_t { given, any };
 
-bool take_endpoint(const std::string& text, const char* option, std::optional<Endpoint>& endpoint,
-                   Port port = Port::given) {
-  if (text.empty())
+bool take_endpoint(const std::optional<std::string>& text, const char* option,
+                   std::optional<Endpoint>& endpoint, Port port = Port::given) {
+  if (!text)
     return true;
-  endpoint = parse_endpoint(text);
+  endpoint = parse_endpoint(*text);
   return (endpoint && (endpoint->port != 0 || port == Port::any)) ||
          refuse_feed(fmt::format("{} wants ADDRESS:PORT, as 239.192.0.1:26500", option));
+}
+
+template <std::size_t width>
+bool take_name(const std::string& text, const char* option, Alpha<width>& name) {
+  name = Alpha<width>::from(text);
+  return text.size() <= width ||
+         refuse_feed(fmt::format("{} has {} characters at most", option, width));
+}
+
+bool take_names(FeedArguments& arguments) {
+  feed::FeedClientOptions& client = arguments.receiver.client;
+  if (!arguments.session.empty() &&
+      !take_name(arguments.session, "--session", client.lines.session.emplace()))
+    return false;
+  for (const std::string& text : arguments.symbols)
+    if (!take_name(text, "--symbols: a symbol", arguments.print.symbols.emplace_back()))
+      return false;
+  return take_name(arguments.user, "--user", client.glimpse.username) &&
+         take_name(arguments.password, "--password", client.glimpse.password);
 }
 
 bool take_feed_arguments(FeedArguments& arguments) {
@@ -65,11 +84,12 @@ bool take_feed_arguments(FeedArguments& arguments) {
       !take_endpoint(arguments.line_b, "--line-b", options.line_b, Port::any) ||
       !take_endpoint(arguments.rerequest, "--rerequest", options.rerequest) ||
       !take_endpoint(arguments.glimpse, "--glimpse", options.glimpse) ||
-      !take_endpoint(arguments.republish, "--republish", options.republish_to))
+      !take_endpoint(arguments.republish, "--republish", options.republish_to) ||
+      !take_names(arguments))
     return false;
   options.line_a = *line_a;
-  if (!arguments.interface.empty()) {
-    const auto interface = parse_address(arguments.interface);
+  if (arguments.interface) {
+    const auto interface = parse_address(*arguments.interface);
     if (!interface)
       return refuse_feed("--interface wants its address, as 127.0.0.1");
     options.interface = *interface;
@@ -77,12 +97,6 @@ bool take_feed_arguments(FeedArguments& arguments) {
   if (!std::has_single_bit(arguments.window))
     return refuse_feed("--window wants a power of two");
   options.client.lines.window_messages = arguments.window;
-  if (!arguments.session.empty())
-    options.client.lines.session = Alpha<10>::from(arguments.session);
-  options.client.glimpse.username = Alpha<6>::from(arguments.user);
-  options.client.glimpse.password = Alpha<10>::from(arguments.password);
-  for (const std::string& symbol : arguments.symbols)
-    arguments.print.symbols.push_back(Symbol::from(symbol));
   return true;
 }
 
@@ -95,7 +109,7 @@ void follow(const FeedArguments& arguments, feed::FeedReceiver& receiver, FeedPr
       receiver.wait(wait_ms);
     const std::uint64_t now = load_clock_ns();
     if (now - printed >= arguments.every_ms * 1'000'000) {
-      printer.print_lines(receiver, now);
+      printer.print_troubles(receiver, now);
       printer.print_books(receiver.books());
       printer.flush();
       printed = now;
@@ -133,7 +147,8 @@ void add_feed_options(CLI::App& command, FeedArguments& arguments) {
   command.add_option("--line-a", arguments.line_a, "The feed: GROUP:PORT, or an address of ours")
       ->required();
   command.add_option("--line-b", arguments.line_b, "The same feed once more");
-  command.add_option("--interface", arguments.interface, "Of the groups, by its address");
+  command.add_option("--interface", arguments.interface,
+                     "Of the groups, by its address: 127.0.0.1 for a node on this host");
   command.add_option("--rerequest", arguments.rerequest, "MoldUDP64 re-request server, HOST:PORT");
   auto* const glimpse =
       command.add_option("--glimpse", arguments.glimpse, "GLIMPSE server, HOST:PORT");
@@ -142,13 +157,12 @@ void add_feed_options(CLI::App& command, FeedArguments& arguments) {
   command.add_option("--session", arguments.session, "Follow this MoldUDP64 session only");
   command.add_option("--republish", arguments.republish,
                      "Publish the feed once more, gapless: GROUP:PORT, or one receiver");
-  static const std::map<std::string, FeedPrint> prints{{"nothing", FeedPrint::nothing},
-                                                       {"tops", FeedPrint::tops},
-                                                       {"depth", FeedPrint::depth},
-                                                       {"messages", FeedPrint::messages}};
-  command.add_option("--print", arguments.print.what, "What is printed of the feed (tops)")
-      ->transform(CLI::CheckedTransformer(prints).description(""))
-      ->type_name("nothing|tops|depth|messages");
+  take_word<FeedPrint>(
+      command.add_option("--print", arguments.print.what, "What is printed of the feed (tops)"),
+      {{"nothing", FeedPrint::nothing},
+       {"tops", FeedPrint::tops},
+       {"depth", FeedPrint::depth},
+       {"messages", FeedPrint::messages}});
   command.add_flag("--json", arguments.print.json, "Lines of JSON; messages are that always");
   command.add_option("--symbols", arguments.symbols, "Print these only, as AAPL,MSFT")
       ->delimiter(',');
@@ -156,7 +170,8 @@ void add_feed_options(CLI::App& command, FeedArguments& arguments) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
   command.add_option("--every-ms", arguments.every_ms, "Books that changed are printed so often")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000'000));
   command.add_option("--orders", options.books.orders, "Live orders at most")
       ->capture_default_str()
       ->check(CLI::Range(1U, 1U << 30));

@@ -8,6 +8,7 @@
 
 #include "wirebook/limits.hpp"
 
+#include "node/feed/feed_summary.hpp"
 #include "node/json/json_slots.hpp"
 #include "node/json/json_text.hpp"
 #include "node/sockets/endpoint.hpp"
@@ -19,6 +20,14 @@ using feed::Line;
 using Level = match::LevelSummary;
 
 constexpr std::uint64_t silence_ns = 3'000'000'000;
+
+/// For a terminal, which takes some characters for commands.
+std::string plain(std::string_view text) {
+  std::string shown(text);
+  std::replace_if(
+      shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return shown;
+}
 
 void append_level_text(std::string& out, const std::optional<Level>& level) {
   std::string price;
@@ -45,40 +54,11 @@ void append_side_json(std::string& out, std::string_view name, const std::vector
   out += ']';
 }
 
-std::vector<Level> levels_of(const feed::FeedBooks& books, std::uint16_t locate, bool buy,
+std::vector<Level> levels_of(const match::FeedFollower& books, std::uint16_t locate, bool buy,
                              std::size_t most) {
   std::vector<Level> levels(most);
   levels.resize(books.depth(locate, buy, levels));
   return levels;
-}
-
-void append_line_json(std::string& out, std::string_view name, const feed::LineCounters& line) {
-  fmt::format_to(
-      std::back_inserter(out),
-      R"(,"{}":{{"datagrams":{},"first":{},"again":{},"missed":{},"not_kept":{},"malformed":{}}})",
-      name, line.datagrams, line.messages, line.duplicates, line.missed, line.not_kept,
-      line.outcomes.malformed());
-}
-
-void append_line_text(std::string& out, std::string_view name, const feed::LineCounters& line) {
-  fmt::format_to(std::back_inserter(out),
-                 "{:<8} {} datagrams; {} messages first here, {} again; {} numbers missed; "
-                 "{} malformed\n",
-                 name, line.datagrams, line.messages, line.duplicates, line.missed,
-                 line.outcomes.malformed());
-}
-
-std::uint64_t orders_of(const feed::FeedBooks& books) {
-  std::uint64_t orders = 0;
-  for (std::uint32_t locate = 0; locate <= books.instruments(); ++locate)
-    orders += books.book(static_cast<std::uint16_t>(locate)).live_orders;
-  return orders;
-}
-
-std::uint64_t anomalies_of(const feed::FeedBooks& books) {
-  const match::FeedCounters& counters = books.counters();
-  return counters.unknown_reference + counters.duplicate_reference + counters.over_reduction +
-         counters.capacity_reject;
 }
 
 }  // namespace
@@ -121,8 +101,8 @@ void FeedPrinter::on_state(const feed::FeedStatus& status) noexcept {
                    status.next_number, status.known_end, status.complete);
   } else {
     fmt::format_to(std::back_inserter(line_), "state: {}, session {}, next {} of {}{}\n",
-                   feed::to_text(status.state), session, status.next_number, status.known_end,
-                   status.complete ? "" : ", incomplete");
+                   feed::to_text(status.state), plain(session), status.next_number,
+                   status.known_end, status.complete ? "" : ", incomplete");
   }
   write();
   flush();
@@ -142,16 +122,26 @@ void FeedPrinter::on_session(const Alpha<10>& session) noexcept {
     append_json_string(line_, session.view());
     line_ += "}\n";
   } else {
-    fmt::format_to(std::back_inserter(line_), "session: {}\n", session.view());
+    fmt::format_to(std::back_inserter(line_), "session: {}\n", plain(session.view()));
   }
   write();
   std::fill(changed_.begin(), changed_.end(), false);
   std::fill(names_.begin(), names_.end(), Symbol{});
 }
 
+void FeedPrinter::print_troubles(const feed::FeedReceiver& receiver, std::uint64_t now_ns) {
+  const feed::FeedStatus status = receiver.status();
+  if (std::exchange(snapshot_failures_, status.snapshot_failures) != status.snapshot_failures)
+    line_ += json_ ? fmt::format(R"({{"type":"glimpse","failure":"{}"}})"
+                                 "\n",
+                                 feed::to_text(status.last_failure))
+                   : fmt::format("GLIMPSE: {}\n", feed::to_text(status.last_failure));
+  if (status.state != feed::FeedState::ended)
+    print_lines(receiver, now_ns);
+  write();
+}
+
 void FeedPrinter::print_lines(const feed::FeedReceiver& receiver, std::uint64_t now_ns) {
-  if (receiver.status().state == feed::FeedState::ended)
-    return;
   for (const auto& [name, line] : {std::pair{"A", Line::a}, {"B", Line::b}}) {
     const std::uint64_t heard = receiver.line(line).heard_at_ns;
     const bool silent = heard != 0 && heard + silence_ns < now_ns;
@@ -162,7 +152,6 @@ void FeedPrinter::print_lines(const feed::FeedReceiver& receiver, std::uint64_t 
                                  name, silent)
                    : fmt::format("line {} {}\n", name, silent ? "is silent" : "is back");
   }
-  write();
 }
 
 bool FeedPrinter::is_wanted(Symbol symbol) const {
@@ -187,7 +176,7 @@ void FeedPrinter::on_message(std::uint64_t number, const Slot& slot) noexcept {
   write();
 }
 
-void FeedPrinter::print_books(const feed::FeedBooks& books) {
+void FeedPrinter::print_books(const match::FeedFollower& books) {
   if (options_.what != FeedPrint::tops && options_.what != FeedPrint::depth)
     return;
   for (std::size_t i = 0; i < changed_.size(); ++i) {
@@ -206,7 +195,7 @@ void FeedPrinter::print_books(const feed::FeedBooks& books) {
   flush();
 }
 
-void FeedPrinter::print_top(const feed::FeedBooks& books, std::uint16_t locate, Symbol symbol) {
+void FeedPrinter::print_top(const match::FeedFollower& books, std::uint16_t locate, Symbol symbol) {
   const match::BookSummary book = books.book(locate);
   if (json_) {
     line_ += R"({"type":"top","symbol":)";
@@ -223,7 +212,7 @@ void FeedPrinter::print_top(const feed::FeedBooks& books, std::uint16_t locate, 
                    "\n",
                    book.live_orders);
   } else {
-    fmt::format_to(std::back_inserter(line_), "{:<8} ", symbol.view());
+    fmt::format_to(std::back_inserter(line_), "{:<8} ", plain(symbol.view()));
     append_level_text(line_, book.bid);
     line_ += "  | ";
     append_level_text(line_, book.ask);
@@ -232,7 +221,8 @@ void FeedPrinter::print_top(const feed::FeedBooks& books, std::uint16_t locate, 
   write();
 }
 
-void FeedPrinter::print_depth(const feed::FeedBooks& books, std::uint16_t locate, Symbol symbol) {
+void FeedPrinter::print_depth(const match::FeedFollower& books, std::uint16_t locate,
+                              Symbol symbol) {
   const std::vector<Level> bids = levels_of(books, locate, true, options_.levels);
   const std::vector<Level> asks = levels_of(books, locate, false, options_.levels);
   if (json_) {
@@ -242,7 +232,7 @@ void FeedPrinter::print_depth(const feed::FeedBooks& books, std::uint16_t locate
     append_side_json(line_, "asks", asks);
     line_ += "}\n";
   } else {
-    fmt::format_to(std::back_inserter(line_), "{}\n", symbol.view());
+    fmt::format_to(std::back_inserter(line_), "{}\n", plain(symbol.view()));
     for (std::size_t i = 0; i < std::max(bids.size(), asks.size()); ++i) {
       line_ += "  ";
       append_level_text(line_, i < bids.size() ? std::optional(bids[i]) : std::nullopt);
@@ -255,41 +245,7 @@ void FeedPrinter::print_depth(const feed::FeedBooks& books, std::uint16_t locate
 }
 
 void FeedPrinter::print_summary(const feed::FeedReceiver& receiver) {
-  const feed::FeedStatus status = receiver.status();
-  const feed::FeedBooks& books = receiver.books();
-  if (json_) {
-    fmt::format_to(
-        std::back_inserter(line_),
-        R"({{"type":"summary","state":"{}","next":{},"complete":{},"sessions":{},"gaps":{},)"
-        R"("requests":{},"snapshots":{},"snapshot_failures":{},"holes":{},"lost":{},)"
-        R"("kernel_drops":{})",
-        feed::to_text(status.state), status.next_number, status.complete, status.sessions,
-        status.gaps, status.requests, status.snapshots, status.snapshot_failures, status.holes,
-        status.lost, receiver.dropped());
-    append_line_json(line_, "line_a", receiver.line(Line::a));
-    append_line_json(line_, "line_b", receiver.line(Line::b));
-    append_line_json(line_, "answers", receiver.line(Line::answer));
-    fmt::format_to(std::back_inserter(line_),
-                   R"(,"orders":{},"anomalies":{},"malformed":{},"digest":"{:016x}"}})"
-                   "\n",
-                   orders_of(books), anomalies_of(books), receiver.outcomes().malformed(),
-                   books.digest());
-  } else {
-    fmt::format_to(std::back_inserter(line_),
-                   "{}, next message {}; {}; {} sessions, {} times something was missing, "
-                   "{} requests, {} snapshots ({} failed), {} messages lost\n",
-                   feed::to_text(status.state), status.next_number,
-                   status.complete ? "complete" : "incomplete", status.sessions, status.gaps,
-                   status.requests, status.snapshots, status.snapshot_failures, status.lost);
-    append_line_text(line_, "line A", receiver.line(Line::a));
-    append_line_text(line_, "line B", receiver.line(Line::b));
-    append_line_text(line_, "answers", receiver.line(Line::answer));
-    fmt::format_to(std::back_inserter(line_),
-                   "books    {} orders, {} messages that fit no book, {} malformed; "
-                   "digest {:016x}\n",
-                   orders_of(books), anomalies_of(books), receiver.outcomes().malformed(),
-                   books.digest());
-  }
+  line_ += json_ ? feed_summary_json(receiver) : feed_summary_text(receiver);
   write();
   flush();
 }

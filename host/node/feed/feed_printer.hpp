@@ -37,26 +37,28 @@ class FeedPrinter final : public feed::FeedObserver {
 
   /// Where it listens.
   void print_start(const feed::FeedReceiver& receiver);
-  /// A line that has gone silent, or come back.
-  void print_lines(const feed::FeedReceiver& receiver, std::uint64_t now_ns);
+  /// A line that has gone silent, or come back; why no snapshot came.
+  void print_troubles(const feed::FeedReceiver& receiver, std::uint64_t now_ns);
   /// The books that changed since the last time, of the wanted symbols.
-  void print_books(const feed::FeedBooks& books);
+  void print_books(const match::FeedFollower& books);
   /// What came of it all.
   void print_summary(const feed::FeedReceiver& receiver);
   void flush() { (void)std::fflush(to_); }
 
  private:
   [[nodiscard]] bool is_wanted(Symbol symbol) const;
-  void print_top(const feed::FeedBooks& books, std::uint16_t locate, Symbol symbol);
-  void print_depth(const feed::FeedBooks& books, std::uint16_t locate, Symbol symbol);
+  void print_lines(const feed::FeedReceiver& receiver, std::uint64_t now_ns);
+  void print_top(const match::FeedFollower& books, std::uint16_t locate, Symbol symbol);
+  void print_depth(const match::FeedFollower& books, std::uint16_t locate, Symbol symbol);
   void write();
 
   FeedPrintOptions options_;
   std::FILE* to_;
   bool json_;
   std::array<bool, 2> silent_{};  ///< line A, line B
-  std::vector<bool> changed_;     ///< by locate
-  std::vector<Symbol> names_;     ///< by locate, for messages
+  std::uint64_t snapshot_failures_ = 0;
+  std::vector<bool> changed_;  ///< by locate
+  std::vector<Symbol> names_;  ///< by locate, for messages
   std::string line_;
 };
 

@@ -11,6 +11,10 @@ namespace {
 constexpr int wait_while_missing_ms = 2;
 constexpr int shows_max = 256;
 
+/// Views may cost a listener more than they may an engine: they are what it is for.
+constexpr std::uint32_t slots_per_top = 64;
+constexpr std::uint32_t slots_per_level = 8;
+
 std::uint64_t steady_now_ns() {
   timespec time{};
   clock_gettime(CLOCK_MONOTONIC, &time);
@@ -33,6 +37,9 @@ FeedReceiver::FeedReceiver(const FeedReceiverOptions& options, FeedObserver* obs
     : options_(options),
       observer_(observer),
       books_(options.books),
+      readers_({.instruments = options.books.instruments,
+                .slots_per_top = slots_per_top,
+                .slots_per_level = slots_per_level}),
       client_(with_servers(options), *this) {
   sockets_[index(Line::a)].emplace(FeedSocket::line(options.line_a, options.interface));
   if (options.line_b)
@@ -62,9 +69,10 @@ bool FeedReceiver::poll() noexcept {
 /// Who has nothing else to do shows all that changed, but comes back to the sockets in between.
 void FeedReceiver::show(bool busy) noexcept {
   if (busy)
-    (void)books_.show(match::Show::busy);
-  for (int i = 0; !busy && i < shows_max && !books_.show(match::Show::idle); ++i) {
-  }
+    (void)books_.show(readers_, messages_, match::Show::busy);
+  for (int i = 0; !busy && i < shows_max; ++i)
+    if (books_.show(readers_, messages_, match::Show::idle))
+      return;
 }
 
 bool FeedReceiver::receive(Line line) noexcept {
@@ -144,10 +152,14 @@ void FeedReceiver::apply(std::uint64_t number, std::span<const std::byte> messag
     outcomes_.add(Outcome::mold_empty_block);
     return;
   }
-  const FeedBooks::Applied applied = books_.on_message(message);
-  outcomes_.add(applied.outcome);
-  if (applied.slot != nullptr && observer_ != nullptr)
-    observer_->on_message(number, *applied.slot);
+  const auto [outcome, slot] = parser_.parse(message);
+  outcomes_.add(outcome);
+  if (slot == nullptr)
+    return;
+  books_.on_slot(*slot);
+  ++messages_;
+  if (observer_ != nullptr)
+    observer_->on_message(number, *slot);
 }
 
 void FeedReceiver::on_hole(std::uint64_t first, std::uint64_t count) noexcept {

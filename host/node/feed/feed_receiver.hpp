@@ -3,10 +3,10 @@
 //
 //   FeedReceiver receiver({.line_a = …, .line_b = …, .rerequest = …, .glimpse = …});
 //   for (;;) { if (!receiver.poll()) receiver.wait(20); }          // one thread
-//   receiver.books().readers().top(locate)                         // any thread
+//   receiver.readers().top(locate)                                 // any thread
 //
-// Shapes: see feed_client.hpp for what it does about loss, feed_books.hpp for what it builds.
-// Threads: one polls; `books().readers()` are for any. Errors: the constructor throws
+// Shapes: see feed_client.hpp for what it does about loss, match/feed_follower.hpp for what it
+// builds. Threads: one polls; `readers()` are for any. Errors: the constructor throws
 // std::system_error where the host gives no socket; afterwards nothing throws. Cost: two system
 // calls for up to 64 datagrams; memory is taken by the constructor. Specification: README.md of
 // this folder.
@@ -21,11 +21,13 @@
 
 #include "wirebook/outcome.hpp"
 
-#include "node/feed/feed_books.hpp"
+#include "match/feed_follower.hpp"
+#include "match/readers/book_readers.hpp"
 #include "node/feed/feed_client.hpp"
 #include "node/feed/feed_socket.hpp"
 #include "node/feed/republisher.hpp"
 #include "node/soup/tcp_client.hpp"
+#include "wire_in/itch_slot.hpp"
 
 namespace wirebook::feed {
 
@@ -37,7 +39,8 @@ struct FeedReceiverOptions {
   std::optional<Endpoint> glimpse;
   std::optional<Endpoint> republish_to;
   FeedClientOptions client;  ///< which servers there are is taken from above
-  FeedBooksOptions books;
+  /// Orders beyond its own are counted and left out, as are messages of locates beyond.
+  match::Capacity books;
 };
 
 /// Who wants to see more than the books; called between the polls' system calls.
@@ -64,8 +67,9 @@ class FeedReceiver final : private FeedClientSink {
   /// Until something comes, or for so long at most; less while anything is missing.
   void wait(int most_ms) noexcept;
 
-  [[nodiscard]] FeedBooks& books() { return books_; }
-  [[nodiscard]] const FeedBooks& books() const { return books_; }
+  [[nodiscard]] const match::FeedFollower& books() const { return books_; }
+  /// The same, for any thread.
+  [[nodiscard]] match::BookReaders& readers() { return readers_; }
   [[nodiscard]] FeedStatus status() const { return client_.status(); }
   [[nodiscard]] const LineCounters& line(Line line) const { return client_.lines().counters(line); }
   /// What became of the messages.
@@ -97,7 +101,10 @@ class FeedReceiver final : private FeedClientSink {
 
   FeedReceiverOptions options_;
   FeedObserver* observer_;
-  FeedBooks books_;
+  wire_in::ItchSlot parser_;
+  match::FeedFollower books_;
+  match::BookReaders readers_;
+  std::uint64_t messages_ = 0;                                ///< that the books were shown
   std::array<std::optional<FeedSocket>, lines_max> sockets_;  ///< by `Line`
   std::optional<FeedSocket> republish_socket_;
   std::optional<Republisher> republisher_;

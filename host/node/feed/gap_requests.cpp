@@ -1,6 +1,7 @@
 #include "node/feed/gap_requests.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace wirebook::feed {
 
@@ -31,7 +32,7 @@ void GapRequests::look(const MessageWindow& window, std::uint64_t to,
   taken_up_to_ = std::max(taken_up_to_, window.begin());
   while (count_ < most && taken_up_to_ < to) {
     const std::uint64_t first = window.first_missing(taken_up_to_, to);
-    const std::uint64_t longest = std::min(to, first + options_.messages);
+    const std::uint64_t longest = first + std::min<std::uint64_t>(options_.messages, to - first);
     const std::uint64_t end = window.first_held(first, longest);
     if (first < end)
       runs_[count_++] = {.first = first, .end = end, .due_ns = now_ns};
@@ -41,23 +42,25 @@ void GapRequests::look(const MessageWindow& window, std::uint64_t to,
 
 std::optional<MissingRun> GapRequests::next_due(std::uint64_t wanted,
                                                 std::uint64_t now_ns) noexcept {
-  for (std::size_t i = 0; i < count_; ++i) {
-    Run& run = runs_[i];
+  Run* next = nullptr;
+  for (Run& run : std::span(runs_).first(count_)) {
     if (run.first == wanted && wanted != wanted_) {  // its turn has come: with new patience
       wanted_ = wanted;
       run.attempts = 0;
       run.due_ns = std::min(run.due_ns, now_ns + options_.timeout_ns);
     }
-    if (run.due_ns > now_ns || run.attempts >= options_.attempts)
-      continue;
-    if (!take_turn(now_ns))
-      return std::nullopt;
-    const std::uint32_t doublings = std::min(run.attempts, 20U);
-    run.due_ns = now_ns + std::min(options_.timeout_ns << doublings, options_.timeout_max_ns);
-    ++run.attempts;
-    return MissingRun{.first = run.first, .count = static_cast<std::uint16_t>(run.end - run.first)};
+    // The lowest first: the others wait for it.
+    const bool is_due = run.due_ns <= now_ns && run.attempts < options_.attempts;
+    if (is_due && (next == nullptr || run.first < next->first))
+      next = &run;
   }
-  return std::nullopt;
+  if (next == nullptr || !take_turn(now_ns))
+    return std::nullopt;
+  const std::uint32_t doublings = std::min(next->attempts, 20U);
+  next->due_ns = now_ns + std::min(options_.timeout_ns << doublings, options_.timeout_max_ns);
+  ++next->attempts;
+  return MissingRun{.first = next->first,
+                    .count = static_cast<std::uint16_t>(next->end - next->first)};
 }
 
 /// As many as the rate allows, and after a pause a few at once.

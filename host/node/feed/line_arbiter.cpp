@@ -182,7 +182,9 @@ void LineArbiter::hold(std::uint64_t number) noexcept {
 
 void LineArbiter::release(std::uint64_t number) noexcept {
   holding_ = false;
-  known_end_ = std::max(number, end_since_hold_);
+  const std::uint64_t end = std::max(number, end_since_hold_);
+  end_heard_ = end_heard_ && end >= known_end_;  // else it is one of the claims: to be heard again
+  known_end_ = end;
   window_.move_to(number);
   drain();
 }

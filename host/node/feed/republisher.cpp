@@ -41,6 +41,13 @@ void Republisher::on_next(std::uint64_t number) {
   end_ = sizeof(mold::Header);
 }
 
+void Republisher::on_end() {
+  send_packed();
+  ended_ = true;
+  sent_ = false;  // behind what was sent with it, too
+  sent_at_ns_ = 0;
+}
+
 void Republisher::flush(std::uint64_t now_ns) {
   send_packed();
   if (!sent_ && (first_ == 0 || now_ns - sent_at_ns_ < heartbeat_ns_))

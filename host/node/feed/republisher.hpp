@@ -30,10 +30,7 @@ class Republisher {
   /// The feed goes on with this number: from here on heartbeats tell it.
   void on_next(std::uint64_t number);
   /// The session is over: the next `flush` says so, and later ones again.
-  void on_end() {
-    ended_ = true;
-    sent_at_ns_ = 0;
-  }
+  void on_end();
   /// Sends what waits; a heartbeat, or the session's end, when it is time for one.
   void flush(std::uint64_t now_ns);
 

@@ -1,36 +1,23 @@
-// A load run: several sessions on one thread send at scheduled times, whatever the replies do.
+// A load run: sessions that send at scheduled times, whatever the replies do, on one thread or on
+// several that each have their share of the sessions and of the rate.
 //
-// Shapes: options in; counters and latencies out, which any thread may read while the run goes on.
-// The schedule is an open loop: a message that goes out late, because the client or its limit of
-// unanswered messages held it back, still counts from the time at which it was due.
-// Threads: one calls; `records` and `progress` are for any. Errors: the constructor throws
-// std::system_error without sockets; `log_in` says what went wrong. Cost: one thread's time.
-// Specification: UFO 1.0, OUCH 5.0.
+// Shapes: options in; counters and latencies out. Threads: one calls. `records` is for any: with
+// one thread also while the run goes on, with several it has all of it when `run` has returned.
+// Errors: the constructor throws std::system_error without sockets; `log_in` says what went wrong.
+// Cost: so many threads' time. Specification: see load_thread.hpp.
 #pragma once
 
-#include <atomic>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "node/load/load_mix.hpp"
-#include "node/load/load_options.hpp"
-#include "node/load/load_session.hpp"
+#include "node/load/load_thread.hpp"
 
 namespace wirebook::node {
 
-/// What came of a run.
-struct LoadResult {
-  std::uint64_t sending_ns = 0;  ///< from the first scheduled time to the last send
-  std::uint64_t running_ns = 0;  ///< to the last reply
-  bool stopped = false;          ///< before the end of its schedule
-};
-
 class Load {
  public:
-  explicit Load(LoadOptions options);
-  ~Load();
+  explicit Load(const LoadOptions& options);
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;
 
@@ -41,36 +28,18 @@ class Load {
   void log_off();
 
   [[nodiscard]] const LoadOptions& options() const { return options_; }
-  [[nodiscard]] const LoadRecords& records() const { return *records_; }
+  [[nodiscard]] const LoadRecords& records() const {
+    return threads_.size() == 1 ? threads_[0]->records() : *all_;
+  }
+  /// What the session of this account was told, over TCP.
+  [[nodiscard]] const LoadStream& stream(std::size_t account) const {
+    return threads_[account % threads_.size()]->stream(account / threads_.size());
+  }
 
  private:
-  void send_due(std::uint64_t now_ns);
-  void send_one(std::uint64_t scheduled_ns);
-  bool receive_all();
-  bool receive_ready();
-  [[nodiscard]] std::string watch_many();
-  void tick_all(std::uint64_t now_ns);
-  void wait(std::uint64_t until_ns);
-  void drain();
-  [[nodiscard]] std::uint64_t next_gap_ns();
-  [[nodiscard]] std::size_t in_flight() const;
-  [[nodiscard]] std::size_t unsettled() const;
-  [[nodiscard]] bool schedule_ended() const;
-
   LoadOptions options_;
-  std::unique_ptr<LoadRecords> records_;
-  std::vector<std::unique_ptr<LoadSession>> sessions_;
-  LoadMix mix_;
-  LoadMix timing_;  ///< apart, so that the orders are the same at every rate
-  std::uint64_t start_ns_ = 0;
-  std::uint64_t due_ns_ = 0;
-  double due_fraction_ns_ = 0;
-  std::uint64_t scheduled_ = 0;
-  std::uint64_t tick_ns_ = 0;
-  std::size_t turn_ = 0;
-  bool held_back_ = false;
-  int epoll_ = -1;  ///< -1: there are so few sessions that each is asked
-  std::uint32_t looks_until_all_ = 1;
+  std::vector<std::unique_ptr<LoadThread>> threads_;
+  std::unique_ptr<LoadRecords> all_ = std::make_unique<LoadRecords>();
 };
 
 }  // namespace wirebook::node

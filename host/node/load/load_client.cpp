@@ -4,7 +4,9 @@
 #include <cerrno>
 #include <cstring>
 #include <limits>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <netinet/in.h>
 #include <unistd.h>
@@ -32,6 +34,13 @@ constexpr std::uint64_t beyond_any_day = std::numeric_limits<std::int32_t>::max(
 constexpr std::size_t upstream_bytes_max = 256;  // a type, an order, and its longest appendage
 
 }  // namespace
+
+void LoadStream::add(std::span<const std::byte> message) {
+  constexpr std::uint64_t odd = 0x9E37'79B9'7F4A'7C15;
+  const std::string_view bytes(reinterpret_cast<const char*>(message.data()), message.size());
+  digest = (digest ^ std::hash<std::string_view>{}(bytes)) * odd;
+  ++next;
+}
 
 struct LoadClient::Inbox {
   std::array<mmsghdr, batch> headers{};
@@ -94,6 +103,11 @@ void LoadClient::log_in(std::uint64_t now_ns) {
   send_packet(bytes_of(login), now_ns);
 }
 
+std::string LoadClient::why_ended() const {
+  const int error = tcp_ ? tcp_->socket().error() : 0;
+  return error == 0 ? "the node has ended it" : std::strerror(error);
+}
+
 void LoadClient::log_off() {
   if (state_ != State::up)
     return;
@@ -139,7 +153,7 @@ bool LoadClient::receive_stream(const OnMessage& on_message) {
     any = true;
     switch (input.kind) {
       case soup::SoupClientKind::accepted:
-        state_ = State::up;
+        on_accepted(input.number);
         break;
       case soup::SoupClientKind::rejected:
         refusal_ = input.reject_code;
@@ -147,6 +161,7 @@ bool LoadClient::receive_stream(const OnMessage& on_message) {
         break;
       case soup::SoupClientKind::message:
         counters_.add(LoadCount::messages);
+        stream_.add(input.payload);
         on_message(input.payload, load_clock_ns());
         break;
       case soup::SoupClientKind::ended:
@@ -156,9 +171,36 @@ bool LoadClient::receive_stream(const OnMessage& on_message) {
         counters_.add(LoadCount::malformed);
     }
   });
-  if (!open && (state_ == State::up || state_ == State::logging_in))
+  const bool comes_back = state_ == State::logging_in && back_ns_ != 0;
+  if (!open && (state_ == State::up || (state_ == State::logging_in && !comes_back)))
     state_ = State::ended;
   return any;
+}
+
+void LoadClient::on_accepted(std::uint64_t number) {
+  state_ = State::up;
+  hanging_.close();
+  if (stream_.first == 0)
+    stream_.first = stream_.next = number;
+  else
+    counters_.add(number == stream_.next ? LoadCount::resumed : LoadCount::missed);
+}
+
+void LoadClient::cut(std::uint64_t back_ns, bool hangs) {
+  counters_.add(LoadCount::cuts);
+  if (hangs)
+    hanging_ = std::move(tcp_->socket());
+  tcp_->close();
+  state_ = State::logging_in;
+  back_ns_ = back_ns;
+}
+
+bool LoadClient::come_back(std::uint64_t now_ns) {
+  const bool is_cut = state_ == State::logging_in && back_ns_ != 0;
+  if (!is_cut || tcp_->socket().is_open() || now_ns < back_ns_)
+    return false;
+  back_ns_ = now_ns + login_retry_ns;
+  return tcp_->connect(to_);
 }
 
 bool LoadClient::receive(const OnMessage& on_message) {
@@ -254,13 +296,13 @@ void LoadClient::request_missing(std::uint64_t now_ns) {
   send_packet(bytes_of(request), now_ns);
 }
 
-void LoadClient::tick(std::uint64_t now_ns) {
+bool LoadClient::tick(std::uint64_t now_ns) {
   if (tcp_)
-    return;  // TCP repeats, and each receive keeps alive
+    return come_back(now_ns);  // TCP repeats, and each receive keeps alive
   if (state_ == State::logging_in && now_ns - login_ns_ > login_retry_ns)
     log_in(now_ns);
   if (state_ != State::up)
-    return;
+    return false;
   if (behind() && (requested_ == 0 || now_ns - request_ns_ > request_retry_ns)) {
     if (++unanswered_requests_ > request_tries_max) {
       // The server no longer has them.
@@ -276,6 +318,7 @@ void LoadClient::tick(std::uint64_t now_ns) {
     const char packet = ufo::type_client_heartbeat;
     send_packet(bytes_of(packet), now_ns);
   }
+  return false;
 }
 
 }  // namespace wirebook::node

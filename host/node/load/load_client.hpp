@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 
 #include <sys/socket.h>
 
@@ -32,6 +33,15 @@ std::span<const std::byte> bytes_of(const Message& message) {
   return std::as_bytes(std::span(&message, 1));
 }
 
+/// The messages of a session, as they came over TCP, whatever happened to its connections.
+struct LoadStream {
+  std::uint64_t first = 0;  ///< the number of the first one; 0: nothing was accepted
+  std::uint64_t next = 0;   ///< the number behind the last one
+  std::uint64_t digest = 0;
+
+  void add(std::span<const std::byte> message);
+};
+
 class LoadClient {
  public:
   enum class State : std::uint8_t { closed, logging_in, up, refused, ended };
@@ -48,16 +58,23 @@ class LoadClient {
   bool send(std::span<const std::byte> message, std::uint64_t now_ns);
   /// Takes in what has come; true if there was anything.
   bool receive(const OnMessage& on_message);
-  /// Heartbeats, and logins and retransmission requests that nobody answered.
-  void tick(std::uint64_t now_ns);
+  /// Heartbeats, and logins and retransmission requests that nobody answered. True: there is a new
+  /// socket.
+  bool tick(std::uint64_t now_ns);
+  /// Over TCP: the connection is gone, without a word; a new one is asked for at `back_ns`.
+  /// `hangs`: the server does not hear that it is gone.
+  void cut(std::uint64_t back_ns, bool hangs);
 
   [[nodiscard]] State state() const { return state_; }
   /// Why the login was refused: 'A' or 'S'.
   [[nodiscard]] char refusal() const { return refusal_; }
+  /// Why there is no connection any more.
+  [[nodiscard]] std::string why_ended() const;
   /// -1: there is none now.
   [[nodiscard]] int socket() const { return tcp_ ? tcp_->socket().descriptor() : socket_; }
   /// True if the server has sent numbers that are not here yet.
   [[nodiscard]] bool behind() const { return expected_ < known_; }
+  [[nodiscard]] const LoadStream& stream() const { return stream_; }
 
  private:
   struct Inbox;
@@ -67,6 +84,8 @@ class LoadClient {
   void on_sequenced(std::span<const std::byte> packet, std::uint64_t now_ns,
                     const OnMessage& on_message);
   bool receive_stream(const OnMessage& on_message);
+  void on_accepted(std::uint64_t number);
+  bool come_back(std::uint64_t now_ns);
   void request_missing(std::uint64_t now_ns);
   void send_packet(std::span<const std::byte> packet, std::uint64_t now_ns);
 
@@ -86,6 +105,9 @@ class LoadClient {
   std::unique_ptr<Inbox> inbox_;
   Endpoint to_;
   std::unique_ptr<soup::SoupConnection> tcp_;  ///< null: by UFO
+  LoadStream stream_;
+  soup::TcpClient hanging_;
+  std::uint64_t back_ns_ = 0;  ///< the connection was cut, and is asked for again then
 };
 
 }  // namespace wirebook::node

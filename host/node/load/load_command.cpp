@@ -1,6 +1,5 @@
 #include "node/load/load_command.hpp"
 
-#include <map>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -10,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "node/config/config_command.hpp"
+#include "node/config/word_option.hpp"
 #include "node/load/load.hpp"
 #include "node/load/load_interrupt.hpp"
 #include "node/load/load_report.hpp"
@@ -95,6 +95,8 @@ ExitCode run_load(LoadArguments arguments) {
       return refuse("--soup, but the configuration has no [soup]"), ExitCode::usage;
     take_config(*config, arguments);
   }
+  if (arguments.options.cuts != 0 && !arguments.options.soup)
+    return refuse("--cuts is for connections: give --soup"), ExitCode::usage;
   if (!take_accounts(arguments) || !take_target(arguments))
     return ExitCode::usage;
 
@@ -128,6 +130,13 @@ void add_options(CLI::App& command, LoadArguments& arguments) {
   command.add_option("--user", arguments.users, "User name of a session; may be repeated");
   command.add_option("--password", arguments.passwords, "Its password, in the same order");
   command.add_option("--sessions", arguments.sessions, "How many of the accounts to use (all)");
+  command.add_option("--threads", options.threads, "Threads, each with its share of the sessions")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 64));
+  command
+      .add_option("--cuts", options.cuts,
+                  "Connections cut a second, with --soup; each resumes at its next number")
+      ->check(CLI::Range(0.0, 1e6));
   command.add_option("--symbols", arguments.symbols, "What to trade, as AAPL,MSFT")->delimiter(',');
   command.add_option("--rate", options.rate, "Messages a second over all sessions")
       ->capture_default_str()
@@ -137,16 +146,12 @@ void add_options(CLI::App& command, LoadArguments& arguments) {
                             ->check(CLI::Range(0.001, 86'400.0));
   command.add_option("--orders", options.messages, "How many messages to send")->excludes(seconds);
   command.add_option("--seed", options.seed, "Of every random choice")->capture_default_str();
-  static const std::map<std::string, LoadGaps> gaps{{"poisson", LoadGaps::poisson},
-                                                    {"uniform", LoadGaps::uniform}};
-  command.add_option("--gaps", options.gaps, "How the distances between sends are drawn")
-      ->transform(CLI::CheckedTransformer(gaps).description(""))
-      ->type_name("poisson|uniform");
-  static const std::map<std::string, LoadWait> waits{
-      {"yield", LoadWait::yield}, {"spin", LoadWait::spin}, {"poll", LoadWait::poll}};
-  command.add_option("--wait", options.wait, "What the client does while nothing is due")
-      ->transform(CLI::CheckedTransformer(waits).description(""))
-      ->type_name("poll|yield|spin");
+  take_word<LoadGaps>(
+      command.add_option("--gaps", options.gaps, "How the distances between sends are drawn"),
+      {{"poisson", LoadGaps::poisson}, {"uniform", LoadGaps::uniform}});
+  take_word<LoadWait>(
+      command.add_option("--wait", options.wait, "What the client does while nothing is due"),
+      {{"poll", LoadWait::poll}, {"yield", LoadWait::yield}, {"spin", LoadWait::spin}});
   command.add_option("--in-flight-max", options.in_flight_max, "Unanswered messages at most")
       ->capture_default_str()
       ->check(CLI::Range(1, 1'000'000));

@@ -40,6 +40,8 @@ enum class LoadCount : std::uint8_t {
   gaps,        ///< times that numbers were missing
   requests,    ///< retransmission requests
   missed,      ///< sequenced messages that never came
+  cuts,        ///< connections that the client cut
+  resumed,     ///< of these: back at the next number
   count_,
 };
 
@@ -48,7 +50,7 @@ constexpr std::string_view to_string(LoadCount id) {
       "sent",       "adds",       "iocs",     "cancels",    "replaces",  "answered",   "overtaken",
       "unanswered", "accepted",   "replaced", "canceled",   "rejected",  "executions", "shares",
       "other",      "unexpected", "resent",   "renumbered", "held_back", "unsent",     "datagrams",
-      "malformed",  "messages",   "gaps",     "requests",   "missed"};
+      "malformed",  "messages",   "gaps",     "requests",   "missed",    "cuts",       "resumed"};
   return names[static_cast<std::size_t>(id)];
 }
 

@@ -31,6 +31,8 @@ struct LoadOptions {
   std::vector<Symbol> symbols;
   bool soup = false;           ///< SoupBinTCP, not UFO
   bool length_prefix = false;  ///< upstream datagrams hold blocks of (u16 length, packet)
+  std::uint32_t threads = 1;   ///< with a share of the sessions and of the rate each
+  double cuts = 0;             ///< connections that are cut a second, over TCP; they come back
   double rate = 10'000;        ///< messages a second
   double seconds = 10;         ///< how long to send; ignored where `messages` is set
   std::uint64_t messages = 0;  ///< how many to send

@@ -43,9 +43,9 @@ std::string load_table(const Load& load, const LoadResult& result) {
   const auto count = [&](LoadCount id) { return counters[id]; };
   std::string text;
   auto out = std::back_inserter(text);
-  fmt::format_to(out, "load to {}: {} sessions, {} symbols, seed {}, {} gaps\n",
+  fmt::format_to(out, "load to {}: {} sessions, {} symbols, seed {}, {} gaps, {} threads\n",
                  to_string(options.to), options.accounts.size(), options.symbols.size(),
-                 options.seed, name_of(options.gaps));
+                 options.seed, name_of(options.gaps), options.threads);
   fmt::format_to(out, "  {:<12}{} in {:.2f} s: {:.0f}/s of {:.0f}/s asked\n", "sent",
                  count(LoadCount::sent), static_cast<double>(result.sending_ns) / 1e9,
                  achieved_rate(load, result), options.rate);
@@ -63,6 +63,9 @@ std::string load_table(const Load& load, const LoadResult& result) {
   fmt::format_to(out, "  {:<12}{} messages in {} datagrams; {} gaps, {} requests, {} lost\n",
                  "received", count(LoadCount::messages), count(LoadCount::datagrams),
                  count(LoadCount::gaps), count(LoadCount::requests), count(LoadCount::missed));
+  if (count(LoadCount::cuts) != 0)
+    fmt::format_to(out, "  {:<12}{} connections, {} resumed at their next number\n", "cut",
+                   count(LoadCount::cuts), count(LoadCount::resumed));
   if (count(LoadCount::held_back) != 0)
     fmt::format_to(out, "  {:<12}{} times, at {} unanswered messages\n", "held back",
                    count(LoadCount::held_back), options.in_flight_max);

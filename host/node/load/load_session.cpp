@@ -27,6 +27,14 @@ ClOrdId client_order_id(std::uint32_t number) {
 
 }  // namespace
 
+void LoadRecords::merge(const LoadRecords& other) {
+  for (std::size_t i = 0; i < LoadCounters::size; ++i)
+    counters.add(static_cast<LoadCount>(i), other.counters[static_cast<LoadCount>(i)]);
+  in_flight += other.in_flight;
+  latency.merge(other.latency);
+  lateness.merge(other.lateness);
+}
+
 LoadSession::LoadSession(const LoadOptions& options, const LoadAccount& account,
                          LoadRecords& records)
     : options_(options), records_(records), client_(options, account, records.counters) {
@@ -145,8 +153,21 @@ void LoadSession::transmit(std::uint32_t place, std::uint64_t now_ns) {
                         now_ns);
   // A stream that took it repeats it by itself.
   if (!options_.soup || !sent)
-    deadlines_.push_back(
-        {now_ns + std::uint64_t{options_.answer_timeout_ms} * 1'000'000, place, order.token});
+    expect_answer(place, now_ns);
+}
+
+void LoadSession::expect_answer(std::uint32_t place, std::uint64_t now_ns) {
+  deadlines_.push_back({now_ns + std::uint64_t{options_.answer_timeout_ms} * 1'000'000, place,
+                        orders_[place].token});
+}
+
+/// After a cut: answers that were on their way come again, what was lost has to be sent again.
+void LoadSession::expect_answers(std::uint64_t now_ns) {
+  cut_ = false;
+  deadlines_.clear();
+  for (std::uint32_t place = 0; place < orders_.size(); ++place)
+    if (orders_[place].request != Request::none)
+      expect_answer(place, now_ns);
 }
 
 bool LoadSession::transmit_enter(const Order& order, std::uint64_t now_ns) {
@@ -213,8 +234,17 @@ void LoadSession::settle(std::uint32_t place, LoadCount how) {
   --records_.in_flight;
 }
 
-void LoadSession::tick(std::uint64_t now_ns) {
-  client_.tick(now_ns);
+void LoadSession::cut(std::uint64_t back_ns, bool hangs) {
+  if (client_.state() == LoadClient::State::up) {
+    client_.cut(back_ns, hangs);
+    cut_ = true;
+  }
+}
+
+bool LoadSession::tick(std::uint64_t now_ns) {
+  const bool connected = client_.tick(now_ns);
+  if (cut_ && client_.state() == LoadClient::State::up)
+    expect_answers(now_ns);
   if (client_.state() == LoadClient::State::up && !ready() && now_ns - query_ns_ > query_retry_ns) {
     query_ns_ = now_ns;
     client_.send(bytes_of(in::AccountQuery{}), now_ns);
@@ -226,12 +256,12 @@ void LoadSession::tick(std::uint64_t now_ns) {
     // What is missing may be an answer: first the stream, then the repetition.
     if (order.request == Request::none || order.token != deadline.token)
       continue;
-    if (client_.behind())
-      deadlines_.push_back({now_ns + std::uint64_t{options_.answer_timeout_ms} * 1'000'000,
-                            deadline.place, deadline.token});
+    if (client_.behind() || cut_)
+      expect_answer(deadline.place, now_ns);
     else
       repeat(deadline.place, now_ns);
   }
+  return connected;
 }
 
 bool LoadSession::receive() {

@@ -32,6 +32,9 @@ struct LoadRecords {
   std::size_t in_flight = 0;
   metrics::Histogram latency;   ///< from the scheduled time to the first reply
   metrics::Histogram lateness;  ///< from the scheduled time to the send: the client's own share
+
+  /// Adds those of another run.
+  void merge(const LoadRecords& other);
 };
 
 class LoadSession {
@@ -41,6 +44,8 @@ class LoadSession {
   // Coming and going.
   void log_in(std::uint64_t now_ns) { client_.log_in(now_ns); }
   void log_off() { client_.log_off(); }
+  /// Over TCP: the connection is lost, and asked for again at `back_ns`; see load_client.hpp.
+  void cut(std::uint64_t back_ns, bool hangs);
   [[nodiscard]] const LoadClient& client() const { return client_; }
   /// Logged in, and the server has named the first number to use.
   [[nodiscard]] bool ready() const { return next_number_ != 0; }
@@ -52,8 +57,8 @@ class LoadSession {
 
   /// Takes in replies; true if there were any.
   bool receive();
-  /// Heartbeats and repetitions.
-  void tick(std::uint64_t now_ns);
+  /// Heartbeats, repetitions, connections again; true if there is a new socket.
+  bool tick(std::uint64_t now_ns);
 
   [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
   /// Immediate-or-cancel orders that have not come to their end.
@@ -93,6 +98,8 @@ class LoadSession {
   void transmit(std::uint32_t place, std::uint64_t now_ns);
   bool transmit_enter(const Order& order, std::uint64_t now_ns);
   bool transmit_replace(const Order& order, std::uint64_t now_ns);
+  void expect_answer(std::uint32_t place, std::uint64_t now_ns);
+  void expect_answers(std::uint64_t now_ns);
   void repeat(std::uint32_t place, std::uint64_t now_ns);
   void settle(std::uint32_t place, LoadCount how);
   std::optional<std::uint32_t> find(std::uint32_t number);
@@ -113,6 +120,7 @@ class LoadSession {
   std::uint32_t answered_number_ = 0;  ///< the highest number that got a reply
   std::uint64_t query_ns_ = 0;
   std::uint64_t received_ns_ = 0;  ///< when the messages at hand came
+  bool cut_ = false;               ///< what is in flight may have been lost
   std::size_t in_flight_ = 0;
   std::size_t open_iocs_ = 0;
   std::uint32_t tokens_ = 0;

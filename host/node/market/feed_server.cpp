@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "wirebook/assert.hpp"
 
@@ -18,6 +19,8 @@ namespace wires = wire::soup;
 constexpr std::uint32_t send_buffer_bytes = 1 << 20;
 constexpr std::size_t pieces_per_poll = 256;
 constexpr std::uint64_t look_at_time_every_ns = ns_per_ms;
+/// To log in, while nobody else can come.
+constexpr std::uint64_t crowded_login_ns = 250 * ns_per_ms;
 /// Rounds of sending in one poll, for who is far behind and takes all he is given.
 constexpr int rounds_per_poll = 4;
 
@@ -57,7 +60,13 @@ struct Rejected {
 }  // namespace
 
 FeedServer::FeedServer(const FeedServerConfig& server, const NodeConfig& config, FeedSource& source,
-                       MarketCounters& counters)
+                       MarketCounters& counters, FeedNotices& notices)
+    : FeedServer(server, config, source, counters, notices, make_server(server),
+                 soup::choose_stream_port()) {}
+
+FeedServer::FeedServer(const FeedServerConfig& server, const NodeConfig& config, FeedSource& source,
+                       MarketCounters& counters, FeedNotices& notices,
+                       std::unique_ptr<soup::TcpServer> tcp, std::unique_ptr<soup::StreamPort> port)
     : config_(server),
       times_(times_of(server)),
       accounts_(accounts_of(config)),
@@ -65,8 +74,9 @@ FeedServer::FeedServer(const FeedServerConfig& server, const NodeConfig& config,
       session_(config.market_data.session_name),
       source_(&source),
       counters_(&counters),
-      server_(make_server(server)),
-      port_(soup::choose_stream_port()),
+      notices_(&notices),
+      server_(std::move(tcp)),
+      port_(std::move(port)),
       clients_(server.connections) {}
 
 bool FeedServer::poll(std::uint64_t now_ns) noexcept {
@@ -89,7 +99,8 @@ void FeedServer::on_open(const soup::TcpConnection& connection) noexcept {
   Client& client = clients_[connection.peer.index];
   client.peer = connection.peer;
   client.socket = connection.socket;
-  client.address = connection.remote.address;
+  client.remote = connection.remote;
+  client.username = {};
   client.state = State::stranger;
   client.in.open(now_ns_);
   client.own_begin = client.own_end = 0;
@@ -138,11 +149,11 @@ void FeedServer::on_input(Client& client, const soup::SoupInput& input) noexcept
 bool FeedServer::may_log_in(const Client& client, const soup::SoupLogin& login) noexcept {
   if (config_.open)
     return true;
-  if (!login_limits_.may_try(client.address, login.username, now_ns_))
+  if (!login_limits_.may_try(client.remote.address, login.username, now_ns_))
     return false;
   if (accounts_.find(login.username, login.password) != 0)
     return true;
-  login_limits_.failed(client.address, login.username, now_ns_);
+  login_limits_.failed(client.remote.address, login.username, now_ns_);
   return false;
 }
 
@@ -160,6 +171,7 @@ void FeedServer::log_in(Client& client, const soup::SoupLogin& login) noexcept {
   answer.body.session = soup::padded_left(session_);
   answer.body.sequence_number = soup::format_number(*number);
   queue(client, answer);
+  client.username = login.username;
   client.in.accept();
   client.state = State::live;
   ++live_;
@@ -198,15 +210,26 @@ void FeedServer::close(Client& client) noexcept {
   server_->close(client.peer);
 }
 
+std::optional<FeedSlow> FeedServer::slow(const Client& client) const noexcept {
+  if (client.stalled_since_ns != 0 &&
+      now_ns_ - client.stalled_since_ns >= config_.stalled_ms * ns_per_ms)
+    return FeedSlow::stalled;
+  if (client.state == State::live)
+    return source_->lost(place_of(client), now_ns_);
+  return std::nullopt;
+}
+
 void FeedServer::look_at_time(Client& client) noexcept {
-  const bool has_stalled = client.stalled_since_ns != 0 &&
-                           now_ns_ - client.stalled_since_ns >= config_.stalled_ms * ns_per_ms;
   const bool is_live = client.state == State::live;
-  if (has_stalled || (is_live && source_->is_lost(place_of(client), now_ns_))) {
+  if (const auto why = slow(client)) {
     counters_->add(MarketCount::disconnected_slow);
+    (void)notices_->push({.why = *why, .username = client.username, .remote = client.remote});
     return close(client);
   }
-  if (client.state != State::leaving && client.in.overdue(now_ns_, times_)) {
+  soup::ServerTimes times = times_;
+  if (open_ == clients_.size())
+    times.login_timeout_ns = std::min(times.login_timeout_ns, crowded_login_ns);
+  if (client.state != State::leaving && client.in.overdue(now_ns_, times)) {
     counters_->add(MarketCount::disconnected_silent);
     return close(client);
   }

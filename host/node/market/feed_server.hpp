@@ -16,10 +16,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "node/config/config.hpp"
+#include "node/market/feed_notices.hpp"
 #include "node/market/feed_source.hpp"
 #include "node/market/market_counters.hpp"
 #include "node/order_entry/accounts.hpp"
@@ -34,7 +36,11 @@ class FeedServer final : private soup::TcpSink {
  public:
   /// `server` is one of the two in `config`. The source has room for its clients.
   FeedServer(const FeedServerConfig& server, const NodeConfig& config, FeedSource& source,
-             MarketCounters& counters);
+             MarketCounters& counters, FeedNotices& notices);
+  /// The same on connections of somebody else.
+  FeedServer(const FeedServerConfig& server, const NodeConfig& config, FeedSource& source,
+             MarketCounters& counters, FeedNotices& notices, std::unique_ptr<soup::TcpServer> tcp,
+             std::unique_ptr<soup::StreamPort> port);
 
   bool poll(std::uint64_t now_ns) noexcept;
   /// Who has been told everything hears that the session has ended, and is closed; nobody else
@@ -60,7 +66,8 @@ class FeedServer final : private soup::TcpSink {
   struct Client {
     soup::TcpPeer peer;
     int socket = -1;
-    std::uint32_t address = 0;
+    Endpoint remote{};
+    Alpha<6> username{};  ///< empty: it has not logged in
     State state = State::free;
     soup::SoupServerIn in;
     std::array<std::byte, 48> own{};  ///< an answer to a login, a heartbeat, an end
@@ -83,6 +90,8 @@ class FeedServer final : private soup::TcpSink {
   void log_in(Client& client, const soup::SoupLogin& login) noexcept;
   void reject(Client& client, char code) noexcept;
   void look_at_time(Client& client) noexcept;
+  /// Why it is too slow, if it is.
+  [[nodiscard]] std::optional<FeedSlow> slow(const Client& client) const noexcept;
   void look_at_end(Client& client) noexcept;
   void close(Client& client) noexcept;
   template <class Message>
@@ -98,6 +107,7 @@ class FeedServer final : private soup::TcpSink {
   const Alpha<10> session_;
   FeedSource* source_;
   MarketCounters* counters_;
+  FeedNotices* notices_;
   std::unique_ptr<soup::TcpServer> server_;
   std::unique_ptr<soup::StreamPort> port_;
   std::vector<Client> clients_;

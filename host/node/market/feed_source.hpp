@@ -1,7 +1,7 @@
 // What a server of the market's feed tells: the stream itself, or a snapshot.
 //
 // Shapes: SoupBinTCP packets, framed beforehand, read where they lie. A client is a place in the
-// server's table. Threads: one. Errors: `Start` says no, `is_lost` that there is nothing to go on
+// server's table. Threads: one. Errors: `begin` says no, `lost` that there is nothing to go on
 // with. Cost: none beside the bytes. Specification: SoupBinTCP 3.00, GLIMPSE 5.0.
 #pragma once
 
@@ -12,6 +12,7 @@
 
 #include "wirebook/units.hpp"
 
+#include "node/market/feed_notices.hpp"
 #include "node/soup/soup_server.hpp"
 
 namespace wirebook::node {
@@ -29,8 +30,9 @@ class FeedSource {
   [[nodiscard]] virtual std::span<const std::byte> next(std::size_t place) = 0;
   /// So many bytes of that are gone; gives how many messages that completed.
   virtual std::uint64_t gone(std::size_t place, std::size_t bytes) = 0;
-  /// What it would need is not there any more, or it took too long for it.
-  [[nodiscard]] virtual bool is_lost(std::size_t place, std::uint64_t now_ns) const = 0;
+  /// Why it cannot go on: what it would need is not there any more, or it took too long for it.
+  [[nodiscard]] virtual std::optional<FeedSlow> lost(std::size_t place,
+                                                     std::uint64_t now_ns) const = 0;
   /// Nothing will come any more, whatever happens.
   [[nodiscard]] virtual bool is_over(std::size_t place) const = 0;
   /// The client is gone.

@@ -32,8 +32,11 @@ class FeedStream final : public FeedSource {
     return run.packets.empty() ? run.packets : run.packets.subspan(at.offset);
   }
   std::uint64_t gone(std::size_t place, std::size_t bytes) override;
-  [[nodiscard]] bool is_lost(std::size_t place, std::uint64_t /*now_ns*/) const override {
-    return places_[place].number < history_->first();
+  [[nodiscard]] std::optional<FeedSlow> lost(std::size_t place,
+                                             std::uint64_t /*now_ns*/) const override {
+    if (places_[place].number < history_->first())
+      return FeedSlow::behind;
+    return std::nullopt;
   }
   [[nodiscard]] bool is_over(std::size_t /*place*/) const override { return false; }
   void end(std::size_t /*place*/) override {}

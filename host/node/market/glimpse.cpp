@@ -27,6 +27,7 @@ std::optional<std::uint64_t> Glimpse::begin(std::size_t place, const soup::SoupL
   if (taken->next < log_->history().first())
     return std::nullopt;
   places_[place] = {.snapshot = std::move(taken), .begun_ns = now_ns};
+  counters_->add(MarketCount::snapshot_logins);
   return 1;  // each login is told all of it
 }
 

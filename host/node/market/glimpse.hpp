@@ -36,8 +36,12 @@ class Glimpse final : public FeedSource {
                                      std::uint64_t now_ns) override;
   std::span<const std::byte> next(std::size_t place) override;
   std::uint64_t gone(std::size_t place, std::size_t bytes) override;
-  [[nodiscard]] bool is_lost(std::size_t place, std::uint64_t now_ns) const override {
-    return places_[place].snapshot != nullptr && now_ns - places_[place].begun_ns > taken_within_ns;
+  [[nodiscard]] std::optional<FeedSlow> lost(std::size_t place,
+                                             std::uint64_t now_ns) const override {
+    const Place& at = places_[place];
+    if (at.snapshot != nullptr && now_ns - at.begun_ns > taken_within_ns)
+      return FeedSlow::unhurried;
+    return std::nullopt;
   }
   [[nodiscard]] bool is_over(std::size_t place) const override {
     return places_[place].snapshot == nullptr;

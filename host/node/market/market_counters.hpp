@@ -31,6 +31,7 @@ enum class MarketCount : std::uint8_t {
   disconnected_wrong,  ///< said what makes no sense
   feed_messages,       ///< by SoupBinTCP
   snapshots,
+  snapshot_logins,  ///< those of `logins` that were GLIMPSE's
   count_,
 };
 
@@ -53,7 +54,8 @@ constexpr std::string_view to_string(MarketCount count) {
       "disconnected_silent",
       "disconnected_wrong",
       "feed_messages",
-      "snapshots"};
+      "snapshots",
+      "snapshot_logins"};
   return names[static_cast<std::size_t>(count)];
 }
 

@@ -33,12 +33,13 @@ MarketStage::MarketStage(Parts parts)
 void MarketStage::open_servers() {
   if (const FeedServerConfig& config = config_->market_data_tcp; config.listen) {
     stream_ = std::make_unique<FeedStream>(log_->history(), config.connections);
-    stream_server_ = std::make_unique<FeedServer>(config, *config_, *stream_, counters_);
+    stream_server_ = std::make_unique<FeedServer>(config, *config_, *stream_, counters_, notices_);
     addresses_.market_data_tcp = stream_server_->local();
   }
   if (const FeedServerConfig& config = config_->glimpse; config.listen) {
     glimpse_ = std::make_unique<Glimpse>(*log_, config.connections, counters_);
-    glimpse_server_ = std::make_unique<FeedServer>(config, *config_, *glimpse_, counters_);
+    glimpse_server_ =
+        std::make_unique<FeedServer>(config, *config_, *glimpse_, counters_, notices_);
     addresses_.glimpse = glimpse_server_->local();
   }
 }
@@ -65,11 +66,12 @@ bool MarketStage::poll() noexcept {
   // Before the tap is looked at, so that nothing from before it is missed.
   const bool ends = ending_->wire_out.load(std::memory_order_acquire);
   now_ns_ = clock_->steady_ns();
-  bool worked = take_messages();
+  const bool has_more = take_messages();
+  bool worked = has_more;
   worked |= take_requests();
   worked |= poll_servers();
-  if (ends && !worked)
-    finished_ = look_at_end(ending_->cut.load(std::memory_order_acquire));
+  if (ends && !has_more)  // whatever anybody still asks
+    finished_ = look_at_end(ending_->cut.load(std::memory_order_acquire) || tap_->is_behind());
   return worked;
 }
 
@@ -91,7 +93,7 @@ bool MarketStage::poll_servers() noexcept {
 }
 
 /// Everything has come that will come. Who has it hears that it is over; who takes too long does
-/// not. Where the day was cut short it is not over, and nobody hears that it is.
+/// not. Where the day was cut short, or its end never came here, nobody hears that it is over.
 bool MarketStage::look_at_end(bool is_cut) noexcept {
   if (give_up_at_ns_ == 0) {
     give_up_at_ns_ = now_ns_ + last_words_ns;
@@ -113,6 +115,7 @@ bool MarketStage::take_messages() noexcept {
     std::uint64_t number = messages->first;
     if (number != log_->history().next())
       counters_.add(MarketCount::gaps);
+    log_->expect(number);
     wire_in::MessageBlocks blocks(messages->blocks);
     std::span<const std::byte> message;
     for (; blocks.next(message); ++number)
@@ -120,6 +123,7 @@ bool MarketStage::take_messages() noexcept {
     counters_.add(MarketCount::messages, number - messages->first);
     tap_->pop();
   }
+  kept_.store(log_->history().next() - log_->history().first(), std::memory_order_relaxed);
   return taken != 0;
 }
 

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -58,6 +59,10 @@ class MarketStage final : public Stage, private DatagramSink {
   [[nodiscard]] bool finished() const noexcept override { return finished_; }
 
   [[nodiscard]] const MarketCounters& counters() const { return counters_; }
+  /// Messages that can be had again; any thread.
+  [[nodiscard]] std::uint64_t kept() const { return kept_.load(std::memory_order_relaxed); }
+  /// For one thread to take.
+  [[nodiscard]] FeedNotices& notices() { return notices_; }
   [[nodiscard]] const MarketAddresses& addresses() const { return addresses_; }
   /// What wakes its thread besides the tap's bell.
   [[nodiscard]] std::vector<int> descriptors() const;
@@ -91,6 +96,8 @@ class MarketStage final : public Stage, private DatagramSink {
   std::unique_ptr<wire_out::MarketLog> log_;
   const Ending* ending_;
   MarketCounters counters_;
+  FeedNotices notices_;
+  std::atomic<std::uint64_t> kept_{0};
   MarketAddresses addresses_;
   std::uint64_t now_ns_ = 0;
   bool finished_ = false;

@@ -21,6 +21,7 @@ struct MarketAddresses {
 
 struct MarketStatus {
   MarketAddresses addresses;
+  std::uint64_t messages_kept = 0;   ///< that can be had again
   std::uint64_t datagrams_lost = 0;  ///< on the way to the servers: they were too far behind
   std::array<std::uint64_t, MarketCounters::size> counts{};
 

@@ -6,8 +6,9 @@
 //
 // Shapes: the blocks of a MoldUDP64 datagram and their first number, in place until `pop`.
 // Threads: one puts, one takes; the counts any. Errors: what finds no room is given up and counted,
-// since wire_out waits for nobody; the taker sees it in the numbers. Cost: one copy of the blocks
-// and two stores a datagram. The bell is rung only while the taker wants it.
+// since wire_out waits for nobody; the taker sees it in the number of what comes next, if only a
+// number (`put` without blocks). Cost: one copy of the blocks and three stores a datagram. The bell
+// is rung only while the taker wants it.
 #pragma once
 
 #include <atomic>
@@ -46,7 +47,9 @@ class MarketTap {
     std::uint64_t head = head_.load(std::memory_order_relaxed);
     const std::size_t to_end = memory_.size_bytes() - (head & mask_);
     const std::size_t skips = needs > to_end ? to_end : 0;
-    if (!has_room(head, skips + needs)) {
+    const bool is_behind = !has_room(head, skips + needs);
+    is_behind_.store(is_behind, std::memory_order_relaxed);
+    if (is_behind) {
       lost_.store(lost_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
       return;
     }
@@ -55,12 +58,15 @@ class MarketTap {
       head += skips;
     }
     write(head, {.first = first, .bytes = static_cast<std::uint32_t>(blocks.size())});
-    std::memcpy(memory_.data() + (head & mask_) + sizeof(Record), blocks.data(), blocks.size());
+    if (!blocks.empty())  // memcpy takes no null pointer, even for no bytes
+      std::memcpy(memory_.data() + (head & mask_) + sizeof(Record), blocks.data(), blocks.size());
     head_.store(head + needs, std::memory_order_release);
     if (bell_ != nullptr && rings_.load(std::memory_order_relaxed))
       bell_->ring();
   }
-  /// Datagrams that found no room.
+  /// The last one found no room, and the taker cannot know.
+  [[nodiscard]] bool is_behind() const { return is_behind_.load(std::memory_order_relaxed); }
+  /// What found no room.
   [[nodiscard]] std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
 
   /// The taking side: the oldest datagram, nothing if there is none.
@@ -115,6 +121,7 @@ class MarketTap {
   alignas(64) std::atomic<std::uint64_t> head_{0};
   std::uint64_t tail_seen_ = 0;
   std::atomic<std::uint64_t> lost_{0};
+  std::atomic<bool> is_behind_{false};
   alignas(64) std::atomic<std::uint64_t> tail_{0};
   std::uint64_t head_seen_ = 0;
   alignas(64) std::atomic<bool> rings_{false};

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <poll.h>
+#include <pthread.h>
 
 namespace wirebook::node {
 
@@ -23,6 +24,7 @@ void MarketThread::join() {
 }
 
 void MarketThread::run() noexcept {
+  (void)pthread_setname_np(pthread_self(), "market");
   std::vector<pollfd> waits{{idle_.bell()->descriptor(), POLLIN, 0}};
   for (const int descriptor : stage_->descriptors())
     waits.push_back({descriptor, POLLIN, 0});

@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "match/growth.hpp"
+#include "match/memory/growth.hpp"
 
 namespace wirebook::node {
 

@@ -205,7 +205,9 @@ std::vector<std::string> card_config_errors(const NodeConfig& config) {
     errors.emplace_back(
         "order_entry.upstream_length_prefix: is true, but a card takes one packet a datagram");
   if (config.soup.on)
-    errors.emplace_back("soup: is there, but a node on a card takes orders over UFO only");
+    errors.emplace_back(
+        "soup: is there, but a node on a card takes orders over UFO only; leave out [soup] or the "
+        "card");
   if (config.rings.slots < card::card_ring_slots_min)
     errors.push_back(fmt::format("rings.slots: is {}, but a card needs {} or more",
                                  config.rings.slots, card::card_ring_slots_min));

@@ -61,6 +61,8 @@ void OrderEntry::on_datagram(Bytes datagram, Endpoint source, Moment now) noexce
   figures_.counters.add(OrderEntryCount::datagrams);
   if (datagram.size() > datagram_payload_bytes_max)
     return on_too_long();
+  if (closed_)
+    return on_late_datagram(datagram, source, now);
 
   // A stranger may log in and nothing else; what it sends besides takes no room in the ring.
   const std::uint32_t session = rules_.find(source);
@@ -108,6 +110,21 @@ void OrderEntry::on_packet(Bytes bytes, Endpoint source, Moment now) noexcept {
     on_order(packet.body, source, now);
   else
     rules_.on_packet(packet, source, now);
+}
+
+void OrderEntry::on_late_datagram(Bytes datagram, Endpoint source, Moment now) noexcept {
+  wire_in::UfoDatagram packets(datagram, framing_);
+  while (const auto bytes = packets.next()) {
+    wire_in::UfoPacket packet;
+    const Outcome outcome = wire_in::parse_ufo(*bytes, packet);
+    figures_.outcomes.add(outcome);
+    if (outcome != Outcome::ok)
+      continue;
+    if (packet.type == ufo::type_unsequenced)
+      figures_.counters.add(OrderEntryCount::dropped_orders);
+    else
+      rules_.on_late_packet(packet, source, now);
+  }
 }
 
 void OrderEntry::on_order(Bytes message, Endpoint source, Moment now) noexcept {

@@ -59,6 +59,9 @@ class OrderEntry final : private SessionStream {
   /// While true, datagrams with orders are dropped as if the ring were full, and not told of yet.
   void refuse_orders(bool refuse) noexcept { refuses_orders_ = refuse; }
 
+  /// No slot is written from here on: orders and logins are dropped, requests still answered.
+  void close() noexcept { closed_ = true; }
+
   /// Ends sessions that were silent for too long; looks at some of them each time.
   void expire(Moment now) noexcept { rules_.expire(now); }
   /// Carries out what the venue's control asks for.
@@ -102,6 +105,7 @@ class OrderEntry final : private SessionStream {
     return framing_ == wire_in::UfoFraming::bare ? 1 : datagram_payload_bytes_max / 3;
   }
   void on_packet(std::span<const std::byte> bytes, Endpoint source, Moment now) noexcept;
+  void on_late_datagram(std::span<const std::byte> datagram, Endpoint source, Moment now) noexcept;
   void on_order(std::span<const std::byte> message, Endpoint source, Moment now) noexcept;
   void write_session_slot(SlotKind kind, std::uint32_t session, TimeNs now) noexcept;
 
@@ -115,6 +119,7 @@ class OrderEntry final : private SessionStream {
   SoupEntry* soup_ = nullptr;
   /// Streams wait, datagrams cannot: the last of the ring is left to these.
   const std::uint64_t left_to_datagrams_;
+  bool closed_ = false;
   std::vector<std::uint64_t> up_behind_;  ///< by session: the sequence behind its `session_up`
 };
 

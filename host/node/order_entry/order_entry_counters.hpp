@@ -33,6 +33,7 @@ enum class OrderEntryCount : std::uint8_t {
   login_timeouts,     ///< connections without a login in time
   strangers_evicted,  ///< … that had to go before, for there were too many
   violations,         ///< connections that said what has no place there
+  held,               ///< times that one was held for its session's rate
   count_,
 };
 
@@ -41,7 +42,7 @@ constexpr std::string_view to_string(OrderEntryCount count) {
       "datagrams",        "too_long",          "unknown_source", "logins",     "logins_rejected",
       "logins_limited",   "takeovers",         "logoffs",        "timeouts",   "dropped_orders",
       "dropped_sessions", "dropped_kernel",    "dropped_rate",   "slot_bytes", "connections",
-      "login_timeouts",   "strangers_evicted", "violations"};
+      "login_timeouts",   "strangers_evicted", "violations",     "held"};
   return names[static_cast<std::size_t>(count)];
 }
 

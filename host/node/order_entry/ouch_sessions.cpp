@@ -32,6 +32,7 @@ OuchSessions::OuchSessions(const NodeConfig& config, DatagramPort& port, wire_ou
       heartbeat_ns_(config.order_entry.heartbeat_ms * ns_per_ms),
       log_(&log),
       sessions_(config.sessions.size() + 1),
+      end_ns_(config.order_entry.end_ms * ns_per_ms),
       outbox_(port),
       counters_(&counters) {
   WIREBOOK_ASSERT(log.sessions() == config.sessions.size());
@@ -172,18 +173,33 @@ void OuchSessions::keep_alive(std::uint64_t steady_ns) noexcept {
     soup_->keep_alive(steady_ns);
 }
 
-void OuchSessions::end_all() noexcept {
+bool OuchSessions::end_all(std::uint64_t steady_ns) noexcept {
+  constexpr std::uint64_t times = 5;
+  if (ending_since_ns_ == 0) {
+    ending_since_ns_ = std::max<std::uint64_t>(steady_ns, 1);
+    if (soup_)
+      soup_->end_all(steady_ns);
+  }
+  // Once at least, however short the time.
+  if (end_told_ns_ == 0 || steady_ns - end_told_ns_ >= end_ns_ / times) {
+    end_told_ns_ = std::max<std::uint64_t>(steady_ns, 1);
+    tell_end();
+  }
+  const bool listened_to = std::any_of(sessions_.begin(), sessions_.end(),
+                                       [](const Session& session) { return session.connected; });
+  return listened_to && steady_ns - ending_since_ns_ < end_ns_;
+}
+
+/// A datagram may be lost, so the session stays: its client may ask for what it misses.
+void OuchSessions::tell_end() noexcept {
   for (Session& session : sessions_) {
     if (!session.connected)
       continue;
     ufo::EndOfSession end;
     end.message_count = session.store->next_sequence() - 1;
     outbox_.add(session.address, end);
-    session.connected = false;
   }
   outbox_.flush();
-  if (soup_)
-    soup_->end_all(steady_ns_);
 }
 
 }  // namespace wirebook::node

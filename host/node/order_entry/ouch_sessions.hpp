@@ -39,7 +39,9 @@ class OuchSessions {
   bool flush(std::uint64_t steady_ns) noexcept;
   /// A heartbeat to each session that was sent nothing for so long; looks at some of them.
   void keep_alive(std::uint64_t steady_ns) noexcept;
-  void end_all() noexcept;
+  /// Tells all sessions that the day is over, again now and then, until each has logged off or the
+  /// time for it has passed. True while it goes on; requests are still answered then.
+  bool end_all(std::uint64_t steady_ns) noexcept;
 
   [[nodiscard]] const Outbox& outbox() const { return outbox_; }
 
@@ -55,6 +57,7 @@ class OuchSessions {
   };
 
   void send_unsent(Session& session) noexcept;
+  void tell_end() noexcept;
   void open(Session& session) noexcept;
   void accept(const Control& control) noexcept;
   void on_tcp_control(const Control& control) noexcept;
@@ -66,6 +69,9 @@ class OuchSessions {
   std::vector<Session> sessions_;       ///< by session number; [0] is nobody
   std::vector<std::uint32_t> waiting_;  ///< who has unsent messages
   std::size_t keep_alive_next_ = 1;
+  const std::uint64_t end_ns_;
+  std::uint64_t ending_since_ns_ = 0;  ///< 0: the day goes on
+  std::uint64_t end_told_ns_ = 0;
   std::uint64_t steady_ns_ = 0;
   Outbox outbox_;
   WireOutCounters* counters_;

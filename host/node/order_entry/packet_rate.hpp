@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 
 namespace wirebook::node {
 
@@ -16,32 +17,38 @@ class PacketRate {
  public:
   /// 0: no limit.
   explicit PacketRate(std::uint32_t per_second = 0)
-      : packet_ns_(per_second == 0 ? 0 : std::max<std::uint64_t>(second_ns / per_second, 1)) {}
+      : packet_ns_(per_second == 0 ? 0 : std::max<std::int64_t>(second_ns / per_second, 1)) {}
 
   /// True if so many more may come now; then they have.
   [[nodiscard]] bool take(std::uint64_t steady_ns, std::uint64_t packets = 1) noexcept {
     if (packet_ns_ == 0)
       return true;
-    // Empty until `paid_ns_`; what was not used is kept for as long as the bucket holds.
-    const std::uint64_t held = std::max(second_ns / 10, packet_ns_ * packets);
-    const std::uint64_t from = std::max(paid_ns_, steady_ns > held ? steady_ns - held : 0);
-    const std::uint64_t until = from + packets * packet_ns_;
-    if (until > steady_ns)
+    const auto now = static_cast<std::int64_t>(steady_ns);
+    const std::int64_t price = packet_ns_ * static_cast<std::int64_t>(packets);
+    // What was not used is kept for as long as the bucket holds.
+    const std::int64_t until = std::max(paid_until_, now - std::max(held_ns, price)) + price;
+    if (until > now)
       return false;
-    paid_ns_ = until;
+    paid_until_ = until;
     return true;
   }
   /// They came before anybody could be asked.
   void owe(std::uint64_t steady_ns, std::uint64_t packets) noexcept {
-    const std::uint64_t held = second_ns / 10;
-    paid_ns_ = std::max(paid_ns_, steady_ns > held ? steady_ns - held : 0) + packets * packet_ns_;
+    const auto now = static_cast<std::int64_t>(steady_ns);
+    paid_until_ =
+        std::max(paid_until_, now - held_ns) + packet_ns_ * static_cast<std::int64_t>(packets);
+  }
+  /// Before that time none may come.
+  [[nodiscard]] std::uint64_t paid_ns() const noexcept {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(paid_until_, 0));
   }
 
  private:
-  static constexpr std::uint64_t second_ns = 1'000'000'000;
+  static constexpr std::int64_t second_ns = 1'000'000'000;
+  static constexpr std::int64_t held_ns = second_ns / 10;
 
-  std::uint64_t packet_ns_;
-  std::uint64_t paid_ns_ = 0;
+  std::int64_t packet_ns_;
+  std::int64_t paid_until_ = std::numeric_limits<std::int64_t>::min() / 2;  ///< full at first
 };
 
 }  // namespace wirebook::node

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "node/host_slots.hpp"
 #include "node/soup/soup_packets.hpp"
 
 namespace wirebook::node {
@@ -75,6 +76,25 @@ void SessionRules::on_packet(const wire_in::UfoPacket& packet, Endpoint source,
       break;  // a heartbeat: it was heard
   }
   figures_->outcomes.add(Outcome::ok);
+}
+
+void SessionRules::on_late_packet(const wire_in::UfoPacket& packet, Endpoint source,
+                                  Moment now) noexcept {
+  const std::uint32_t session = table_.find(source);
+  if (session == 0)
+    return figures_->counters.add(packet.type == ufo::LoginRequest::type_code
+                                      ? OrderEntryCount::dropped_sessions
+                                      : OrderEntryCount::unknown_source);
+  if (!may_send(session, 1, now.steady_ns))
+    return;
+  if (packet.type == ufo::RetransmissionRequest::type_code)
+    on_retransmission(wire::view<ufo::RetransmissionRequest>(packet.bytes.data()), session);
+  if (packet.type == ufo::type_logoff_request && controls_->has_room()) {
+    figures_->counters.add(OrderEntryCount::logoffs);
+    table_.erase(source);
+    sessions_[session].up = false;
+    controls_->push({.kind = ControlKind::session_ended, .session = session});
+  }
 }
 
 void SessionRules::on_retransmission(const ufo::RetransmissionRequest& request,
@@ -189,13 +209,9 @@ void SessionRules::end(std::uint32_t session, TimeNs now) noexcept {
 }
 
 Slot SessionRules::session_slot(SlotKind kind, std::uint32_t session) const {
-  const SessionConfig& config = config_[session - 1];
-  return Slot{.session = kind == SlotKind::session_up
-                             ? SessionBody{.cancel_on_disconnect = config.cancel_on_disconnect,
-                                           .session = session,
-                                           .firm = config.firm}
-                             : SessionBody{.session = session},
-              .tail = {.kind = kind}};
+  if (kind == SlotKind::session_up)
+    return session_up_slot(session, config_[session - 1]);
+  return kind == SlotKind::kill ? kill_slot(session) : session_down_slot(session);
 }
 
 void SessionRules::attend_desk(Moment now) noexcept {

@@ -55,12 +55,18 @@ class SessionRules {
   /// False: so many packets more are beyond the session's rate, and counted.
   [[nodiscard]] bool may_send(std::uint32_t session, std::uint64_t packets,
                               std::uint64_t steady_ns) noexcept;
-  /// They came in the datagram of a login, before it was known whose they are.
+  /// They came before anybody could be asked.
   void owe(std::uint32_t session, std::uint64_t packets, std::uint64_t steady_ns) noexcept {
     sessions_[session].rate.owe(steady_ns, packets);
   }
+  /// Until then the session has nothing to send, for what it owes.
+  [[nodiscard]] std::uint64_t paid_ns(std::uint32_t session) const noexcept {
+    return sessions_[session].rate.paid_ns();
+  }
   /// Any packet but an order.
   void on_packet(const wire_in::UfoPacket& packet, Endpoint source, Moment now) noexcept;
+  /// The same when the last slot is written: requests are answered, a logoff writes none.
+  void on_late_packet(const wire_in::UfoPacket& packet, Endpoint source, Moment now) noexcept;
   /// There is room for all that a login may lead to.
   [[nodiscard]] bool has_room_for_login(TimeNs now) noexcept;
   /// The session that it opens; 0 where it is rejected. There is room for it.

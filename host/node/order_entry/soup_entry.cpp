@@ -1,6 +1,7 @@
 #include "node/order_entry/soup_entry.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace wirebook::node {
 
@@ -19,8 +20,10 @@ SoupEntry::SoupEntry(const NodeConfig& config, soup::TcpServer& server,
       shared_(&connections),
       order_entry_(&order_entry),
       counters_(&order_entry.figures().counters),
-      connections_(soup_connections_max(config)) {
+      connections_(soup_connections_max(config)),
+      strangers_(connections_.size()) {
   going_.reserve(connections_.size());
+  held_.reserve(connections_.size());
   order_entry.attach_soup(this);
 }
 
@@ -42,14 +45,15 @@ void SoupEntry::listen(bool may_listen, std::uint64_t steady_ns) noexcept {
 
 void SoupEntry::on_open(const soup::TcpConnection& opened) noexcept {
   counters_->add(OrderEntryCount::connections);
-  if (strangers_ == strangers_max_)
+  if (strangers_.size() == strangers_max_)
     evict_stranger();
-  ++strangers_;
+  strangers_.push(opened.peer.index);
   Connection& connection = connections_[opened.peer.index];
   connection.peer = Peer(opened.peer, opened.remote);
-  connection.opened = ++opened_;
+  connection.is_there = true;
   connection.session = 0;
-  connection.stranger = true;
+  connection.listened_ns = 0;
+  connection.held_until_ns = 0;
   connection.told = false;
   connection.gone = false;
   connection.in.open(now_.steady_ns);
@@ -57,27 +61,56 @@ void SoupEntry::on_open(const soup::TcpConnection& opened) noexcept {
 }
 
 void SoupEntry::evict_stranger() noexcept {
-  Connection* oldest = nullptr;
-  for (Connection& connection : connections_)
-    if (connection.stranger && (oldest == nullptr || connection.opened < oldest->opened))
-      oldest = &connection;
   counters_->add(OrderEntryCount::strangers_evicted);
-  shut(*oldest);
+  shut(connections_[strangers_.oldest()]);
 }
 
 std::size_t SoupEntry::on_bytes(soup::TcpPeer peer, std::span<const std::byte> bytes) noexcept {
   Connection& connection = connections_[peer.index];
   connection.in.feed(bytes, now_.steady_ns);
-  for (;;) {
+  pay(connection, take(connection));
+  return bytes.size() - connection.in.take_back();
+}
+
+std::uint64_t SoupEntry::take(Connection& connection) noexcept {
+  for (std::uint64_t packets = 0;; ++packets) {
     if (!order_entry_->may_take(now_.day)) {
       listen(false, now_.steady_ns);
-      return bytes.size() - connection.in.take_back();
+      return packets;
     }
     const auto input = connection.in.next();
     if (!input)
-      return bytes.size();
+      return packets;
     on_input(connection, *input);
   }
+}
+
+void SoupEntry::pay(Connection& connection, std::uint64_t packets) noexcept {
+  SessionRules& rules = order_entry_->rules();
+  if (connection.session == 0)
+    return;
+  rules.owe(connection.session, packets, now_.steady_ns);
+  const std::uint64_t paid_ns = rules.paid_ns(connection.session);
+  if (paid_ns <= now_.steady_ns)
+    return;
+  counters_->add(OrderEntryCount::held, connection.held_until_ns == 0 ? 1 : 0);
+  connection.held_until_ns = paid_ns;
+  server_->hold(connection.peer.tcp());
+  if (!std::exchange(connection.in_held, true))
+    held_.push_back(connection.peer.tcp().index);
+}
+
+void SoupEntry::resume_held(std::uint64_t steady_ns) noexcept {
+  std::erase_if(held_, [&](std::uint32_t place) {
+    Connection& connection = connections_[place];
+    if (steady_ns < connection.held_until_ns)
+      return false;
+    connection.held_until_ns = 0;
+    connection.listened_ns = steady_ns;
+    connection.in_held = false;
+    server_->resume(connection.peer.tcp());
+    return true;
+  });
 }
 
 void SoupEntry::on_input(Connection& connection, const soup::SoupInput& input) noexcept {
@@ -109,7 +142,7 @@ void SoupEntry::log_in(Connection& connection, const soup::SoupLogin& login) noe
   if (connection.session == 0)
     return connection.in.close();
   connection.in.accept();
-  leave_strangers(connection);
+  strangers_.remove(connection.peer.tcp().index);
 }
 
 /// There is room for the end of its session.
@@ -120,14 +153,9 @@ void SoupEntry::close(Connection& connection) noexcept {
 }
 
 void SoupEntry::shut(Connection& connection) noexcept {
-  leave_strangers(connection);
+  strangers_.remove(connection.peer.tcp().index);
   connection.in.close();
   server_->close(connection.peer.tcp());
-}
-
-void SoupEntry::leave_strangers(Connection& connection) noexcept {
-  strangers_ -= connection.stranger ? 1 : 0;
-  connection.stranger = false;
 }
 
 void SoupEntry::on_session_end(const Peer& peer) noexcept {
@@ -139,7 +167,7 @@ void SoupEntry::on_session_end(const Peer& peer) noexcept {
 }
 
 void SoupEntry::on_closed(soup::TcpPeer peer) noexcept {
-  leave_strangers(connections_[peer.index]);
+  strangers_.remove(peer.index);
   connections_[peer.index].gone = true;
   going_.push_back(peer.index);
 }
@@ -154,7 +182,7 @@ void SoupEntry::settle() noexcept {
       ++i;
       continue;
     }
-    connection.opened = 0;
+    connection.is_there = false;
     server_->release(peer);
     going_[i] = going_.back();
     going_.pop_back();
@@ -170,13 +198,15 @@ bool SoupEntry::end_session(Connection& connection) noexcept {
 
 void SoupEntry::expire(Moment now) noexcept {
   now_ = now;
+  resume_held(now.steady_ns);
   if (!listening_)
     return;
   for (std::size_t i = 0; i < std::min(connections_per_look, connections_.size()); ++i) {
     Connection& connection = connections_[expire_next_];
     expire_next_ = expire_next_ + 1 < connections_.size() ? expire_next_ + 1 : 0;
-    if (connection.opened == 0 || connection.gone ||
-        !connection.in.overdue(now.steady_ns, times_, listening_since_ns_))
+    const std::uint64_t since_ns = std::max(listening_since_ns_, connection.listened_ns);
+    if (!connection.is_there || connection.gone || connection.held_until_ns != 0 ||
+        !connection.in.overdue(now.steady_ns, times_, since_ns))
       continue;
     if (!order_entry_->may_take(now.day))
       return;

@@ -77,6 +77,11 @@ void SoupSessions::disconnect(std::uint32_t number) noexcept {
 }
 
 /// Ingress sees the end of the connection, and ends the session.
+void SoupSessions::break_off(std::uint32_t number) noexcept {
+  shutdown(sessions_[number].socket, SHUT_RDWR);
+  disconnect(number);
+}
+
 void SoupSessions::cut_off(std::uint32_t number, NoticeKind kind) noexcept {
   const Session& session = sessions_[number];
   counters_->add(WireOutCount::slow_consumers);
@@ -84,8 +89,7 @@ void SoupSessions::cut_off(std::uint32_t number, NoticeKind kind) noexcept {
                       .session = number,
                       .remote = session.peer.endpoint,
                       .next_number = session.cursor.sequence});
-  shutdown(session.socket, SHUT_RDWR);
-  disconnect(number);
+  break_off(number);
 }
 
 void SoupSessions::wake(std::uint32_t number) noexcept {
@@ -156,8 +160,9 @@ void SoupSessions::send_gathered(std::uint64_t steady_ns) noexcept {
 void SoupSessions::on_written(const Sending& sending, std::ptrdiff_t result,
                               std::uint64_t steady_ns) noexcept {
   Session& session = sessions_[sending.session];
+  // Not only where the client is gone: a host without memory leaves the connection as it is.
   if (result < 0 && result != -EAGAIN)
-    return disconnect(sending.session);
+    return break_off(sending.session);
   const auto bytes = static_cast<std::size_t>(std::max<std::ptrdiff_t>(result, 0));
   const soup::SoupWritten written = session.out.wrote(bytes, sending.blocks, steady_ns);
   wire_out::SequencedStore::advance(session.cursor, written.messages, written.block_bytes);

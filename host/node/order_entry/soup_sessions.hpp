@@ -8,8 +8,8 @@
 // its socket does not take stays in the store.
 //
 // Shapes: messages are sent from where the encoder wrote them. Threads: wire_out. Errors: counted;
-// a connection that broke is left to ingress, which sees its end too. Cost: a system call for all
-// sessions that have something; a session that is idle costs its place, see README.md.
+// a connection that cannot be written to is shut, so that ingress sees its end too. Cost: a system
+// call for all sessions that have something; a session that is idle costs its place, see README.md.
 // Specification: SoupBinTCP 3.00.
 #pragma once
 
@@ -78,6 +78,7 @@ class SoupSessions {
   void send_gathered(std::uint64_t steady_ns) noexcept;
   void on_written(const Sending& sending, std::ptrdiff_t result, std::uint64_t steady_ns) noexcept;
   void disconnect(std::uint32_t number) noexcept;
+  void break_off(std::uint32_t number) noexcept;
   void cut_off(std::uint32_t number, NoticeKind kind) noexcept;
 
   const Alpha<10> session_name_;

@@ -35,8 +35,7 @@ std::vector<Slot> opening_slots(const Replica& day, const NodeConfig& config,
                                 std::vector<std::string>& lines) {
   std::vector<Slot> slots;
   for (const std::uint32_t session : day.sessions_up())
-    slots.push_back(
-        {.session = SessionBody{.session = session}, .tail = {.kind = SlotKind::session_down}});
+    slots.push_back(session_down_slot(session));
   const char last_event = day.system_event();
   // By a schedule a day that was ended by hand stays so.
   const bool begins =
@@ -60,8 +59,7 @@ std::vector<Slot> opening_slots(const Replica& day, const NodeConfig& config,
     const std::uint32_t session = slot.session.session;
     if (slot.tail.kind == SlotKind::session_up &&
         day.is_disabled(session, config.sessions[session - 1].firm))
-      slots.push_back(
-          {.session = SessionBody{.session = session}, .tail = {.kind = SlotKind::kill}});
+      slots.push_back(kill_slot(session));
   }
   if (config.schedule.on || !day.is_day_open())
     for (const char code : opening_events(config, begins ? 'O' : last_event, now))

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "node/host_slots.hpp"
 #include "node/json/json_limits.hpp"
 
 namespace wirebook::node {
@@ -156,13 +157,8 @@ std::vector<Slot> limit_slots(const std::vector<ConfiguredLimit>& limits, const 
     if (session == 0 || session > config.sessions.size() || !met.insert(session).second ||
         is_known(session))
       continue;
-    const SessionConfig& account = config.sessions[session - 1];
-    slots.push_back({.session = SessionBody{.cancel_on_disconnect = account.cancel_on_disconnect,
-                                            .session = session,
-                                            .firm = account.firm},
-                     .tail = {.kind = SlotKind::session_up}});
-    slots.push_back(
-        {.session = SessionBody{.session = session}, .tail = {.kind = SlotKind::session_down}});
+    slots.push_back(session_up_slot(session, config.sessions[session - 1]));
+    slots.push_back(session_down_slot(session));
   }
   for (const ConfiguredLimit& limit : limits)
     slots.push_back({.limit = limit.body, .tail = {.kind = SlotKind::limit}});

@@ -2,7 +2,9 @@
 //
 // A new day begins with all of them, behind the instruments and before the day is open. The engine
 // knows a session from its first `session_up` on, so a session with limits is brought up and down
-// again first: it exists then, and nobody is in it.
+// again first: it exists then, and nobody is in it. Nobody can log in yet, so nothing can come
+// between; later in the day ingress does the same where the control asks for it
+// (session_desk.hpp).
 //
 // A node that comes back compares with what the configuration said when the node before it began,
 // which lies in `node.facts`. What is otherwise now is set, what is gone is switched off, and what
@@ -12,7 +14,7 @@
 // it was in the journal, all limits are set again.
 //
 // Shapes: slots without time and place. Threads: pure. Errors: none; a text that is no limit gives
-// nothing. Cost: start-up only. Specification: host/match/README.md, "Limits".
+// nothing. Cost: start-up only. Specification: host/match/RULES.md, "Limits".
 #pragma once
 
 #include <cstdint>

@@ -25,9 +25,9 @@
 #include "wirebook/slot.hpp"
 
 #include "match/capacity.hpp"
-#include "match/digest_marks.hpp"
 #include "match/engine.hpp"
-#include "match/state_io.hpp"
+#include "match/state/digest_marks.hpp"
+#include "match/state/state_io.hpp"
 #include "node/config/config.hpp"
 #include "slot_ring/ring.hpp"
 #include "wire_out/outbound_log.hpp"

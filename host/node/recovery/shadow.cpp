@@ -10,7 +10,7 @@
 #include "wirebook/assert.hpp"
 
 #include "journal/snapshot.hpp"
-#include "match/state_io.hpp"
+#include "match/state/state_io.hpp"
 
 namespace wirebook::node {
 

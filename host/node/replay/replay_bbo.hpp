@@ -11,7 +11,7 @@
 
 #include "wirebook/units.hpp"
 
-#include "match/book_summary.hpp"
+#include "match/book/book_summary.hpp"
 #include "node/replay/replay_output.hpp"
 
 namespace wirebook::node {

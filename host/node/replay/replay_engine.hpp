@@ -5,7 +5,7 @@
 //
 // Shapes: one message or slot at a time; all that it causes is out before the next. Threads: one.
 // Errors: outcomes and counters; files keep their own. Cost: that of the stages.
-// Specification: replay/README.md; host/match/README.md.
+// Specification: replay/README.md; host/match/RULES.md.
 #pragma once
 
 #include <array>

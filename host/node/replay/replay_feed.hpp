@@ -4,7 +4,7 @@
 //
 // Shapes: BinaryFILE messages or MoldUDP64 packets. Threads: one. Errors: outcomes and counters;
 // the file keeps its own. Cost: that of the stages. Specification: replay/README.md;
-// host/match/README.md.
+// host/match/RULES.md.
 #pragma once
 
 #include <cstddef>

@@ -15,7 +15,7 @@
 #include "wirebook/slot.hpp"
 #include "wirebook/units.hpp"
 
-#include "match/book_summary.hpp"
+#include "match/book/book_summary.hpp"
 
 namespace wirebook::node {
 

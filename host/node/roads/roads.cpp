@@ -6,6 +6,7 @@
 #include "node/dpdk/dpdk_receiver.hpp"
 #include "node/roads/af_xdp_receiver.hpp"
 #include "node/roads/pcap_receiver.hpp"
+#include "node/stage_threads.hpp"
 
 namespace wirebook::node {
 
@@ -23,8 +24,13 @@ ChosenReceiver choose_road(const NodeConfig& config, int socket, Endpoint bound,
     case RoadKind::pcap:
       return make_pcap_receiver(config.pcap, bound, clock);
     default:
-      return by_socket(order_entry.busy_poll_us);
+      break;
   }
+  if (order_entry.receive == ReceivePath::automatic && order_entry.busy_poll_us == 0 &&
+      plan_threads(config, usable_cpus()).asks_sockets())
+    return {make_recvmmsg_receiver(socket, order_entry.batch),
+            "receive: recvmmsg, which answers a lone order sooner than io_uring", nullptr};
+  return by_socket(order_entry.busy_poll_us);
 }
 
 }  // namespace wirebook::node

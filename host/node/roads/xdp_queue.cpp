@@ -83,7 +83,9 @@ XdpQueue::XdpQueue(const AfXdpTable& config, std::uint32_t queue)
 }
 
 int XdpQueue::open(const AfXdpTable& config) {
-  const xsk_umem_config shape{.fill_size = frames_,
+  // Twice the frames: the kernel shows a frame before it shows that its place in the ring is free,
+  // so that for a moment each frame can take two.
+  const xsk_umem_config shape{.fill_size = 2 * frames_,
                               .comp_size = XSK_RING_CONS__DEFAULT_NUM_DESCS,
                               .frame_size = frame_bytes,
                               .frame_headroom = 0,
@@ -142,7 +144,6 @@ std::size_t XdpQueue::poll(const FrameReader& reader, DatagramSink& sink,
     return 0;
   }
   std::uint32_t back = 0;
-  // There is a place for every frame that there is.
   const std::uint32_t places = xsk_ring_prod__reserve(&fill_, count, &back);
   WIREBOOK_ASSERT(places == count);
   const auto frame = [&](std::uint32_t i) { return xsk_ring_cons__rx_desc(&received_, at + i); };

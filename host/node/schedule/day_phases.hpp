@@ -4,7 +4,7 @@
 //
 // Shapes: a code of ITCH `S`; times of day. Threads: pure. Errors: none; a code that is none comes
 // before all. Cost: a look at six times. Specification: ITCH 5.0, system event;
-// host/match/README.md
+// host/match/RULES.md
 #pragma once
 
 #include <array>

@@ -1,8 +1,12 @@
 #include "node/schedule/day_runner.hpp"
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
+#include <stop_token>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -160,8 +164,7 @@ DayRunner::DayEnd DayRunner::run_node(Node& node) {
     parts_.log->info("the day of {} runs; sessions are {} and {}", date_text(date_),
                      node.venue().config.order_entry.session_name.view(),
                      node.venue().config.market_data.session_name.view());
-  const std::shared_ptr<void> beside =
-      parts_.beside ? parts_.beside(node.venue().config, node) : nullptr;
+  const std::shared_ptr<void> beside = start_beside(node);
   parts_.log->info("running; SIGINT or SIGTERM ends it");
   if (control_)
     control_->attach(node);
@@ -175,6 +178,16 @@ DayRunner::DayEnd DayRunner::run_node(Node& node) {
   }
   parts_.print(summary_text(node.status()));
   return end;
+}
+
+/// What cannot start does not end the day either: the next start goes on with it.
+std::shared_ptr<void> DayRunner::start_beside(Node& node) {
+  try {
+    return parts_.beside ? parts_.beside(node.venue().config, node) : nullptr;
+  } catch (...) {
+    node.pause();
+    throw;
+  }
 }
 
 /// Until the day is over, a signal comes, or the node ends by itself.
@@ -208,14 +221,37 @@ DayRunner::DayEnd DayRunner::watch(Node& node) {
 }
 
 /// A day that is on the disk, and has not come to its end, waits there for the next start.
-void DayRunner::stop(Node& node, DayEnd end) {
+void DayRunner::stop(Node& node, DayEnd& end) {
   const bool goes_on = parts_.config.schedule.on && end == DayEnd::signal &&
                        parts_.config.journal.mode != JournalMode::off &&
                        node.venue().clock.day() < parts_.config.schedule.at_event('E');
+  std::jthread listener(
+      [&](const std::stop_token& over) { listen_while_it_ends(node, end, over); });
   if (!goes_on)
     return node.stop();
   parts_.log->info("the day is not over: start again to go on with it");
   node.pause();
+}
+
+/// A signal asks for the end, the next one for haste, and then they are the system's again.
+void DayRunner::listen_while_it_ends(Node& node, DayEnd& end, const std::stop_token& over) {
+  while (!over.stop_requested()) {
+    const std::string signal = parts_.wait_for_signal(std::chrono::milliseconds(10));
+    if (signal.empty())
+      continue;
+    if (end == DayEnd::over) {
+      parts_.log->info("{}: ending", signal);
+      end = DayEnd::signal;
+      continue;
+    }
+    parts_.log->info("{}: the end is not said again; one more ends the program at once", signal);
+    if (parts_.release_signals)
+      parts_.release_signals();
+    node.hurry();
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any().wait(lock, over, [] { return false; });
+  }
 }
 
 /// False: a signal came first.

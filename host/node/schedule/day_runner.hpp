@@ -38,6 +38,8 @@ struct DayRunnerParts {
   std::function<std::string(std::chrono::milliseconds)> wait_for_signal;
   /// From the first day's stages on signals are waited for; before, they end the program.
   std::function<void()> hold_signals;
+  /// From here on they end the program as ever, where this thread lives on; empty: nothing does.
+  std::function<void()> release_signals;
   /// A line for standard output.
   std::function<void(const std::string&)> print;
   /// Starts what lives beside a day's node: it hears how the day ends, and goes before the node.
@@ -60,8 +62,10 @@ class DayRunner {
   ExitCode run_by_schedule();
   DayEnd run_day(bool only_finish);
   DayEnd run_node(Node& node);
+  std::shared_ptr<void> start_beside(Node& node);
   DayEnd watch(Node& node);
-  void stop(Node& node, DayEnd end);
+  void stop(Node& node, DayEnd& end);
+  void listen_while_it_ends(Node& node, DayEnd& end, const std::stop_token& over);
   bool wait_until(std::int64_t unix_ns);
   void take_configuration();
   [[nodiscard]] bool has_begun(std::uint32_t date) const;

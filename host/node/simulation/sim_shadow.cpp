@@ -1,7 +1,7 @@
 #include "node/simulation/sim_shadow.hpp"
 
 #include "journal/snapshot.hpp"
-#include "match/state_io.hpp"
+#include "match/state/state_io.hpp"
 
 namespace wirebook::simulation {
 

@@ -15,7 +15,7 @@
 
 #include "wirebook/slot.hpp"
 
-#include "match/naive_engine.hpp"
+#include "match/naive/naive_engine.hpp"
 #include "node/config/config.hpp"
 #include "node/simulation/drive.hpp"
 #include "node/simulation/record.hpp"

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t injected_per_poll = 64;
 constexpr std::size_t pieces_per_poll = 64;
+constexpr std::uint32_t polls_without_soup_max = 4;
 constexpr std::uint64_t keep_time_every_ns = ns_per_ms;
 /// At the end: what clients sent before is still taken, but a flood does not keep the node alive.
 constexpr std::uint32_t last_polls_max = 256;
@@ -32,15 +33,15 @@ bool IngressStage::poll() noexcept {
   if (finished())
     return false;
   steady_ns_ = clock_->steady_ns();
-  const std::size_t injected = drain_inject(clock_->day());
+  if (ending_->ingress.load(std::memory_order_relaxed))
+    return poll_behind_the_end();
+  const std::size_t injected = inject_->used() == 0 ? 0 : drain_inject(clock_->day());
   const bool ends = ending_->wanted.load(std::memory_order_acquire);
   order_entry_.refuse_orders(ending_->orders_refused.load(std::memory_order_relaxed));
   // What was injected before the start comes first, and can be more than one poll moves.
   opened_ = opened_ || inject_->used() == 0;
   const bool listens = opened_ && !closing_pushed_;
-  std::size_t received = listens ? receive() : 0;
-  if (soup_ && listens)
-    received += soup_->poll(pieces_per_poll, {clock_->day(), steady_ns_});
+  const std::size_t received = listens ? receive() : 0;
   if (received + injected != 0)
     note_use();
   if (steady_ns_ >= keep_time_at_ns_)
@@ -50,8 +51,27 @@ bool IngressStage::poll() noexcept {
   return ends || received + injected != 0;
 }
 
-/// What can wait is taken only while there is room for whatever it may be.
+/// What clients ask for is handed on as long as wire_out answers; then the port is given back.
+bool IngressStage::poll_behind_the_end() noexcept {
+  if (ending_->wire_out.load(std::memory_order_acquire)) {
+    receiver_->finish();
+    over_ = true;
+    return false;
+  }
+  return !receiver_->can_wait() && receiver_->poll(*this, batch_) != 0;
+}
+
+/// What has come goes on its way before the connections are asked too, but not for long.
 std::size_t IngressStage::receive() noexcept {
+  const std::size_t datagrams = receive_datagrams();
+  if (!soup_ || (datagrams != 0 && ++polls_without_soup_ < polls_without_soup_max))
+    return datagrams;
+  polls_without_soup_ = 0;
+  return datagrams + soup_->poll(pieces_per_poll, {clock_->day(), steady_ns_});
+}
+
+/// What can wait is taken only while there is room for whatever it may be.
+std::size_t IngressStage::receive_datagrams() noexcept {
   std::size_t most = batch_;
   if (receiver_->can_wait()) {
     while (most != 0 &&
@@ -72,8 +92,6 @@ bool IngressStage::on_known_client(const Alpha<6>& username, Endpoint source) no
 }
 
 std::size_t IngressStage::drain_inject(TimeNs now) noexcept {
-  if (inject_->used() == 0)
-    return 0;
   order_entry_.flush_gap(now);
   return inject_->drain(writer_, now, injected_per_poll);
 }
@@ -101,7 +119,7 @@ void IngressStage::keep_time(std::uint64_t steady_ns) noexcept {
 
 void IngressStage::wind_up(bool received) noexcept {
   if (ending_->cut.load(std::memory_order_acquire))
-    return finish();
+    return end();
   if (!closing_pushed_) {
     if (received && ++last_polls_ < last_polls_max)
       return;
@@ -112,11 +130,11 @@ void IngressStage::wind_up(bool received) noexcept {
   if (inject_->used() != 0)
     return;
   order_entry_.flush_gap(clock_->day());
-  finish();
+  end();
 }
 
-void IngressStage::finish() noexcept {
-  receiver_->finish();
+void IngressStage::end() noexcept {
+  order_entry_.close();
   ending_->ingress.store(true, std::memory_order_release);
 }
 

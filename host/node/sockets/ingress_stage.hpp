@@ -36,9 +36,7 @@ class IngressStage final : public Stage, private DatagramSink {
   explicit IngressStage(const Parts& parts);
 
   bool poll() noexcept override;
-  [[nodiscard]] bool finished() const noexcept override {
-    return ending_->ingress.load(std::memory_order_relaxed);
-  }
+  [[nodiscard]] bool finished() const noexcept override { return over_; }
 
   [[nodiscard]] OrderEntry& order_entry() { return order_entry_; }
   [[nodiscard]] const OrderEntry& order_entry() const { return order_entry_; }
@@ -52,10 +50,12 @@ class IngressStage final : public Stage, private DatagramSink {
   bool on_known_client(const Alpha<6>& username, Endpoint source) noexcept override;
 
   std::size_t receive() noexcept;
+  std::size_t receive_datagrams() noexcept;
   std::size_t drain_inject(TimeNs now) noexcept;
   void keep_time(std::uint64_t steady_ns) noexcept;
   void wind_up(bool received) noexcept;
-  void finish() noexcept;
+  bool poll_behind_the_end() noexcept;
+  void end() noexcept;
   void note_use() noexcept;
 
   const Clock* clock_;
@@ -65,8 +65,10 @@ class IngressStage final : public Stage, private DatagramSink {
   Ending* ending_;
   slot_ring::Writer<Slot> writer_;
   OrderEntry order_entry_;
+  std::uint32_t polls_without_soup_ = 0;
   std::optional<SoupEntry> soup_;
 
+  bool over_ = false;
   const std::size_t batch_;
   const std::uint64_t idle_ns_;
   std::uint64_t steady_ns_ = 0;  ///< of this poll

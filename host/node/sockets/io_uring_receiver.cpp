@@ -1,19 +1,16 @@
-#include <system_error>
-
 #include <liburing.h>
 #include <netinet/in.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#include "wirebook/assert.hpp"
 
 #include "node/sockets/endpoint.hpp"
 #include "node/sockets/receiver.hpp"
+#include "node/soup/uring.hpp"
 #include "slot_ring/memory.hpp"
 
 namespace wirebook::node {
 
 namespace {
+
+using soup::Uring;
 
 /// Several batches: what is received stays in the cache. Where they run out, the request is armed
 /// anew.
@@ -24,43 +21,20 @@ constexpr std::uint64_t cancelling = 1;  ///< what a cancellation's completion i
 static_assert(receive_bytes_max + sizeof(io_uring_recvmsg_out) + sizeof(sockaddr_in) <=
               buffer_bytes);
 
-void check(int result, const char* what) {
-  if (result < 0)
-    throw std::system_error(-result, std::generic_category(), what);
-}
-
-/// The ring, closed when it goes. It is made disabled: the thread that enables it owns it.
-class Uring {
- public:
-  Uring() {
-    io_uring_params params{};
-    params.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
-                   IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_R_DISABLED | IORING_SETUP_CQSIZE;
-    params.cq_entries = 2 * buffer_count;  // a completion a buffer: it cannot overflow
-    check(io_uring_queue_init_params(8, &ring_, &params), "io_uring_setup");
-  }
-  ~Uring() { io_uring_queue_exit(&ring_); }
-  Uring(const Uring&) = delete;
-  Uring& operator=(const Uring&) = delete;
-
-  [[nodiscard]] io_uring* get() { return &ring_; }
-
- private:
-  io_uring ring_{};
-};
-
 class IoUringReceiver final : public Receiver {
  public:
   explicit IoUringReceiver(int socket)
       : socket_(socket),
         ring_memory_(buffer_count * sizeof(io_uring_buf)),
-        buffers_(buffer_count * buffer_bytes) {
+        buffers_(buffer_count * buffer_bytes),
+        uring_(8, 2 * buffer_count) {  // a completion a buffer: it cannot overflow
     buffer_ring_ = reinterpret_cast<io_uring_buf_ring*>(ring_memory_.data());
     io_uring_buf_reg registration{};
     registration.ring_addr = reinterpret_cast<std::uintptr_t>(buffer_ring_);
     registration.ring_entries = buffer_count;
     registration.bgid = buffer_group;
-    check(io_uring_register_buf_ring(uring_.get(), &registration, 0), "io_uring buffer ring");
+    Uring::check(io_uring_register_buf_ring(uring_.get(), &registration, 0),
+                 "io_uring buffer ring");
     io_uring_buf_ring_init(buffer_ring_);
     for (unsigned i = 0; i < buffer_count; ++i)
       put_back(static_cast<std::uint16_t>(i), static_cast<int>(i));
@@ -129,13 +103,7 @@ class IoUringReceiver final : public Receiver {
 
  private:
   void arm() noexcept {
-    if (!enabled_) {
-      // liburing 2.3 declares io_uring_enable_rings and does not export it.
-      const long enabled = syscall(__NR_io_uring_register, uring_.get()->ring_fd,
-                                   IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
-      WIREBOOK_ASSERT(enabled == 0);
-      enabled_ = true;
-    }
+    uring_.enable();
     io_uring_sqe* const request = io_uring_get_sqe(uring_.get());
     if (request == nullptr)
       return;
@@ -170,7 +138,6 @@ class IoUringReceiver final : public Receiver {
   io_uring_buf_ring* buffer_ring_ = nullptr;
   mutable Uring uring_;  // before the memory goes, so that the kernel no longer writes there
   msghdr message_{};
-  bool enabled_ = false;
   bool armed_ = false;
 };
 

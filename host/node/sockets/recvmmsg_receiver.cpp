@@ -25,28 +25,55 @@ class RecvmmsgReceiver final : public Receiver {
     }
   }
 
+  /// Where nothing was, one is asked for: that is the shorter call, for a thread that does nothing
+  /// else, and for a lone datagram. Where something was, there may be more.
   std::size_t poll(DatagramSink& sink, std::size_t max) noexcept override {
-    for (mmsghdr& header : headers_)
-      header.msg_hdr.msg_namelen = sizeof(sockaddr_in);
-    const int count =
-        recvmmsg(socket_, headers_.data(), static_cast<unsigned>(std::min(max, headers_.size())),
-                 MSG_DONTWAIT, nullptr);
-    if (count <= 0)
-      return 0;  // nothing there, or an error of an earlier send, which the read has cleared
-    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-      if ((headers_[i].msg_hdr.msg_flags & MSG_TRUNC) != 0)
-        sink.on_cut_datagram();
-      else
-        sink.on_datagram({buffers_[i].data(), headers_[i].msg_len}, from_sockaddr(sources_[i]));
-    }
-    return static_cast<std::size_t>(count);
+    const std::size_t count = found_ ? receive_many(sink, max) : receive_one(sink);
+    found_ = count != 0;
+    return count;
   }
 
   [[nodiscard]] int descriptor() const override { return socket_; }
   [[nodiscard]] std::string_view name() const override { return "recvmmsg"; }
 
  private:
+  /// Gives the whole length of what does not fit.
+  static constexpr int flags = MSG_DONTWAIT | MSG_TRUNC;
+
+  // No datagram is no error, and an error is one of an earlier send, which the read has cleared.
+
+  std::size_t receive_one(DatagramSink& sink) noexcept {
+    socklen_t length = sizeof(sockaddr_in);
+    const ssize_t bytes = recvfrom(socket_, buffers_[0].data(), receive_bytes_max, flags,
+                                   reinterpret_cast<sockaddr*>(&sources_[0]), &length);
+    if (bytes < 0)
+      return 0;
+    hand_on(sink, 0, static_cast<std::size_t>(bytes));
+    return 1;
+  }
+
+  std::size_t receive_many(DatagramSink& sink, std::size_t max) noexcept {
+    for (mmsghdr& header : headers_)
+      header.msg_hdr.msg_namelen = sizeof(sockaddr_in);
+    const int count =
+        recvmmsg(socket_, headers_.data(), static_cast<unsigned>(std::min(max, headers_.size())),
+                 flags, nullptr);
+    if (count <= 0)
+      return 0;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i)
+      hand_on(sink, i, headers_[i].msg_len);
+    return static_cast<std::size_t>(count);
+  }
+
+  void hand_on(DatagramSink& sink, std::size_t i, std::size_t bytes) noexcept {
+    if (bytes > receive_bytes_max)
+      sink.on_cut_datagram();
+    else
+      sink.on_datagram({buffers_[i].data(), bytes}, from_sockaddr(sources_[i]));
+  }
+
   int socket_;
+  bool found_ = false;  ///< the last poll found something
   std::vector<mmsghdr> headers_;
   std::vector<iovec> vectors_;
   std::vector<sockaddr_in> sources_;

@@ -28,6 +28,7 @@ void read_soup(const soup::TcpServer& server, const OrderEntryCounters& counts,
   status.login_timeouts = counts[login_timeouts];
   status.strangers_evicted = counts[strangers_evicted];
   status.violations = counts[violations];
+  status.held = counts[held];
 }
 
 class SocketRoad final : public Road {

@@ -1,38 +1,29 @@
 #include "node/sockets/soup_port.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
 #include <fmt/format.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "node/order_entry/soup_entry.hpp"
+#include "node/sockets/descriptors.hpp"
 #include "node/sockets/endpoint.hpp"
 
 namespace wirebook::node {
 
 namespace {
 
-/// Beside connections: files, rings, the feed.
-constexpr rlim_t other_descriptors = 128;
-
-/// Raises the soft limit; a line if the hard one is too low.
-std::string ask_for_descriptors(rlim_t connections) {
-  const rlim_t wanted = connections + other_descriptors;
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
-    return {};
-  limit.rlim_cur = std::min(wanted, limit.rlim_max);
-  setrlimit(RLIMIT_NOFILE, &limit);
-  return limit.rlim_cur >= wanted
+/// A line if not so many connections may be had.
+std::string descriptors_line(rlim_t connections) {
+  const rlim_t allowed = ask_for_descriptors(connections);
+  return allowed >= connections
              ? std::string()
              : fmt::format(
-                   "TCP: {} descriptors are allowed, {} connections want {}: the last of "
+                   "TCP: descriptors are allowed for {} of {} connections: the last of "
                    "them will have to wait",
-                   limit.rlim_cur, connections, wanted);
+                   allowed, connections);
 }
 
 soup::TcpServerOptions options_for(const NodeConfig& config) {
@@ -51,7 +42,7 @@ SoupPort::SoupPort(const NodeConfig& config)
       road_{.connections = connections_, .port = *port_, .notices = notices_} {
   lines_.push_back(fmt::format("order entry: OUCH over SoupBinTCP on {}, by {}, sends by {}",
                                to_string(server().local()), server().name(), port_->name()));
-  for (std::string line : {server_.line, ask_for_descriptors(soup_connections_max(config))})
+  for (std::string line : {server_.line, descriptors_line(soup_connections_max(config))})
     if (!line.empty())
       lines_.push_back(std::move(line));
 }

@@ -3,7 +3,7 @@
 //
 //   connect, send, log_out ──► output() ──► a socket ──► feed() ──► next(): messages by number
 //
-// No clock, no socket: see soup_connection.hpp for one with a socket.
+// No clock, no socket: see SoupConnection in tcp_client.hpp for one with a socket.
 //
 // Shapes: bytes out until `wrote`, bytes in as wire_in::SoupFramer has them. Threads: one.
 // Errors: `SoupClientKind`; a server that breaks the protocol is a `violation`: close. `send` says

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 #include <netinet/in.h>
@@ -104,20 +105,31 @@ std::uint32_t TcpTable::open(int socket, TcpSink& sink) noexcept {
   WIREBOOK_ASSERT(!free_.empty());
   const std::uint32_t index = free_.back();
   free_.pop_back();
-  Place& place = places_[index];
-  place.socket = socket;
-  place.state = State::open;
+  places_[index] = {
+      .socket = socket, .generation = places_[index].generation, .state = State::open};
   sink.on_open({.peer = peer(index), .remote = remote_of(socket), .socket = socket});
   return index;
 }
 
 bool TcpTable::close(TcpPeer peer) noexcept {
-  Place& place = places_[peer.index];
-  if (place.generation != peer.generation || place.state != State::open)
+  if (!has_open(peer))
     return false;
+  Place& place = places_[peer.index];
   place.state = State::closing;
+  place.held = false;
   shutdown(place.socket, SHUT_RDWR);
   return true;
+}
+
+bool TcpTable::hold(TcpPeer peer) noexcept {
+  if (!has_open(peer) || places_[peer.index].held)
+    return false;
+  places_[peer.index].held = places_[peer.index].careful = true;
+  return true;
+}
+
+bool TcpTable::resume(TcpPeer peer) noexcept {
+  return has_open(peer) && std::exchange(places_[peer.index].held, false);
 }
 
 void TcpTable::closed(std::uint32_t index, TcpSink& sink) noexcept {

@@ -7,7 +7,8 @@
 //   free ──accept──► open ──end of stream, error, close()──► closed: on_closed ──release()──► free
 //
 // A sink that cannot take all of the bytes says how many it took. Then nothing is received any
-// more, of anybody, until it takes the rest: the peers' windows fill, and nothing is dropped.
+// more, of anybody, until it takes the rest: the peers' windows fill, and nothing is dropped. One
+// connection can be held by itself: then only its own peer waits.
 //
 // Shapes: a connection is a place in a table and a generation, so that what is said of one that is
 // gone never meets its successor. Threads: made by any, polled by one and the same; `close` and
@@ -71,6 +72,10 @@ class TcpServer {
   [[nodiscard]] virtual bool blocked() const noexcept = 0;
   /// Nothing more is handed on of it; `on_closed` comes with a later poll.
   virtual void close(TcpPeer peer) noexcept = 0;
+  /// Nothing is received of it until `resume`, once what the kernel has handed over is handed on;
+  /// then one piece of 2 KiB, and as before if it is not held again. Its end is not seen meanwhile.
+  virtual void hold(TcpPeer peer) noexcept = 0;
+  virtual void resume(TcpPeer peer) noexcept = 0;
   /// Nobody uses the socket any more: it is closed. After `on_closed`.
   virtual void release(TcpPeer peer) noexcept = 0;
 

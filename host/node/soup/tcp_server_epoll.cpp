@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <chrono>
 #include <system_error>
+#include <utility>
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -14,6 +15,8 @@
 namespace wirebook::node::soup {
 
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t receive_bytes = 16'384;
 constexpr std::uint32_t listener_mark = 0xFFFF'FFFF;
@@ -35,7 +38,7 @@ class EpollTcpServer final : public TcpServer {
   std::size_t poll(TcpSink& sink, std::size_t max) noexcept override {
     if (blocked() && !hand_on(sink))
       return 0;
-    listen(table_.places_free() != 0);
+    listen(table_.places_free() != 0 && !is_short());
     std::array<epoll_event, 64> events{};
     const int ready =
         epoll_wait(epoll_, events.data(), static_cast<int>(std::min(max, events.size())), 0);
@@ -52,7 +55,18 @@ class EpollTcpServer final : public TcpServer {
 
   [[nodiscard]] bool blocked() const noexcept override { return begin_ != end_; }
 
-  void close(TcpPeer peer) noexcept override { table_.close(peer); }
+  void close(TcpPeer peer) noexcept override {
+    if (table_.close(peer))
+      listen_to(peer.index);
+  }
+  void hold(TcpPeer peer) noexcept override {
+    if (table_.hold(peer))
+      listen_to(peer.index);
+  }
+  void resume(TcpPeer peer) noexcept override {
+    if (table_.resume(peer))
+      listen_to(peer.index);
+  }
   void release(TcpPeer peer) noexcept override { table_.release(peer); }
 
   [[nodiscard]] int descriptor() const override { return epoll_; }
@@ -67,7 +81,26 @@ class EpollTcpServer final : public TcpServer {
     return epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event) == 0;
   }
 
-  /// Whoever comes to a full table waits, and does not wake us.
+  /// Or not, if it is held. A connection that broke is told of all the same: once.
+  void listen_to(std::uint32_t index) noexcept {
+    const TcpTable::Place& place = table_.at(index);
+    epoll_event event{};
+    event.events = place.held ? static_cast<std::uint32_t>(EPOLLONESHOT) : EPOLLIN;
+    event.data.u32 = index;
+    epoll_ctl(epoll_, EPOLL_CTL_MOD, place.socket, &event);
+  }
+
+  /// A while ago there was no descriptor, or no memory, for another connection.
+  [[nodiscard]] bool is_short() noexcept {
+    if (accept_again_ == Clock::time_point{})
+      return false;
+    if (Clock::now() < accept_again_)
+      return true;
+    accept_again_ = {};
+    return false;
+  }
+
+  /// Whoever comes while there is no place for him waits, and does not wake us.
   void listen(bool wanted) noexcept {
     if (wanted == listening_)
       return;
@@ -80,14 +113,12 @@ class EpollTcpServer final : public TcpServer {
 
   void accept_some(TcpSink& sink) noexcept {
     constexpr int connections_at_once = 64;
-    if (std::chrono::steady_clock::now() < accept_again_)
-      return;
     for (int i = 0; i < connections_at_once && table_.places_free() != 0; ++i) {
       const int socket =
           accept4(listener_.descriptor(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (socket < 0) {
         if (is_shortage(errno))
-          accept_again_ = std::chrono::steady_clock::now() + shortage_pause;
+          accept_again_ = Clock::now() + shortage_pause;
         return;
       }
       const std::uint32_t index = table_.open(socket, sink);
@@ -100,7 +131,11 @@ class EpollTcpServer final : public TcpServer {
 
   void receive(std::uint32_t index, TcpSink& sink) noexcept {
     TcpTable::Place& place = table_.at(index);
-    const ssize_t bytes = recv(place.socket, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+    if (place.held)
+      return;
+    const std::size_t most =
+        std::exchange(place.careful, false) ? TcpTable::piece_bytes : buffer_.size();
+    const ssize_t bytes = recv(place.socket, buffer_.data(), most, MSG_DONTWAIT);
     if (bytes < 0 && (errno == EAGAIN || errno == EINTR))
       return;
     if (bytes <= 0) {
@@ -126,7 +161,7 @@ class EpollTcpServer final : public TcpServer {
   TcpListener listener_;
   TcpTable table_;
   int epoll_;
-  std::chrono::steady_clock::time_point accept_again_{};
+  Clock::time_point accept_again_{};  ///< none: at once
   bool listening_ = true;
   std::uint32_t reader_ = 0;  ///< whose bytes are in the buffer
   std::size_t begin_ = 0;

@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <chrono>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <sys/eventfd.h>
@@ -20,11 +21,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t buffer_bytes = 2048;
+constexpr std::size_t buffer_bytes = TcpTable::piece_bytes;
 constexpr int buffer_group = 0;
 constexpr unsigned requests = 256;
 constexpr std::size_t accepts_max = 16;
 constexpr std::uint64_t accept_mark = ~std::uint64_t{0};
+constexpr std::uint64_t cancel_mark = accept_mark - 1;
 constexpr auto accept_pause = std::chrono::milliseconds(100);
 
 /// Readable when the ring has completions, or work that leads to some. The ring's own descriptor
@@ -93,7 +95,7 @@ class UringTcpServer final : public TcpServer {
       io_uring_cqe_seen(uring_.get(), completion);
       if (seen.user_data == accept_mark)
         on_accept(seen, sink);
-      else
+      else if (seen.user_data != cancel_mark)
         on_receive(seen, sink);
       ++count;
     }
@@ -107,7 +109,23 @@ class UringTcpServer final : public TcpServer {
   [[nodiscard]] bool blocked() const noexcept override { return !unread_.empty(); }
 
   // The last completion of its receive follows.
-  void close(TcpPeer peer) noexcept override { table_.close(peer); }
+  void close(TcpPeer peer) noexcept override {
+    if (table_.close(peer))
+      receive_from(peer.index);
+  }
+  void hold(TcpPeer peer) noexcept override {
+    if (!table_.hold(peer) || !table_.at(peer.index).watched)
+      return;
+    // Else what is about to be received from is not.
+    if (io_uring_sqe* const cancel = request(); cancel != nullptr) {
+      io_uring_prep_cancel64(cancel, peer.index, 0);
+      io_uring_sqe_set_data64(cancel, cancel_mark);
+    }
+  }
+  void resume(TcpPeer peer) noexcept override {
+    if (table_.resume(peer))
+      receive_from(peer.index);
+  }
   void release(TcpPeer peer) noexcept override { table_.release(peer); }
 
   [[nodiscard]] int descriptor() const override { return wake_.descriptor(); }
@@ -125,7 +143,7 @@ class UringTcpServer final : public TcpServer {
   void on_accept(const io_uring_cqe& seen, TcpSink& sink) noexcept {
     --accepts_;
     if (seen.res >= 0)
-      to_arm_.push_back(table_.open(seen.res, sink));
+      receive_from(table_.open(seen.res, sink));
     else if (is_shortage(-seen.res))
       accept_again_ = Clock::now() + accept_pause;
   }
@@ -141,9 +159,10 @@ class UringTcpServer final : public TcpServer {
         put_back(buffer_);
     }
     if ((seen.flags & IORING_CQE_F_MORE) == 0) {
-      // Over: for want of buffers or of room for completions, or for good.
-      if (seen.res > 0 || seen.res == -ENOBUFS)
-        to_arm_.push_back(index);
+      // Over: for want of buffers or of room for completions, because it is held, or for good.
+      table_.at(index).watched = false;
+      if (seen.res > 0 || seen.res == -ENOBUFS || seen.res == -ECANCELED)
+        receive_from(index);
       else
         return table_.closed(index, sink);
     }
@@ -160,6 +179,14 @@ class UringTcpServer final : public TcpServer {
       return false;
     put_back(buffer_);
     return true;
+  }
+
+  void receive_from(std::uint32_t index) noexcept {
+    TcpTable::Place& place = table_.at(index);
+    if (place.watched || place.held)
+      return;
+    place.watched = true;
+    to_arm_.push_back(index);
   }
 
   io_uring_sqe* request() noexcept {
@@ -190,12 +217,19 @@ class UringTcpServer final : public TcpServer {
   void arm() noexcept {
     arm_accepts();
     while (!to_arm_.empty()) {
-      io_uring_sqe* const receive = request();
-      if (receive == nullptr)
-        break;
       const std::uint32_t index = to_arm_.back();
+      TcpTable::Place& place = table_.at(index);
+      io_uring_sqe* const receive = place.held ? nullptr : request();
+      if (receive == nullptr && !place.held)
+        break;
       to_arm_.pop_back();
-      io_uring_prep_recv_multishot(receive, table_.at(index).socket, nullptr, 0, 0);
+      place.watched = receive != nullptr;
+      if (receive == nullptr)
+        continue;
+      if (std::exchange(place.careful, false))
+        io_uring_prep_recv(receive, place.socket, nullptr, 0, 0);
+      else
+        io_uring_prep_recv_multishot(receive, place.socket, nullptr, 0, 0);
       receive->flags |= IOSQE_BUFFER_SELECT;
       receive->buf_group = buffer_group;
       io_uring_sqe_set_data64(receive, index);

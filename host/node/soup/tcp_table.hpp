@@ -35,8 +35,12 @@ class TcpTable {
     int socket = -1;
     std::uint32_t generation = 0;
     State state = State::free;
-    bool armed = false;  ///< for the body
+    bool held = false;     ///< not to be received from
+    bool careful = false;  ///< the next time it is, one piece
+    bool watched = false;  ///< for io_uring: a receive is under way, or asked for
   };
+  /// Of whom is received carefully.
+  static constexpr std::size_t piece_bytes = 2048;
 
   explicit TcpTable(std::uint32_t connections);
   ~TcpTable();
@@ -51,7 +55,14 @@ class TcpTable {
   /// The end of its input has come.
   void closed(std::uint32_t index, TcpSink& sink) noexcept;
   void release(TcpPeer peer) noexcept;
+  /// Both are false if it is not open, or was so before.
+  bool hold(TcpPeer peer) noexcept;
+  bool resume(TcpPeer peer) noexcept;
 
+  [[nodiscard]] bool has_open(TcpPeer peer) const {
+    return places_[peer.index].generation == peer.generation &&
+           places_[peer.index].state == State::open;
+  }
   [[nodiscard]] Place& at(std::uint32_t index) { return places_[index]; }
   [[nodiscard]] TcpPeer peer(std::uint32_t index) const {
     return {index, places_[index].generation};

@@ -4,6 +4,7 @@
 // std::system_error where the host refuses. Cost: see io_uring(7).
 #pragma once
 
+#include <cerrno>
 #include <system_error>
 
 #include <liburing.h>
@@ -22,6 +23,12 @@ class Uring {
                    IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_R_DISABLED | IORING_SETUP_CQSIZE;
     params.cq_entries = completions;
     check(io_uring_queue_init_params(entries, &ring_, &params), "io_uring_setup");
+    try {
+      ask_for_calls();
+    } catch (...) {
+      io_uring_queue_exit(&ring_);
+      throw;
+    }
   }
   ~Uring() { io_uring_queue_exit(&ring_); }
   Uring(const Uring&) = delete;
@@ -45,6 +52,16 @@ class Uring {
   }
 
  private:
+  /// The other two calls may be refused by themselves: then better now than with bytes in hand.
+  void ask_for_calls() {
+    io_uring_probe* const probe = io_uring_get_probe_ring(&ring_);
+    check(probe == nullptr ? -EPERM : 0, "io_uring_register");
+    io_uring_free_probe(probe);
+    const long entered = syscall(__NR_io_uring_enter, ring_.ring_fd, 0, 0, 0, nullptr, 0);
+    // Of a ring that is not enabled yet.
+    check(entered < 0 && errno != EBADFD ? -errno : 0, "io_uring_enter");
+  }
+
   io_uring ring_{};
   bool enabled_ = false;
 };

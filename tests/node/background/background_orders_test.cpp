@@ -472,12 +472,12 @@ TEST(BackgroundOrders, AHostileRecordingKeepsWithinItsOwnOrders) {
 }
 
 TEST(BackgroundOrders, TheRecordedDayIsFollowedUpToItsFirstContradiction) {
-  if (!std::filesystem::exists(test::recorded_day()))
-    GTEST_SKIP() << test::recorded_day() << " is not here";
+  if (!std::filesystem::exists(wirebook::test::recorded_day()))
+    GTEST_SKIP() << wirebook::test::recorded_day() << " is not here";
   BackgroundRig rig;
   std::size_t equal = 0;
   bool diverged = false;
-  rig.play_file(test::recorded_day(), [&](const Slot&) {
+  rig.play_file(wirebook::test::recorded_day(), [&](const Slot&) {
     diverged = diverged || !rig.divergence().empty();
     if (diverged)
       return;

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "match/naive_engine.hpp"
-#include "match/naive_follower.hpp"
+#include "match/naive/naive_engine.hpp"
+#include "match/naive/naive_follower.hpp"
 #include "node/background/background_orders.hpp"
 #include "node/background/background_report.hpp"
 #include "node/background/recorded_feed.hpp"

@@ -68,7 +68,7 @@ TEST(RecordedFeed, GivesEachMessageOfACaptureOnceWhateverLinesItCameBy) {
   const std::string one = packet(1, 1, all.substr(0, first_bytes));
   const std::string rest = packet(2, 3, all.substr(first_bytes));
   const auto to = [](std::uint16_t destination_port, const std::string& payload) {
-    return TestFrame{.bytes = udp_frame({.destination_port = destination_port}, payload)};
+    return TestFrame{.bytes = node::udp_frame({.destination_port = destination_port}, payload)};
   };
   const ScratchFile file(pcap_file(
       {to(port, one), to(port, one), to(port + 1, rest), to(port, rest), to(port, rest)}));

@@ -71,11 +71,11 @@ TEST(DayConfig, WithoutTheTablesThereIsNothing) {
   EXPECT_THAT(to_toml(config), Not(HasSubstr("[schedule]")));
 }
 
-struct Wrong {
+struct WrongDay {
   const char* text;
   const char* error;
 };
-class DayConfigErrorTest : public testing::TestWithParam<Wrong> {};
+class DayConfigErrorTest : public testing::TestWithParam<WrongDay> {};
 
 TEST_P(DayConfigErrorTest, NamesLineKeyAndRemedy) {
   EXPECT_THAT(parse_config(GetParam().text, "n.toml").errors,
@@ -85,29 +85,31 @@ TEST_P(DayConfigErrorTest, NamesLineKeyAndRemedy) {
 INSTANTIATE_TEST_SUITE_P(
     All, DayConfigErrorTest,
     testing::Values(
-        Wrong{"[control]\nsocket = \"\"", "n.toml:2: control.socket: is empty"},
-        Wrong{"[control]\nsocket = \"s\"\nmode = \"0666\"",
-              "n.toml:3: control.mode: is \"0666\": anybody on this host could halt the market"},
-        Wrong{"[control]\nsocket = \"s\"\nmode = \"rw\"",
-              "n.toml:3: control.mode: is \"rw\", but must be a file's mode"},
-        Wrong{"[control]\ngroup = \"desk\"", "n.toml:2: control.group: has no effect"},
-        Wrong{"[control]\nsocket = \"s\"\nconnections = 0", "n.toml:3: control.connections: is 0"},
-        Wrong{"[control]\nsockt = \"s\"", "n.toml:2: control.sockt: is not a key; did you mean"},
-        Wrong{"[schedule]\nmarket_open = \"9:30\"",
-              "n.toml:2: schedule.market_open: is \"9:30\", but must be a time of day"},
-        Wrong{"[schedule]\nmarket_open = \"24:00\"",
-              "n.toml:2: schedule.market_open: is \"24:00\""},
-        Wrong{"[schedule]\nmarket_open = \"09:30:0x\"", "n.toml:2: schedule.market_open: is"},
-        Wrong{"[schedule]\nmarket_open = \"16:00\"",
-              "n.toml:1: schedule: market_close, 16:00:00, must be later than market_open"},
-        Wrong{"[schedule]\ndays = [\"monday\"]", "n.toml:2: schedule.days: has \"monday\""},
-        Wrong{"[schedule]\ndays = []", "n.toml:2: schedule.days: has no day"},
-        Wrong{"[schedule]\ndays = \"mon\"", "n.toml:2: schedule.days: is a string, but must be an"},
-        Wrong{"[schedule]\nholidays = [1]", "n.toml:2: schedule.holidays: has an integer in it"},
-        Wrong{"[schedule]\nholidays = [\"2026-02-30\"]",
-              "n.toml:2: schedule.holidays: has \"2026-02-30\""},
-        Wrong{"[order_entry]\nsession_name = \"MYDAY\"\n[schedule]\n",
-              "n.toml:1: order_entry: session_name is \"MYDAY\", but must have at most 4"}));
+        WrongDay{"[control]\nsocket = \"\"", "n.toml:2: control.socket: is empty"},
+        WrongDay{"[control]\nsocket = \"s\"\nmode = \"0666\"",
+                 "n.toml:3: control.mode: is \"0666\": anybody on this host could halt the market"},
+        WrongDay{"[control]\nsocket = \"s\"\nmode = \"rw\"",
+                 "n.toml:3: control.mode: is \"rw\", but must be a file's mode"},
+        WrongDay{"[control]\ngroup = \"desk\"", "n.toml:2: control.group: has no effect"},
+        WrongDay{"[control]\nsocket = \"s\"\nconnections = 0",
+                 "n.toml:3: control.connections: is 0"},
+        WrongDay{"[control]\nsockt = \"s\"", "n.toml:2: control.sockt: is not a key; did you mean"},
+        WrongDay{"[schedule]\nmarket_open = \"9:30\"",
+                 "n.toml:2: schedule.market_open: is \"9:30\", but must be a time of day"},
+        WrongDay{"[schedule]\nmarket_open = \"24:00\"",
+                 "n.toml:2: schedule.market_open: is \"24:00\""},
+        WrongDay{"[schedule]\nmarket_open = \"09:30:0x\"", "n.toml:2: schedule.market_open: is"},
+        WrongDay{"[schedule]\nmarket_open = \"16:00\"",
+                 "n.toml:1: schedule: market_close, 16:00:00, must be later than market_open"},
+        WrongDay{"[schedule]\ndays = [\"monday\"]", "n.toml:2: schedule.days: has \"monday\""},
+        WrongDay{"[schedule]\ndays = []", "n.toml:2: schedule.days: has no day"},
+        WrongDay{"[schedule]\ndays = \"mon\"",
+                 "n.toml:2: schedule.days: is a string, but must be an"},
+        WrongDay{"[schedule]\nholidays = [1]", "n.toml:2: schedule.holidays: has an integer in it"},
+        WrongDay{"[schedule]\nholidays = [\"2026-02-30\"]",
+                 "n.toml:2: schedule.holidays: has \"2026-02-30\""},
+        WrongDay{"[order_entry]\nsession_name = \"MYDAY\"\n[schedule]\n",
+                 "n.toml:1: order_entry: session_name is \"MYDAY\", but must have at most 4"}));
 
 }  // namespace
 }  // namespace wirebook::node

@@ -2,10 +2,15 @@
 // the market hear of it, the answer names the slot, the audit has it, and a restart keeps it. A
 // peer's nonsense disturbs nobody.
 // Method: a node with a durable journal, its control, UFO clients and a listener on real sockets.
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstring>
 #include <fstream>
 #include <mutex>
 #include <system_error>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,10 +19,14 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "wirebook/wire/ouch50_out.hpp"
+
 #include "day_rig.hpp"
 #include "journal/journal_files.hpp"
 #include "journal/reader.hpp"
 #include "node/control/venue_control.hpp"
+#include "tests/node/no_descriptors.hpp"
+#include "tests/node/soup/soup_test_client.hpp"
 
 namespace wirebook::node {
 namespace {
@@ -25,6 +34,12 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
+
+char reason_of_cancel(const ByteVector& message) {
+  return message.size() < sizeof(wire::ouch_out::OrderCanceled)
+             ? '?'
+             : wire::view<wire::ouch_out::OrderCanceled>(message.data()).reason;
+}
 
 class ControlTest : public testing::Test {
  protected:
@@ -44,10 +59,13 @@ class ControlTest : public testing::Test {
   void start() {
     node_ = std::make_unique<Node>(config_);
     node_->start();
-    control_ = std::make_unique<VenueControl>(config_.control, [this](const std::string& line) {
-      const std::lock_guard lock(mutex_);
-      log_ += line + "\n";
-    });
+    control_ = std::make_unique<VenueControl>(
+        config_.control,
+        [this](const std::string& line) {
+          const std::lock_guard lock(mutex_);
+          log_ += line + "\n";
+        },
+        patience_);
     control_->attach(*node_);
     ASSERT_TRUE(eventually([this] { return node_->is_open(); }));
   }
@@ -97,6 +115,7 @@ class ControlTest : public testing::Test {
   SocketDirectory sockets_;
   MarketListener feed_;
   NodeConfig config_;
+  std::chrono::nanoseconds patience_ = std::chrono::seconds(10);
   std::mutex mutex_;
   std::string log_;
   std::unique_ptr<Node> node_;
@@ -313,6 +332,45 @@ TEST_F(ControlTest, WhoIsDisconnectedMayComeBack) {
   EXPECT_NE(alice.log_in("alice", "secret"), 0U);
 }
 
+class ControlOfTcp : public ControlTest {
+ protected:
+  ControlOfTcp() {
+    config_.soup.on = true;
+    config_.soup.listen = {0x7F000001, 0};
+  }
+  [[nodiscard]] SoupTestClient bob(std::uint64_t next = 1) const {
+    return {node_->status().soup->listens_on, "bob", "hunter2", next};
+  }
+};
+
+TEST_F(ControlOfTcp, ADisconnectClosesTheConnectionAndItsOrdersEnd) {
+  SoupTestClient first = bob();
+  ASSERT_TRUE(first.log_in());
+  first.send(enter(1, 'B', 1'000'000));
+  EXPECT_EQ(first.types(2), "SA");
+  done("disconnect session bob");
+  EXPECT_TRUE(first.until_over());
+  EXPECT_EQ(first.ended_before, 0U) << "no Z: the session goes on";
+  EXPECT_TRUE(eventually([this] { return node_->status().books[0].live_orders == 0; }));
+  refused("disconnect session bob", "none that is meant is logged in");
+  SoupTestClient second = bob();
+  ASSERT_TRUE(second.log_in());
+  EXPECT_EQ(second.types(3), "SAC");
+  EXPECT_EQ(reason_of_cancel(second.heard[3]), 'Z');
+}
+
+TEST_F(ControlOfTcp, WhoIsDisabledIsClosedAndStaysOutUntilEnabled) {
+  SoupTestClient first = bob();
+  ASSERT_TRUE(first.log_in());
+  done("disable firm BETA");
+  EXPECT_TRUE(first.until_over());
+  SoupTestClient second = bob();
+  EXPECT_FALSE(second.log_in());
+  EXPECT_EQ(second.rejected, 'A');
+  done("enable session bob");
+  EXPECT_TRUE(bob().log_in());
+}
+
 TEST_F(ControlTest, StatusTellsOfTheDay) {
   const std::string status = ask("status");
   EXPECT_THAT(status, HasSubstr(R"("event":"S")"));
@@ -355,6 +413,20 @@ TEST_F(ControlTest, NothingIsDoneThatCannotBeAudited) {
               HasSubstr(R"("symbol":"AAPL","round_lot":100,"trading_state":"T")"));
 }
 
+// Whoever may write the directory cannot hold up the control with it.
+TEST_F(ControlTest, AnAuditThatBecomesAFifoHoldsUpNobody) {
+  std::filesystem::remove(sockets_.audit());
+  ASSERT_EQ(mkfifo(sockets_.audit().c_str(), 0600), 0);
+  refused("halt AAPL", "audit: is no regular file");
+  const int reader = open(sockets_.audit().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  refused("halt AAPL", "audit: is no regular file");
+  std::array<char, 8> bytes{};
+  EXPECT_EQ(read(reader, bytes.data(), bytes.size()), 0);
+  close(reader);
+  std::filesystem::remove(sockets_.audit());
+  done("halt AAPL");
+}
+
 TEST_F(ControlTest, TheSocketIsItsOwners) {
   struct stat found {};
   ASSERT_EQ(stat(sockets_.socket().c_str(), &found), 0);
@@ -379,6 +451,58 @@ TEST_F(ControlTest, ASocketThatWasLeftBehindIsTakenAway) {
   stop();
   std::ofstream(sockets_.socket()) << "no socket";
   EXPECT_THROW(VenueControl(config_.control, [](const std::string&) {}), std::system_error);
+}
+
+/// Whoever asks for the steady time waits while it is held: the node's stages, in their one thread.
+class HeldTime final : public TimeSource {
+ public:
+  void set(std::string_view utc) { time_.set(utc); }
+  void hold() { held_.store(true); }
+  void let_go() { held_.store(false); }
+  [[nodiscard]] bool is_waited_for() const { return waits_.load(); }
+
+  [[nodiscard]] std::int64_t unix_ns() const noexcept override { return time_.unix_ns(); }
+  [[nodiscard]] std::uint64_t steady_ns() const noexcept override {
+    for (; held_.load(); std::this_thread::sleep_for(std::chrono::milliseconds(1)))
+      waits_.store(true);
+    return time_.steady_ns();
+  }
+
+ private:
+  ManualTime time_{"2026-11-20T05:00:00Z"};  // a Friday, in system hours
+  std::atomic<bool> held_{false};
+  mutable std::atomic<bool> waits_{false};
+};
+
+class ControlOfSchedule : public ControlTest {
+ protected:
+  ControlOfSchedule() {
+    config_.schedule.on = true;
+    config_.clock.source = &time_;
+    patience_ = std::chrono::milliseconds(50);
+  }
+  void TearDown() override {
+    time_.let_go();
+    ControlTest::TearDown();
+  }
+
+  HeldTime time_;
+};
+
+TEST_F(ControlOfSchedule, APhaseThatFoundNoRoomIsSaidAgain) {
+  time_.hold();
+  ASSERT_TRUE(eventually([this] { return time_.is_waited_for(); }));
+  while (node_->inject({.instrument = InstrumentBody{.instrument = 1, .trading_state = 'T'},
+                        .tail = {.kind = SlotKind::trading_state}})) {
+  }
+  time_.set("2026-11-20T09:30:00Z");
+  const std::string given_up = "event Q: no answer in 0.05 s: nothing was sent";
+  EXPECT_TRUE(eventually([&] { return log().find(given_up) != log().rfind(given_up); })) << log();
+  time_.let_go();
+  EXPECT_TRUE(feed_.hears("S:Q"));
+  time_.set("2026-11-20T16:00:00Z");
+  EXPECT_TRUE(feed_.hears("S:M"));
+  EXPECT_EQ(feed_.events(), "OSQM");
 }
 
 /// A peer that says what it likes.
@@ -449,6 +573,49 @@ TEST_F(ControlTest, MoreConnectionsThanAreAllowedAreTurnedAway) {
   peers.clear();
   EXPECT_TRUE(eventually(
       [this] { return ask("status").find("too many connections") == std::string::npos; }));
+}
+
+// A recorded feed names an instrument by its symbol alone.
+TEST_F(ControlTest, AStateThatAnotherSaysIsShownToo) {
+  ASSERT_TRUE(node_->inject(
+      {.instrument = InstrumentBody{.trading_state = 'H', .symbol = Symbol::from("AAPL")},
+       .tail = {.kind = SlotKind::trading_state}}));
+  EXPECT_TRUE(feed_.hears("H:AAPL=H"));
+  EXPECT_TRUE(eventually([this] {
+    return ask("instruments").find(R"("symbol":"AAPL","round_lot":100,"trading_state":"H")") !=
+           std::string::npos;
+  })) << ask("instruments");
+}
+
+// As a recording does before its first order, of each instrument.
+TEST_F(ControlTest, ManyStatesAtOnceAreAllHeard) {
+  for (int i = 0; i <= 4000; ++i) {
+    while (!node_->inject(
+        {.instrument = InstrumentBody{.instrument = 1, .trading_state = i == 4000 ? 'Q' : 'T'},
+         .tail = {.kind = SlotKind::trading_state}}))
+      std::this_thread::yield();
+    feed_.take(0);  // a datagram for each is more than its socket holds
+  }
+  EXPECT_TRUE(feed_.hears("H:AAPL=Q"));
+  EXPECT_TRUE(eventually(
+      [this] { return ask("instruments").find(R"("trading_state":"Q")") != std::string::npos; }));
+}
+
+TEST_F(ControlTest, WithoutDescriptorsAClientWaitsAndNobodySpins) {
+  constexpr std::chrono::milliseconds a_while(500);
+  const auto idle = test::processor_time_in(a_while);
+  const int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+  std::strncpy(address.sun_path, sockets_.socket().c_str(), sizeof address.sun_path - 1);
+  {
+    const test::NoDescriptors none;
+    ASSERT_EQ(connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_LT(test::processor_time_in(a_while), idle + std::chrono::milliseconds(150));
+  }
+  EXPECT_EQ(write(client, "help\n", 5), 5);
+  std::array<char, 8> answer{};
+  EXPECT_GT(read(client, answer.data(), answer.size()), 0);
+  close(client);
 }
 
 }  // namespace

@@ -53,10 +53,11 @@ class DayRunnerTest : public testing::Test {
     };
     parts.wait_for_signal = [this](std::chrono::milliseconds longest) {
       std::this_thread::sleep_for(std::min(longest, std::chrono::milliseconds(1)));
-      return ends_.load() ? std::string("ended") : std::string();
+      return ends_.exchange(false) ? std::string("ended") : std::string();
     };
     parts.hold_signals = [] {};
     parts.print = [](const std::string&) {};
+    parts.beside = beside_;
     parts.log = &logger_;
     runner_ = std::thread([this, parts = std::move(parts)]() mutable {
       try {
@@ -106,6 +107,7 @@ class DayRunnerTest : public testing::Test {
   std::optional<NodeConfig> next_config_;
   std::ostringstream log_;
   spdlog::logger logger_{"test", std::make_shared<spdlog::sinks::ostream_sink_mt>(log_)};
+  std::function<std::shared_ptr<void>(const NodeConfig&, Node&)> beside_;
   std::atomic<bool> ends_{false};
   ExitCode code_{};
   std::thread runner_;
@@ -214,6 +216,34 @@ TEST_F(DayRunnerTest, ARestartInTheMiddleGoesOnInThePhase) {
   EXPECT_THAT(feed_.sessions(), ElementsAre("WB00B20"));
   EXPECT_EQ(feed_.events(), "OSQMEC");
   EXPECT_THAT(days(), ElementsAre("20261120-0000"));
+}
+
+TEST_F(DayRunnerTest, WhatCannotStandBesideTheDayDoesNotEndIt) {
+  time_.set("2026-11-20T10:00:00Z");
+  start();
+  EXPECT_TRUE(comes_to('Q'));
+  {
+    Client alice(address());
+    ASSERT_EQ(alice.log_in("alice", "secret"), 1U);
+    alice.send(enter(1, 'B', 1'000'000));
+    EXPECT_EQ(alice.answer_to(1), 'A');
+  }
+  EXPECT_EQ(end(), ExitCode::ok);
+
+  // Its port, say, is in use.
+  beside_ = [](const NodeConfig&, Node&) -> std::shared_ptr<void> {
+    throw std::system_error(EADDRINUSE, std::generic_category(), "fix.listen");
+  };
+  start();
+  runner_.join();
+  EXPECT_THAT(log_.str(), HasSubstr("fix.listen"));
+
+  beside_ = nullptr;
+  start();
+  EXPECT_TRUE(comes_to('Q'));
+  EXPECT_THAT(ask("status"), HasSubstr(R"("live_orders":1)"));
+  EXPECT_TRUE(feed_.hears("A"));
+  EXPECT_EQ(feed_.events(), "OSQ");
 }
 
 TEST_F(DayRunnerTest, ADayThatWasCutIsEndedAfterItsTime) {

@@ -10,10 +10,10 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr const char* accounts =
-    "[[sessions]]\nusername = \"Alice\"\npassword = \"secret\"\nfirm = \"ACME\"\n";
+constexpr const char* fix_accounts =
+    "[soup]\n[[sessions]]\nusername = \"Alice\"\npassword = \"secret\"\nfirm = \"ACME\"\n";
 
-ConfigResult with(const std::string& fix) { return parse_config(accounts + fix, "f"); }
+ConfigResult with(const std::string& fix) { return parse_config(fix_accounts + fix, "f"); }
 
 TEST(ConfigFix, WithoutTheTableThereIsNone) {
   EXPECT_FALSE(with("").config.fix.on);
@@ -45,9 +45,16 @@ TEST(ConfigFix, WhatIsPrintedIsReadBack) {
   EXPECT_THAT(printed, HasSubstr("comp_id = \"A-1\"\nversion = \"FIX.5.0SP2\"\n"));
 }
 
+TEST(ConfigFix, ItIsAClientOfSomePort) {
+  EXPECT_THAT(parse_config("[fix]\n", "f").errors,
+              ElementsAre(HasSubstr("f:1: fix: has no order")));
+  EXPECT_TRUE(parse_config("[soup]\n[fix]\n", "f").ok());
+  EXPECT_TRUE(parse_config("[fix]\norder_entry = \"10.0.0.1:26401\"\n", "f").ok());
+}
+
 TEST(ConfigFix, MistakesAreNamedByLineAndKey) {
   EXPECT_THAT(with("[fix]\nlisten = \"239.0.0.1:1\"\ncomp_id = \"a/b\"\n").errors,
-              ElementsAre(HasSubstr("f:6: fix.listen"), HasSubstr("f:7: fix.comp_id")));
+              ElementsAre(HasSubstr("f:7: fix.listen"), HasSubstr("f:8: fix.comp_id")));
   EXPECT_THAT(with("[fix]\n[[fix.sessions]]\nusername = \"bob\"\n").errors,
               ElementsAre(HasSubstr("no [[sessions]] has it")));
   EXPECT_THAT(with("[fix]\n[[fix.sessions]]\nusername = \"alice\"\n"

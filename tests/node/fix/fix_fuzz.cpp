@@ -7,38 +7,25 @@
 
 #include "wirebook/assert.hpp"
 
-#include "match/naive_engine.hpp"
+#include "match/naive/naive_engine.hpp"
+#include "tests/fuzz_bytes.hpp"
 #include "tests/node/fix/fix_venue.hpp"
 
 namespace wirebook::fix {
 namespace {
 
-class Bytes {
- public:
-  Bytes(const std::uint8_t* data, std::size_t size) : data_(data), size_(size) {}
-  [[nodiscard]] bool empty() const { return size_ == 0; }
-  std::uint8_t next() {
-    if (size_ == 0)
-      return 0;
-    --size_;
-    return *data_++;
-  }
+using test::FuzzBytes;
 
- private:
-  const std::uint8_t* data_;
-  std::size_t size_;
-};
+std::string name(FuzzBytes& bytes) { return "N" + std::to_string(bytes.next() % 24); }
 
-std::string name(Bytes& bytes) { return "N" + std::to_string(bytes.next() % 24); }
-
-std::string odd_value(Bytes& bytes) {
+std::string odd_value(FuzzBytes& bytes) {
   std::string text;
   for (std::size_t i = bytes.next() % 20; i > 0; --i)
     text += static_cast<char>(bytes.next());
   return text;
 }
 
-std::string likely_value(Bytes& bytes, int tag) {
+std::string likely_value(FuzzBytes& bytes, int tag) {
   static const std::map<int, std::vector<std::string>> values{
       {18, {"6", "M", "P", "R", "6 R"}},
       {38, {"100", "200", "999999", "1", "300"}},
@@ -61,7 +48,7 @@ std::string likely_value(Bytes& bytes, int tag) {
   return found->second[bytes.next() % found->second.size()];
 }
 
-Message any_message(Bytes& bytes) {
+Message any_message(FuzzBytes& bytes) {
   static constexpr int tags[]{11,  18,  38,  40,  41,  44, 54,  55,  59,  110,  111,
                               126, 211, 432, 528, 530, 99, 388, 790, 836, 1094, 1138};
   const char kind = "DDDDFFGGGHqZ"[bytes.next() % 12];
@@ -114,7 +101,7 @@ void answer(Party& party, Open& open) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace wirebook::fix;
   FixVenueWith<wirebook::match::NaiveEngine> venue;
-  Bytes bytes(data, size);
+  FuzzBytes bytes(data, size);
   Open open[2];
   for (int i = 0; i < 100 && !bytes.empty(); ++i) {
     const std::size_t who = bytes.next() % 2;

@@ -6,9 +6,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "node/sockets/endpoint.hpp"
 #include "node/soup/tcp_client.hpp"
 #include "tests/node/fix/fix_node.hpp"
 #include "tests/node/fix/raw_fix_client.hpp"
+#include "tests/node/no_descriptors.hpp"
 
 namespace wirebook::fix {
 namespace {
@@ -251,6 +253,45 @@ TEST_F(FixGateway, WhoeverTakesTheAccountByOuchEndsTheFixSession) {
   EXPECT_THAT(alice->next_of("5")[58], HasSubstr("order entry has ended"));
 }
 
+// It is more than the sockets hold, and comes faster than the client reads.
+TEST_F(FixGateway, AWholeDayIsToldToAClientThatTakesIt) {
+  constexpr std::uint32_t orders = 32'000;
+  venue_.stop_gateway();
+  venue_.config().fix.store.clear();
+  venue_.start_gateway();
+  node::soup::SoupConnection trader(
+      {.username = Alpha<6>::from("ALICE"), .password = Alpha<10>::from("secret")});
+  ASSERT_TRUE(trader.connect(venue_.config().soup.listen));
+  std::uint32_t next = 1;
+  std::uint64_t heard = 0;
+  ASSERT_TRUE(FixNode::reaches([&] {
+    trader.poll(1, [&](const auto& input) { heard = input.number; });
+    while (trader.client().logged_in() && next <= orders) {
+      node::ByteVector packet = node::enter(next, 'B', 1'000'000);
+      auto& enter = wire::view<wire::ouch_in::EnterOrder>(packet.data() + 1);
+      enter.time_in_force = '3';
+      enter.cl_ord_id = ClOrdId::from("N" + std::to_string(next));
+      if (!trader.send(std::span(packet).subspan(1), 1))
+        break;
+      ++next;
+    }
+    return heard > 2ULL * orders;  // S, and A and C of each
+  }));
+  trader.log_out(1);
+
+  RawFixClient alice(venue_.address(), "FIX.4.4", "ALICE", 4096);
+  alice.log_on("secret");
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  EXPECT_EQ(alice.next()[35], "A") << venue_.log_text();
+  std::uint32_t told = 0;
+  for (RawMessage report = alice.next_of("8"); !report.empty(); report = alice.next_of("8"))
+    if (++told == 2 * orders)
+      break;
+  EXPECT_EQ(told, 2 * orders) << venue_.log_text();
+  alice.send("35=H|11=N1|54=1|55=AAPL");
+  EXPECT_EQ(alice.next_of("8")[150], "I");
+}
+
 TEST_F(FixGateway, TheLogOfMessagesHasNoPassword) {
   venue_.stop_gateway();
   venue_.config().fix.log_messages = true;
@@ -320,6 +361,21 @@ TEST_F(FixGateway, PasswordsAreGuessedSlowly) {
   EXPECT_TRUE(alice->closed()) << "even the right one, for a while";
   EXPECT_THAT(venue_.log_text(), HasSubstr("too many failed logons"));
   logged_on("BOB");
+}
+
+TEST_F(FixGateway, WithoutDescriptorsAClientWaitsAndNobodySpins) {
+  constexpr std::chrono::milliseconds a_while(500);
+  const auto idle = test::processor_time_in(a_while);
+  const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = node::to_sockaddr(venue_.address());
+  {
+    const test::NoDescriptors none;
+    ASSERT_EQ(connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    EXPECT_LT(test::processor_time_in(a_while), idle + std::chrono::milliseconds(150));
+    EXPECT_EQ(venue_.gateway().counts().connections, 0U);
+  }
+  EXPECT_TRUE(FixNode::reaches([&] { return venue_.gateway().counts().connections == 1; }));
+  close(client);
 }
 
 }  // namespace

@@ -48,8 +48,9 @@ struct RawMessage {
 
 class RawFixClient {
  public:
-  RawFixClient(node::Endpoint to, std::string version, std::string sender)
-      : version_(std::move(version)), sender_(std::move(sender)) {
+  /// `receive_buffer` of the kernel, in bytes; 0: it decides.
+  RawFixClient(node::Endpoint to, std::string version, std::string sender, int receive_buffer = 0)
+      : version_(std::move(version)), sender_(std::move(sender)), receive_buffer_(receive_buffer) {
     connect(to);
   }
   ~RawFixClient() { close(descriptor_); }
@@ -61,6 +62,8 @@ class RawFixClient {
       close(descriptor_);
     received_.clear();
     descriptor_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (receive_buffer_ != 0)
+      setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_, sizeof receive_buffer_);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(to.address);
@@ -159,6 +162,7 @@ class RawFixClient {
 
   std::string version_;
   std::string sender_;
+  int receive_buffer_;
   int descriptor_ = -1;
   std::string received_;
   int next_ = 1;

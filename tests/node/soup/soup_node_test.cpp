@@ -217,9 +217,11 @@ TEST_P(SoupNodeTest, AConnectionWithoutALoginIsClosed) {
   ASSERT_TRUE(silent.connect(address()));
   std::array<std::byte, 8> buffer{};
   const auto give_up = std::chrono::steady_clock::now() + soup_patience;
-  while (silent.is_open() && std::chrono::steady_clock::now() < give_up)
+  while (silent.is_open() && std::chrono::steady_clock::now() < give_up) {
     if (silent.connected())
       silent.receive(buffer);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
   EXPECT_FALSE(silent.is_open());
   EXPECT_TRUE(reaches([](const NodeStatus& s) { return s.soup->login_timeouts == 1; }));
 }
@@ -374,6 +376,60 @@ TEST_P(SoupNodeTest, AFullRingHoldsTheStreamBackAndLosesNothing) {
   EXPECT_EQ(accepted, orders);
   EXPECT_EQ(alice.heard.rbegin()->first, alice.heard.size()) << "no number is missing";
   EXPECT_EQ(node_->status().dropped_order_datagrams, 0U);
+}
+
+TEST_P(SoupNodeTest, WhoSendsBeyondItsRateWaitsAndNobodyElse) {
+  constexpr std::uint32_t orders = 2400;
+  constexpr std::uint32_t rate = 4000;
+  NodeConfig config = soup_config(GetParam(), feed_.endpoint());
+  config.sessions[0].limits.packets_per_second = rate;
+  ASSERT_NO_FATAL_FAILURE(start(config));
+  SoupTestClient alice = client(1);
+  SoupTestClient bob = client(2);
+  ASSERT_TRUE(alice.log_in());
+  ASSERT_TRUE(bob.log_in());
+  const auto begin = std::chrono::steady_clock::now();
+  std::uint32_t sent = 0;
+  std::uint32_t bobs = 0;
+  EXPECT_TRUE(alice.until([&] {
+    while (sent < orders && alice.send(enter(sent + 1, 'B', 1'000'000)))
+      ++sent;
+    bob.poll();
+    if (bob.heard.size() == 1 + bobs)
+      bob.send(enter(++bobs, 'S', 2'000'000));
+    return alice.heard.size() == 1 + orders;
+  })) << alice.heard.size();
+  // The bucket, what the kernel had handed over before the first hold, and the last piece.
+  constexpr std::uint32_t at_once = rate / 10 + (16 + 1) * 41;
+  const auto least = std::chrono::milliseconds((orders - at_once) * 1000 / rate);
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, least);
+  EXPECT_EQ(alice.types(1 + orders), "S" + std::string(orders, 'A'));
+  EXPECT_GT(node_->status().soup->held, 0U);
+  EXPECT_EQ(node_->status().ingress.dropped_rate, 0U);
+  // What bob says is heard while alice waits: he was answered more often than she was held.
+  EXPECT_GT(bobs, 2U);
+  EXPECT_TRUE(bob.until([&] { return bob.heard.size() == 1 + bobs; }));
+  // Both go on; a held session may also end.
+  bob.send(enter(++bobs, 'S', 2'000'000));
+  EXPECT_EQ(bob.types(1 + bobs), "S" + std::string(bobs, 'A'));
+  alice.log_out();
+  EXPECT_TRUE(alice.until_over());
+}
+
+TEST_P(SoupNodeTest, TheTimeOfAHoldIsNobodysSilence) {
+  NodeConfig config = soup_config(GetParam(), feed_.endpoint());
+  config.sessions[0].limits.packets_per_second = 10;
+  config.soup.timeout_ms = 500;
+  ASSERT_NO_FATAL_FAILURE(start(config));
+  SoupTestClient alice = client(1);
+  ASSERT_TRUE(alice.log_in());
+  for (std::uint32_t i = 1; i <= 12; ++i)
+    alice.send(enter(i, 'B', 1'000'000));
+  ASSERT_EQ(alice.types(13).size(), 13U);
+  // It owes for a second, and says nothing meanwhile.
+  std::this_thread::sleep_for(std::chrono::milliseconds(700));
+  EXPECT_EQ(node_->status().ingress.timeouts, 0U);
+  EXPECT_EQ(node_->status().sessions_up, 1U);
 }
 
 TEST_P(SoupNodeTest, ManySessionsAtOnce) {

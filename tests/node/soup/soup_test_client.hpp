@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "node/soup/tcp_client.hpp"
-#include "ouch_messages.hpp"
+#include "tests/node/ouch_messages.hpp"
 
 namespace wirebook::node {
 
-inline constexpr auto soup_patience = std::chrono::seconds(20);
+inline constexpr auto soup_patience = std::chrono::seconds(50);
 
 inline std::uint64_t steady_now() {
   return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());

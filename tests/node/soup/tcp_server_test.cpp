@@ -13,9 +13,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "node/sockets/endpoint.hpp"
 #include "node/soup/stream_port.hpp"
 #include "node/soup/tcp_client.hpp"
 #include "soup_bytes.hpp"
+#include "tests/node/no_descriptors.hpp"
 
 namespace {
 
@@ -32,6 +34,8 @@ struct Sink final : TcpSink {
     const std::size_t taken = std::min(bytes.size(), room);
     room -= taken;
     heard[peer.index] += to_text(bytes.first(taken));
+    if (holds != nullptr)
+      holds->hold(peer);
     return taken;
   }
   void on_closed(TcpPeer peer) noexcept override { closed.push_back(peer); }
@@ -40,6 +44,7 @@ struct Sink final : TcpSink {
   std::map<std::uint32_t, std::string> heard;
   std::vector<TcpPeer> closed;
   std::size_t room = SIZE_MAX;
+  TcpServer* holds = nullptr;  ///< each connection, after each piece
 };
 
 struct Body {
@@ -181,6 +186,106 @@ TEST_P(TcpServerTest, ConnectionsBeyondTheTableWaitForAPlace) {
   server->release(sink.closed[0]);
   EXPECT_TRUE(until([&] { return sink.heard[sink.closed[0].index] == "patient"; }));
   EXPECT_EQ(sink.opened.size(), 3U);
+}
+
+TEST_P(TcpServerTest, WithoutDescriptorsAConnectionWaitsAndWakesNobody) {
+  ASSERT_NO_FATAL_FAILURE(open());
+  if (IsSkipped())
+    return;
+  const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = to_sockaddr(server->local());
+  {
+    const NoDescriptors none;
+    EXPECT_EQ(connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    int found = 0;
+    for (int i = 0; i < 1000; ++i)
+      found += server->poll(sink, 64) == 0 ? 0 : 1;
+    EXPECT_LT(found, 100);
+    pollfd wait{server->descriptor(), POLLIN, 0};
+    EXPECT_EQ(poll(&wait, 1, 0), 0);
+    EXPECT_TRUE(sink.opened.empty());
+  }
+  EXPECT_TRUE(until([&] { return sink.opened.size() == 1; }));
+  close(client);
+}
+
+TEST_P(TcpServerTest, WhoIsHeldWaitsAndNobodyElse) {
+  ASSERT_NO_FATAL_FAILURE(open({.buffers = 8}));
+  if (IsSkipped())
+    return;
+  TcpClient held = connected();
+  TcpClient other = connected();
+  const TcpPeer peer = sink.opened[0].peer;
+  std::string said;
+  for (int round = 0; round < 5; ++round) {
+    server->hold(peer);
+    server->hold(peer);
+    for (int i = 0; i < 10; ++i)
+      server->poll(sink, 64);
+    const std::string before = sink.heard[0];
+    for (int i = 0; i < 100; ++i)
+      held.send(to_bytes("0123456789"));
+    other.send(to_bytes("free"));
+    for (int i = 0; i < 100; ++i)
+      said += "0123456789";
+    EXPECT_TRUE(
+        until([&] { return sink.heard[1].size() == 4U * (static_cast<std::size_t>(round) + 1); }));
+    EXPECT_EQ(sink.heard[0], before);
+    server->resume(peer);
+    server->resume(peer);
+    EXPECT_TRUE(until([&] { return sink.heard[0].size() == said.size(); }));
+    EXPECT_EQ(sink.heard[0], said);
+  }
+}
+
+TEST_P(TcpServerTest, AfterAHoldOnePieceComesBeforeTheNextHold) {
+  ASSERT_NO_FATAL_FAILURE(open());
+  if (IsSkipped())
+    return;
+  TcpClient client = connected();
+  const TcpPeer peer = sink.opened[0].peer;
+  server->hold(peer);
+  server->poll(sink, 64);
+  const auto bytes = to_bytes(std::string(50'000, 'x'));
+  ASSERT_EQ(client.send(bytes), bytes.size());
+  std::size_t before = 0;
+  sink.holds = server.get();
+  while (before != bytes.size()) {
+    server->resume(peer);
+    ASSERT_TRUE(until([&] { return sink.heard[0].size() > before; }));
+    for (int i = 0; i < 10; ++i)
+      server->poll(sink, 64);
+    EXPECT_LE(sink.heard[0].size() - before, 2048U);
+    before = sink.heard[0].size();
+  }
+}
+
+TEST_P(TcpServerTest, WhoIsHeldCanBeClosedAndItsEndIsSeenLater) {
+  ASSERT_NO_FATAL_FAILURE(open());
+  if (IsSkipped())
+    return;
+  TcpClient one = connected();
+  TcpClient two = connected();
+  server->hold(sink.opened[0].peer);
+  server->hold(sink.opened[1].peer);
+  for (int i = 0; i < 10; ++i)
+    server->poll(sink, 64);
+  server->close(sink.opened[0].peer);
+  EXPECT_TRUE(until([&] { return sink.closed.size() == 1; }));
+  EXPECT_EQ(sink.closed[0], sink.opened[0].peer);
+  two.send(to_bytes("bye"));
+  two.close();
+  for (int i = 0; i < 10; ++i)
+    server->poll(sink, 64);
+  EXPECT_EQ(sink.closed.size(), 1U);
+  server->resume(sink.opened[1].peer);
+  EXPECT_TRUE(until([&] { return sink.closed.size() == 2; }));
+  EXPECT_EQ(sink.heard[1], "bye");
+  server->release(sink.closed[0]);
+  server->hold(sink.closed[0]);  // of the past: without effect
+  TcpClient three = connected();
+  three.send(to_bytes("new"));
+  EXPECT_TRUE(until([&] { return sink.heard[0] == "new"; }));
 }
 
 TEST_P(TcpServerTest, ItsDescriptorWakesASleeperEachTime) {

@@ -17,16 +17,14 @@ node::Endpoint reachable(node::Endpoint endpoint) {
 
 }  // namespace
 
+std::string build_error(const node::NodeConfig&) { return {}; }
+
 std::shared_ptr<void> start_beside(const node::NodeConfig& config, const node::NodeStatus& status,
                                    spdlog::logger& log) {
   if (!config.fix.on)
     return nullptr;
-  if (!config.fix.order_entry && !status.soup)
-    throw node::StartRefused(ExitCode::configuration,
-                             "fix: there is no [soup] and no fix.order_entry: FIX is a client of "
-                             "the SoupBinTCP port");
-  const node::Endpoint order_entry = reachable(
-      config.fix.order_entry.value_or(status.soup ? status.soup->listens_on : node::Endpoint{}));
+  const node::Endpoint order_entry =
+      reachable(config.fix.order_entry ? *config.fix.order_entry : status.soup.value().listens_on);
   if (order_entry.port == 0)
     throw node::StartRefused(ExitCode::configuration,
                              "fix: the port of the node's order entry is 0; name it in "

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include <spdlog/logger.h>
 
@@ -13,6 +14,9 @@
 #include "node/status.hpp"
 
 namespace wirebook::fix {
+
+/// Why this build cannot have `[fix]`; empty: it can, or there is none.
+[[nodiscard]] std::string build_error(const node::NodeConfig& config);
 
 /// Null without `[fix]`. `status` is that of the node, which runs.
 [[nodiscard]] std::shared_ptr<void> start_beside(const node::NodeConfig& config,

@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "node/clock.hpp"
 #include "node/fix/gateway/fix_connection.hpp"
 #include "node/fix/gateway/fix_logon.hpp"
 #include "node/fix/gateway/fix_member.hpp"
@@ -33,14 +34,11 @@ constexpr auto stop_takes_at_most = std::chrono::milliseconds(1'000);
 
 std::system_error refused(const char* what) { return {errno, std::generic_category(), what}; }
 
-Clocks read_clocks(std::int32_t utc_offset_minutes) {
-  using std::chrono::nanoseconds;
-  Clocks clocks;
-  clocks.steady_ns = static_cast<std::uint64_t>(
-      nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count());
-  clocks.now.ns = nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
-  clocks.now.utc_offset_minutes = utc_offset_minutes;
-  return clocks;
+/// A rehearsal's time is also that of orders: "today" is the venue's.
+Clocks read_clocks(const node::ClockConfig& config) {
+  const node::Clock clock(config.utc_offset_minutes, config.source);
+  return {.steady_ns = clock.steady_ns(),
+          .now = {.ns = clock.unix_ns(), .utc_offset_minutes = config.utc_offset_minutes}};
 }
 
 }  // namespace
@@ -95,6 +93,7 @@ class Gateway::Parts {
   void run();
   void round(int wait_ms);
   void accept_clients();
+  void heed_listener(bool heed);
   /// Whoever has not logged on makes room.
   bool make_room();
   void on_event(std::uint64_t key, std::uint32_t events);
@@ -118,6 +117,7 @@ class Gateway::Parts {
   std::vector<std::unique_ptr<Member>> members_;
   std::vector<std::uint64_t> link_watched_;  ///< which generation, by member
   std::map<std::string, std::size_t> member_by_comp_id_;
+  bool heeds_listener_ = true;
   std::uint64_t next_key_ = first_client_key;
   Clocks clocks_;
   std::uint64_t ticked_ns_ = 0;
@@ -155,6 +155,11 @@ void Gateway::Parts::listen() {
   address_ = {ntohl(address.sin_addr.s_addr), ntohs(address.sin_port)};
   watch(listener_key, listener_.get(), EPOLLIN, EPOLL_CTL_ADD);
   watch(stop_key, stop_event_.get(), EPOLLIN, EPOLL_CTL_ADD);
+}
+
+void Gateway::Parts::heed_listener(bool heed) {
+  if (std::exchange(heeds_listener_, heed) != heed)
+    watch(listener_key, listener_.get(), heed ? std::uint32_t{EPOLLIN} : 0U, EPOLL_CTL_MOD);
 }
 
 void Gateway::Parts::watch(std::uint64_t key, int descriptor, std::uint32_t events,
@@ -201,7 +206,7 @@ void Gateway::Parts::round(int wait_ms) {
   std::array<epoll_event, 64> events;
   const int count =
       epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), wait_ms);
-  clocks_ = read_clocks(config_.clock.utc_offset_minutes);
+  clocks_ = read_clocks(config_.clock);
   for (int i = 0; i < count; ++i)
     on_event(events[static_cast<std::size_t>(i)].data.u64,
              events[static_cast<std::size_t>(i)].events);
@@ -238,8 +243,12 @@ void Gateway::Parts::accept_clients() {
     socklen_t bytes = sizeof address;
     const int descriptor = accept4(listener_.get(), reinterpret_cast<sockaddr*>(&address), &bytes,
                                    SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (descriptor < 0)
+    if (descriptor < 0) {
+      // A host without descriptors: whoever waits would wake us until the next tick.
+      if (errno != EAGAIN)
+        heed_listener(false);
       return;
+    }
     ++connections_;
     const node::Endpoint peer{ntohl(address.sin_addr.s_addr), ntohs(address.sin_port)};
     auto connection = std::make_unique<Connection>(descriptor, peer, config_.fix.message_bytes_max);
@@ -334,6 +343,7 @@ void Gateway::Parts::watch_link(Member& member, std::uint64_t index) {
 }
 
 void Gateway::Parts::tick() {
+  heed_listener(true);
   for (std::size_t i = 0; i < members_.size(); ++i) {
     members_[i]->poll(clocks_);
     members_[i]->tick(clocks_);

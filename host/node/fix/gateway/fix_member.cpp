@@ -13,8 +13,10 @@ constexpr std::uint64_t ms = 1'000'000;
 constexpr std::uint64_t retry_every_ns = 200 * ms;
 /// A client that is asked to log out has so long.
 constexpr std::uint64_t ending_ns = 2'000 * ms;
-/// While so much is unsent, nothing is sent again.
-constexpr std::size_t resend_below_bytes = std::size_t{256} << 10;
+/// While so much is unsent, nothing is sent again, and news wait.
+constexpr std::size_t unsent_enough_bytes = std::size_t{256} << 10;
+/// A client that is so many reports behind those that waited for its Logon is gone for us.
+constexpr std::size_t news_max = 16'384;
 
 }  // namespace
 
@@ -104,8 +106,9 @@ void Member::tick(const Clocks& clocks) {
   if (state_ != State::up && state_ != State::ending)
     return;
   session_->tick();
-  if (connection_->unsent() < resend_below_bytes)
+  if (connection_->unsent() < unsent_enough_bytes)
     session_->resend_more();
+  tell_news();
   send_to_node();
 }
 
@@ -140,7 +143,8 @@ void Member::on_link(const node::soup::SoupClientInput& input) {
 }
 
 void Member::on_accepted(const node::soup::SoupClientInput& input) {
-  const std::string name(link_->client().session().view());
+  std::string name(link_->client().session().view());
+  name.erase(0, name.find_first_not_of(' '));  // SoupBinTCP pads on the left
   if (login_.session != link_->client().session() || !follows_stream_) {
     login_.session = link_->client().session();
     const std::string last = session_->last_exec_id(name + "-");
@@ -216,12 +220,23 @@ void Member::act(Actions actions) {
 }
 
 void Member::tell(Message message) {
-  const bool hears = session_ && session_->logged_on() && connection_ && !connection_->over();
-  if (hears && session_->send(message))
-    return;
   news_.push_back(std::move(message));
-  if (hears)
-    finish("what it is told cannot be stored");
+  tell_news();
+  if (hears() && news_.size() > news_at_logon_ + news_max)
+    finish("the client takes too little");
+}
+
+bool Member::hears() const {
+  return session_ && session_->logged_on() && connection_ && !connection_->over();
+}
+
+/// As much as the client takes now; the rest with the next tick, or after its next Logon.
+void Member::tell_news() {
+  while (!news_.empty() && hears() && connection_->unsent() < unsent_enough_bytes) {
+    if (!session_->send(news_.front()))
+      return finish("what it is told cannot be stored");
+    news_.pop_front();
+  }
 }
 
 void Member::send_to_node() {
@@ -236,8 +251,8 @@ void Member::finish(const char* why) {
 
 void Member::on_logon() {
   on_line("logged on");
-  for (Message& message : std::exchange(news_, {}))
-    tell(std::move(message));
+  news_at_logon_ = news_.size();
+  tell_news();
 }
 
 void Member::on_message(const Message& message) {

@@ -97,6 +97,8 @@ class Member final : public SessionUser {
   void answer_logon();
   void act(Actions actions);
   void tell(Message message);
+  [[nodiscard]] bool hears() const;
+  void tell_news();
   void send_to_node();
   [[nodiscard]] Tell tell_of(std::uint64_t sequence) const;
   void finish(const char* why);
@@ -110,7 +112,8 @@ class Member final : public SessionUser {
   node::soup::ClientLogin login_;
   Logon logon_{};
   std::deque<std::vector<std::byte>> to_node_;
-  std::vector<Message> news_;      ///< for whoever logs on next
+  std::deque<Message> news_;       ///< the client is to hear, now or after its next Logon
+  std::size_t news_at_logon_ = 0;  ///< so many waited for it
   std::uint64_t told_ = 0;         ///< the client has heard of the stream so far, by what is stored
   bool told_is_known_ = false;     ///< else nothing says so
   bool follows_stream_ = false;    ///< the translator has seen it from its start

@@ -12,9 +12,9 @@
 
 #include "node/fix/gateway/fix_beside.hpp"
 #include "node/schedule/day_runner.hpp"
-#include "tests/node/day/day_rig.hpp"
 #include "tests/node/fix/fix_node.hpp"
 #include "tests/node/fix/raw_fix_client.hpp"
+#include "tests/node/schedule/day_rig.hpp"
 
 namespace wirebook::fix {
 namespace {

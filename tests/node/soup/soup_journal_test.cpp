@@ -2,8 +2,8 @@
 // same messages.
 #include <gtest/gtest.h>
 
-#include "journal_node.hpp"
 #include "soup_test_client.hpp"
+#include "tests/node/journal_node.hpp"
 
 namespace wirebook::node {
 namespace {

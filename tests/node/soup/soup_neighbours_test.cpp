@@ -12,8 +12,8 @@
 #include <gtest/gtest.h>
 
 #include "node/order_entry/soup_entry.hpp"
-#include "ouch_messages.hpp"
 #include "soup_bytes.hpp"
+#include "tests/node/ouch_messages.hpp"
 
 namespace wirebook::node {
 namespace {

@@ -12,7 +12,7 @@
 #include "node/node.hpp"
 #include "soup_bytes.hpp"
 #include "soup_test_client.hpp"
-#include "ufo_client.hpp"
+#include "tests/node/ufo_client.hpp"
 
 namespace wirebook::node {
 namespace {

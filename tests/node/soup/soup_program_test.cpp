@@ -10,8 +10,8 @@
 #include <gtest/gtest.h>
 #include <seccomp.h>
 
-#include "running_program.hpp"
 #include "soup_test_client.hpp"
+#include "tests/node/running_program.hpp"
 
 namespace wirebook::node {
 namespace {

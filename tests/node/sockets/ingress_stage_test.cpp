@@ -1,0 +1,117 @@
+// Goal: the day begins with what the node itself has to say: no datagram comes before it, however
+// much it is, and however early the datagram; and neither road keeps the other waiting.
+// Method: the stage over an inject ring and a receiver that the test fills, polled by hand.
+#include "node/sockets/ingress_stage.hpp"
+
+#include <chrono>
+#include <deque>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "node/host_slots.hpp"
+#include "node/soup/tcp_client.hpp"
+#include "tests/node/ouch_messages.hpp"
+
+namespace wirebook::node {
+namespace {
+
+using testing::Each;
+
+constexpr Endpoint client_address{0x7F000001, 1001};
+
+class PreparedDatagrams final : public Receiver {
+ public:
+  std::deque<ByteVector> datagrams;
+
+  std::size_t poll(DatagramSink& sink, std::size_t max) noexcept override {
+    std::size_t count = 0;
+    for (; count < max && !datagrams.empty(); ++count) {
+      sink.on_datagram(datagrams.front(), client_address);
+      datagrams.pop_front();
+    }
+    return count;
+  }
+  [[nodiscard]] int descriptor() const override { return -1; }
+  [[nodiscard]] std::uint64_t dropped() const noexcept override { return 0; }
+  [[nodiscard]] std::string_view name() const override { return "prepared"; }
+};
+
+class IngressStageTest : public testing::Test {
+ protected:
+  static NodeConfig one_account() {
+    NodeConfig config;
+    config.sessions.push_back({.username = Alpha<6>::from("alice"),
+                               .password = Alpha<10>::from("secret"),
+                               .firm = Firm::from("ACME")});
+    return config;
+  }
+  std::vector<SlotKind> kinds() {
+    std::vector<SlotKind> kinds;
+    for (std::uint64_t i = 0; const Slot* const slot = reader_.peek(i); ++i)
+      kinds.push_back(slot->tail.kind);
+    return kinds;
+  }
+
+  const NodeConfig config_ = one_account();
+  const Clock clock_{0};
+  PreparedDatagrams receiver_;
+  slot_ring::InjectRing inject_{1024};
+  slot_ring::Ring<Slot> slots_{1024};
+  slot_ring::Reader<Slot> reader_{slots_};
+  std::unique_ptr<ControlQueue> controls_ = std::make_unique<ControlQueue>();
+  Ending ending_;
+  IngressStage ingress_{{.config = config_,
+                         .clock = clock_,
+                         .receiver = receiver_,
+                         .inject = inject_,
+                         .ring = slots_,
+                         .controls = *controls_,
+                         .ending = ending_}};
+};
+
+TEST_F(IngressStageTest, ALongOpeningComesBeforeAnEarlyLogin) {
+  constexpr std::size_t opening = 500;
+  const Slot down{.session = SessionBody{.session = 1}, .tail = {.kind = SlotKind::session_down}};
+  for (std::size_t i = 0; i < opening; ++i)
+    ASSERT_TRUE(inject_.push(down));
+  receiver_.datagrams.push_back(login("alice", "secret"));
+  for (int i = 0; i < 100; ++i)
+    ingress_.poll();
+  std::vector<SlotKind> found = kinds();
+  ASSERT_GT(found.size(), opening);
+  EXPECT_EQ(found[opening], SlotKind::session_up);
+  found.resize(opening);
+  EXPECT_THAT(found, Each(SlotKind::session_down));
+}
+
+TEST_F(IngressStageTest, DatagramsWithoutEndDoNotKeepConnectionsWaiting) {
+  NodeConfig config = one_account();
+  config.soup.on = true;
+  config.soup.listen = {0x7F000001, 0};
+  SoupPort port(config);
+  slot_ring::Ring<Slot> slots(config.rings.slots);
+  IngressStage ingress({.config = config,
+                        .clock = clock_,
+                        .receiver = receiver_,
+                        .inject = inject_,
+                        .ring = slots,
+                        .controls = *controls_,
+                        .ending = ending_,
+                        .soup = &port});
+  soup::TcpClient client;
+  ASSERT_TRUE(client.connect(port.server().local()));
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  const auto connections = [&] {
+    return ingress.order_entry().counters()[OrderEntryCount::connections];
+  };
+  while (connections() == 0 && std::chrono::steady_clock::now() < end) {
+    receiver_.datagrams.push_back(one_byte('R'));
+    EXPECT_TRUE(ingress.poll());
+  }
+  EXPECT_EQ(connections(), 1U);
+}
+
+}  // namespace
+}  // namespace wirebook::node

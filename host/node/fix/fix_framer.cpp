@@ -11,7 +11,7 @@ using namespace std::string_view_literals;
 constexpr char separator = '\001';
 constexpr std::string_view start = "8=FIX"sv;
 constexpr std::size_t begin_string_max = 16;
-constexpr std::size_t length_digits_max = 6;
+constexpr std::size_t length_digits_max = 20;  // with leading zeros, which some engines pad with
 constexpr std::size_t trailer_bytes = "10=000|"sv.size();
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -46,11 +46,11 @@ Framer::Look Framer::look(std::string_view text, std::size_t& bytes) const {
     return Look::garbled;
   std::size_t length = 0;
   std::size_t at = length_at + 2;
-  for (; at < text.size() && is_digit(text[at]); ++at)
-    if (at - length_at - 2 < length_digits_max)
-      length = length * 10 + static_cast<std::size_t>(text[at] - '0');
-    else
+  for (; at < text.size() && is_digit(text[at]); ++at) {
+    length = length * 10 + static_cast<std::size_t>(text[at] - '0');
+    if (length > message_bytes_max_ || at - length_at - 2 == length_digits_max)
       return Look::garbled;
+  }
   if (at == text.size())
     return Look::more;
   if (text[at] != separator || at == length_at + 2)

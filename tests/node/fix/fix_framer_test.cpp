@@ -47,11 +47,22 @@ TEST(FixFramer, MessagesComeOutWholeHoweverTheStreamIsCut) {
   }
 }
 
+TEST(FixFramer, ALengthMayHaveLeadingZeros) {  // some engines always write as many digits
+  for (const char* const text :
+       {"8=FIX.4.4|9=0000005|35=0|10=161|", "8=FIX.4.4|9=00000000000000000005|35=0|10=161|"}) {
+    Framer framer(100);
+    EXPECT_THAT(feed(framer, soh(text) + one, 7), ElementsAre(soh(text), one));
+    EXPECT_EQ(framer.garbled(), 0U);
+  }
+}
+
 TEST(FixFramer, GarbageIsSkippedUpToTheNextMessage) {
   for (const char* const text :
        {"x", "GET / HTTP/1.1\r\n\r\n", "8=FIX.4.4|9=|35=0|", "8=FIX.4.4|9=5|35=0|10=16x|",
-        "8=FIX.4.4|9=4|35=0|10=161|", "8=FIX.4.4|9=1000000|", "8=FIX.4.4|9=99|35=0|10=161|",
-        "8=FIX.4.4|10=000|", "8=FIXABCDEFGHIJKLMNOPQ", "8=FIX.4.4|9=0|10=000|", "8=FI"}) {
+        "8=FIX.4.4|9=4|35=0|10=161|", "8=FIX.4.4|9=1000000|",
+        "8=FIX.4.4|9=000000000000000000005|35=0|10=161|", "8=FIX.4.4|9=18446744073709551616|",
+        "8=FIX.4.4|9=99|35=0|10=161|", "8=FIX.4.4|10=000|", "8=FIXABCDEFGHIJKLMNOPQ",
+        "8=FIX.4.4|9=0|10=000|", "8=FI"}) {
     Framer framer(100);
     EXPECT_THAT(feed(framer, soh(text) + one + two, 7), ElementsAre(one, two)) << text;
     EXPECT_GE(framer.garbled(), 1U) << text;

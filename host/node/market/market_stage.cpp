@@ -131,18 +131,34 @@ bool MarketStage::take_requests() noexcept {
   if (rerequest_receiver_ == nullptr)
     return false;
   const std::size_t taken = rerequest_receiver_->poll(*this, batch);
+  answer_waiting();
   send_answers();
   return taken != 0;
 }
 
 void MarketStage::on_datagram(std::span<const std::byte> bytes, Endpoint source) noexcept {
+  add_answer(rerequests_.answer(bytes, source, now_ns_, log_->history(), next_answer().bytes),
+             source);
+}
+
+void MarketStage::answer_waiting() noexcept {
+  std::size_t at = 0;
+  Endpoint source{};
+  while (const std::size_t size =
+             rerequests_.answer_waiting(at, source, now_ns_, log_->history(), next_answer().bytes))
+    add_answer(size, source);
+}
+
+MarketStage::Answer& MarketStage::next_answer() noexcept {
   if (answers_ == batch)
     send_answers();
-  Answer& answer = answer_[answers_];
-  const std::size_t size =
-      rerequests_.answer(bytes, source, now_ns_, log_->history(), answer.bytes);
+  return answer_[answers_];
+}
+
+void MarketStage::add_answer(std::size_t size, Endpoint source) noexcept {
   if (size == 0)
     return;
+  Answer& answer = answer_[answers_];
   answer.to = to_sockaddr(source);
   answer.vector.iov_len = size;
   ++answers_;

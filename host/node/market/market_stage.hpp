@@ -88,6 +88,9 @@ class MarketStage final : public Stage, private DatagramSink {
   bool take_requests() noexcept;
   void on_datagram(std::span<const std::byte> bytes, Endpoint source) noexcept override;
   void on_cut_datagram() noexcept override { rerequests_.on_cut_request(); }
+  void answer_waiting() noexcept;
+  Answer& next_answer() noexcept;
+  void add_answer(std::size_t size, Endpoint source) noexcept;
   void send_answers() noexcept;
 
   const NodeConfig* config_;

@@ -1,7 +1,10 @@
 // Goal: a re-request is answered with what was asked for, or with silence, and nobody can make the
 // server send more than his share, whatever he says. Method: requests and time by hand.
 #include <array>
+#include <utility>
+#include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "node/market/market_stage.hpp"
@@ -11,6 +14,10 @@
 
 namespace wirebook::node {
 namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
 
 constexpr std::uint64_t ns_per_s = 1'000'000'000;
 constexpr Endpoint alice_endpoint{0x0A00'0001, 4000};
@@ -43,6 +50,16 @@ class RerequestServerTest : public testing::Test {
                  std::uint64_t now_ns = 0) {
     const std::size_t size = server_.answer(bytes, source, now_ns, history_, room_);
     return {room_.begin(), room_.begin() + static_cast<std::ptrdiff_t>(size)};
+  }
+  /// Who of those that wait is answered now, with the number of the first message.
+  std::vector<std::pair<Endpoint, std::uint64_t>> turns(std::uint64_t now_ns) {
+    std::vector<std::pair<Endpoint, std::uint64_t>> answered;
+    std::size_t at = 0;
+    Endpoint source{};
+    while (server_.answer_waiting(at, source, now_ns, history_, room_) != 0)
+      answered.emplace_back(
+          source, std::uint64_t{wire::view<wire::mold::Header>(room_.data()).sequence_number});
+    return answered;
   }
   std::uint64_t count(MarketCount which) const { return counters_[which]; }
 
@@ -121,6 +138,44 @@ TEST_F(FewAnswers, OneAddressGetsSoManyASecondAndSomeAtOnce) {
   EXPECT_EQ(answered(alice_endpoint, 0, 1, 100), 5U);  // a tenth of a second's, and four
   EXPECT_EQ(answered(alice_endpoint, ns_per_s, 11 * ns_per_s, 100'000), 100U + 4);
   EXPECT_GT(count(MarketCount::rerequests_too_often), 0U);
+}
+
+// A client asks again as soon as it is answered, and a second later where it is not: it has to come
+// to its rate, not to a burst a second.
+TEST_F(FewAnswers, TheLastRequestOfAnAddressWaitsForItsTurn) {
+  ASSERT_EQ(answered(alice_endpoint, 0, 1, 5), 5U);
+  EXPECT_TRUE(ask(request(7, 1)).empty());
+  EXPECT_TRUE(ask(request(8, 1), {alice_endpoint.address, 4001}).empty());
+  EXPECT_EQ(count(MarketCount::rerequests_too_often), 1U) << "the one before the last";
+  EXPECT_THAT(turns(ns_per_s / 10 - 1), IsEmpty());
+  EXPECT_THAT(turns(ns_per_s / 10), ElementsAre(Pair(Endpoint{alice_endpoint.address, 4001}, 8U)));
+  EXPECT_THAT(turns(10 * ns_per_s), IsEmpty()) << "answered once";
+}
+
+TEST_F(FewAnswers, WhoWaitsGetsNoMoreThanHisRate) {
+  std::size_t answers = 0;
+  for (std::uint64_t at = 0; at < 10 * ns_per_s; at += ns_per_s / 1000) {
+    answers += ask(request(1, 1), alice_endpoint, at).empty() ? 0U : 1U;
+    answers += ask(request(2, 1), alice_endpoint, at).empty() ? 0U : 1U;
+    answers += turns(at).size();
+  }
+  EXPECT_EQ(answers, 100U + 4);
+}
+
+TEST_F(FewAnswers, NotMoreThanSixtyFourWait) {
+  for (std::uint32_t address = 1; address <= 100; ++address)
+    for (int i = 0; i < 6; ++i)
+      ask(request(1, 1), {address, 4000});
+  EXPECT_EQ(count(MarketCount::rerequests_too_often), 100U - 64);
+  EXPECT_EQ(turns(ns_per_s).size(), 64U);
+}
+
+TEST_F(FewAnswers, WhatIsGoneByThenIsMetWithSilence) {
+  ASSERT_EQ(answered(alice_endpoint, 0, 1, 5), 5U);
+  EXPECT_TRUE(ask(request(1, 1)).empty());
+  history_.restart_at(2000);
+  EXPECT_THAT(turns(ns_per_s), IsEmpty());
+  EXPECT_EQ(count(MarketCount::rerequests_not_kept), 1U);
 }
 
 TEST_F(FewAnswers, OtherPortsOfTheAddressAreTheSameRequester) {

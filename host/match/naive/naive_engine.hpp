@@ -135,13 +135,16 @@ class NaiveEngine {
   void order_entry(const SlotGroup& group);
   void enter(const EnterBody& body, const naive::Appendage& appendage);
   void replace(const ReplaceBody& body, const naive::Appendage& appendage);
+  void take_place(Order old, const ReplaceBody& body, const naive::Appendage& appendage);
+  void take_terms(Order& order, const auto& body, const naive::Appendage& appendage) const;
+  void begin(Order& order, bool trades, bool is_told);
   void cancel(const ReduceBody& body, const naive::Appendage& appendage);
   void modify(const ReduceBody& body, const naive::Appendage& appendage);
   void mass_cancel(const AccountBody& body, const naive::Appendage& appendage);
   void disable_or_enable(SlotKind kind, const AccountBody& body, const naive::Appendage& appendage);
   void account_query(const AccountBody& body, const naive::Appendage& appendage);
 
-  // naive_save.cpp: records of the state, and what they come to.
+  // naive_save.cpp: records of the state.
   [[nodiscard]] SavedState saved_state() const;
   [[nodiscard]] static SavedOrder saved_order(const Order& order);
   static void load_tags(Order& order, const KeptTags& tags);
@@ -233,6 +236,7 @@ class NaiveEngine {
   // Checks: the code of the first that fails, or 0.
   [[nodiscard]] Code check_enter(const EnterBody& body, const naive::Appendage& appendage,
                                  const Firm& firm) const;
+  [[nodiscard]] Code check_replace(const ReplaceBody& body, const Order& original) const;
   [[nodiscard]] Code check_permission(std::uint32_t session, const Firm& firm) const;
   [[nodiscard]] bool replace_is_valid(const ReplaceBody& body, const naive::Appendage& appendage,
                                       const Order& original) const;
@@ -260,6 +264,7 @@ class NaiveEngine {
   // Events.
   [[nodiscard]] Event make_event(EventKind kind) const;
   [[nodiscard]] Event make_order_event(EventKind kind, const Order& order) const;
+  [[nodiscard]] Event make_entry_event(EventKind kind, const Order& order, Price sent, bool trades);
   void emit_rejected(std::uint32_t session, std::uint8_t user_ref_idx, std::uint32_t user_ref_num,
                      Code code);
   void emit_replaced(Event event, const Order& order);

@@ -49,14 +49,43 @@ NaiveEngine::Code NaiveEngine::check_enter(const EnterBody& body, const naive::A
   order.session = body.session;
   order.instrument = locate;
   order.side = body.side;
-  order.price = body.price;
   order.open = body.quantity.raw;
+  take_terms(order, body, appendage);
+  if (const Code code = check_terms(order, appendage); code != 0)
+    return code;
+  if (lacks_midpoint(order))
+    return 0x0001;
+  return body.time_in_force == '6' && !expires_rightly(appendage, 0) ? 0x000F : 0;
+}
+
+/// What an Enter or a Replace says of the order itself.
+void NaiveEngine::take_terms(Order& order, const auto& body,
+                             const naive::Appendage& appendage) const {
+  order.price = body.price;
   order.time_in_force = body.time_in_force;
   order.display = body.display;
   order.keep(appendage);
   begin_special(order, appendage);
-  const Code code = check_terms(order, appendage);
-  return code == 0 && lacks_midpoint(order) ? 0x0001 : code;
+}
+
+/// The message by which the client hears that the order is in. A peg's price may be another one
+/// than was sent.
+Event NaiveEngine::make_entry_event(EventKind kind, const Order& order, Price sent, bool trades) {
+  Event event = make_order_event(kind, order);
+  event.quantity = {order.open};
+  event.price = sent;
+  event.tail.side = order.side;
+  event.tail.state = trades && order.is_post_only() ? 'D' : 'L';
+  return event;
+}
+
+/// Behind that message: the order trades, and what remains of it rests or ends. The market hears of
+/// it once, so not again where the message was told to it too.
+void NaiveEngine::begin(Order& order, bool trades, bool is_told) {
+  if (trades)
+    match(order);
+  if (rest_or_cancel(order) && order.is_displayed() && !is_told)
+    emit_add(order);
 }
 
 void NaiveEngine::enter(const EnterBody& body, const naive::Appendage& appendage) {
@@ -70,8 +99,6 @@ void NaiveEngine::enter(const EnterBody& body, const naive::Appendage& appendage
     firm = sessions_.at(body.session).firm;
 
   Code code = check_enter(body, appendage, firm);
-  if (code == 0 && body.time_in_force == '6' && !expires_rightly(appendage, 0))
-    code = 0x000F;
   if (code == 0)
     code = check_limits(body, firm);
   if (code == 0 && live_orders_.size() >= capacity_.orders) {
@@ -81,44 +108,30 @@ void NaiveEngine::enter(const EnterBody& body, const naive::Appendage& appendage
   if (code != 0)
     return emit_rejected(body.session, channel, body.user_ref_num, code);
 
-  Order order{.order_ref = next_order_ref(),
-              .session = body.session,
-              .user_ref_idx = channel,
-              .user_ref_num = body.user_ref_num,
-              .instrument = find_instrument(body.symbol),
-              .side = body.side,
-              .price = body.price,
-              .open = body.quantity.raw,
-              .chain_executed = 0,
-              .time_in_force = body.time_in_force,
-              .display = body.display,
-              .capacity = body.capacity,
-              .cross_type = body.cross_type,
-              .cl_ord_id = body.cl_ord_id,
-              .firm = firm,
-              .group = appendage.find_u16(Tag::group_id).value_or(0),
-              .tags = {},
-              .special = {},
-              .reach = {}};
-  order.keep(appendage);
-  begin_special(order, appendage);
+  Order order{};
+  order.order_ref = next_order_ref();
+  order.session = body.session;
+  order.user_ref_idx = channel;
+  order.user_ref_num = body.user_ref_num;
+  order.instrument = find_instrument(body.symbol);
+  order.side = body.side;
+  order.open = body.quantity.raw;
+  order.capacity = body.capacity;
+  order.cross_type = body.cross_type;
+  order.cl_ord_id = body.cl_ord_id;
+  order.firm = firm;
+  order.group = appendage.find_u16(Tag::group_id).value_or(0);
+  take_terms(order, body, appendage);
   find_price(order, midpoint_of(order.instrument, order.special.terms));
 
   const bool trades = best_contra(order) != nullptr;
-  Event event = make_order_event(EventKind::accepted, order);
-  event.quantity = {order.open};
-  event.price = body.price;
-  event.tail.side = order.side;
-  event.tail.state = trades && order.is_post_only() ? 'D' : 'L';
-  if (!trades && !order.is_peg() && order.rests() && order.is_displayed())
+  const bool is_shown = !trades && !order.is_peg() && order.rests() && order.is_displayed();
+  Event event = make_entry_event(EventKind::accepted, order, body.price, trades);
+  if (is_shown)
     publish_add(event, order);
   pending_.push_back(event);
-  if (event.tail.state == 'D')
-    return;
-  if (trades)
-    match(order);
-  if (rest_or_cancel(order) && order.is_displayed() && (trades || order.is_peg()))
-    emit_add(order);
+  if (event.tail.state != 'D')
+    begin(order, trades, is_shown);
 }
 
 bool NaiveEngine::replace_is_valid(const ReplaceBody& body, const naive::Appendage& appendage,
@@ -126,12 +139,8 @@ bool NaiveEngine::replace_is_valid(const ReplaceBody& body, const naive::Appenda
   const char side = appendage.find_char(Tag::side).value_or(original.side);
   const bool side_may_change = is_one_of(original.side, "STE") && is_one_of(side, "STE");
   Order order = original;
-  order.price = body.price;
   order.open = body.quantity.raw;
-  order.time_in_force = body.time_in_force;
-  order.display = body.display;
-  order.keep(appendage);
-  begin_special(order, appendage);
+  take_terms(order, body, appendage);
   return body.quantity.raw >= 1 && body.quantity.raw <= quantity_max &&
          (is_limit(body.price) || is_market(body.price)) && is_one_of(body.time_in_force, "0356") &&
          is_one_of(body.display, "YNA") && is_one_of(body.iso, "YN") &&
@@ -139,6 +148,16 @@ bool NaiveEngine::replace_is_valid(const ReplaceBody& body, const naive::Appenda
          (side == original.side || side_may_change) && check_terms(order, appendage) == 0 &&
          !lacks_midpoint(order) &&
          (body.time_in_force != '6' || expires_rightly(appendage, original.special.terms.expire_s));
+}
+
+NaiveEngine::Code NaiveEngine::check_replace(const ReplaceBody& body, const Order& original) const {
+  if (const Code code = check_permission(body.session, original.firm); code != 0)
+    return code;
+  if (instruments_.at(original.instrument).trading_state != 'T')
+    return 0x0007;
+  if (body.time_in_force == '0' && phase_ == 'M')
+    return 0x002E;
+  return check_limits(body, original);
 }
 
 void NaiveEngine::replace(const ReplaceBody& body, const naive::Appendage& appendage) {
@@ -152,14 +171,7 @@ void NaiveEngine::replace(const ReplaceBody& body, const naive::Appendage& appen
   }
   // Point 2.
   count_message(body.session);
-  Code code = check_permission(body.session, original->firm);
-  if (code == 0 && instruments_.at(original->instrument).trading_state != 'T')
-    code = 0x0007;
-  if (code == 0 && body.time_in_force == '0' && phase_ == 'M')
-    code = 0x002E;
-  if (code == 0)
-    code = check_limits(body, *original);
-  if (code != 0) {
+  if (const Code code = check_replace(body, *original); code != 0) {
     last = body.user_ref_num;
     return emit_rejected(body.session, channel, body.user_ref_num, code);
   }
@@ -167,32 +179,28 @@ void NaiveEngine::replace(const ReplaceBody& body, const naive::Appendage& appen
   if (!replace_is_valid(body, appendage, *original) ||
       body.quantity.raw <= original->chain_executed)
     return reduce(*original, original->open, 'U');
-  // Point 5.
   last = body.user_ref_num;
-  const Order old = *original;
-  const std::optional<Price> found =
+  take_place(*original, body, appendage);
+}
+
+/// Point 5: another order in the place of the old one.
+void NaiveEngine::take_place(Order old, const ReplaceBody& body,
+                             const naive::Appendage& appendage) {
+  const std::optional<Price> midpoint =
       midpoint_of(old.instrument, read_terms(appendage, old.special.terms));
   remove(old.order_ref);
   Order order = old;
   order.order_ref = next_order_ref();
   order.user_ref_num = body.user_ref_num;
   order.side = appendage.find_char(Tag::side).value_or(old.side);
-  order.price = body.price;
   order.open = beyond(body.quantity.raw, old.chain_executed);
-  order.time_in_force = body.time_in_force;
-  order.display = body.display;
   order.cl_ord_id = body.cl_ord_id;
-  order.keep(appendage);
-  begin_special(order, appendage);
-  find_price(order, found);
+  take_terms(order, body, appendage);
+  find_price(order, midpoint);
 
   const bool trades = best_contra(order) != nullptr;
   const bool is_shown = !trades && !order.is_peg() && order.rests() && order.is_displayed();
-  Event event = make_order_event(EventKind::replaced, order);
-  event.quantity = {order.open};
-  event.price = body.price;
-  event.tail.side = order.side;
-  event.tail.state = trades && order.is_post_only() ? 'D' : 'L';
+  Event event = make_entry_event(EventKind::replaced, order, body.price, trades);
   if (old.is_displayed()) {
     event.orig_order_ref = old.order_ref;
     event.tail.market = is_shown && old.display == order.display ? 'U' : 'D';
@@ -201,14 +209,9 @@ void NaiveEngine::replace(const ReplaceBody& body, const naive::Appendage& appen
   } else if (is_shown) {
     publish_add(event, order);
   }
-  const bool told = is_shown && event.tail.market != 'D';
   emit_replaced(event, order);
-  if (event.tail.state == 'D')
-    return;
-  if (trades)
-    match(order);
-  if (rest_or_cancel(order) && order.is_displayed() && !told)
-    emit_add(order);
+  if (event.tail.state != 'D')
+    begin(order, trades, is_shown && event.tail.market != 'D');
 }
 
 }  // namespace wirebook::match

@@ -6,6 +6,7 @@
 #include "wirebook/wire/big_endian.hpp"
 #include "wirebook/wire/ouch50_fields.hpp"
 
+#include "node/json/json_names.hpp"
 #include "node/json/json_tags.hpp"
 #include "node/json/json_text.hpp"
 #include "node/json/message_fields.hpp"
@@ -16,13 +17,6 @@ namespace {
 
 namespace ouch = wire::ouch;
 using Bytes = std::span<const std::byte>;
-
-const ouch::MessageInfo* find_message(char type) {
-  for (const ouch::MessageInfo& info : ouch::outbound_messages)
-    if (info.type == type)
-      return &info;
-  return nullptr;
-}
 
 void append_reject_code(std::string& out, std::uint64_t code) {
   constexpr std::string_view hex = "0123456789ABCDEF";
@@ -51,7 +45,7 @@ void append_field(std::string& out, ouch::FieldType type, Bytes bytes) {
 
 void append_json_event(std::string& out, std::uint32_t session, Bytes message) {
   WIREBOOK_ASSERT(!message.empty());
-  const ouch::MessageInfo* const info = find_message(static_cast<char>(message.front()));
+  const ouch::MessageInfo* const info = find_outbound(static_cast<char>(message.front()));
   WIREBOOK_ASSERT(info != nullptr && message.size() >= info->bytes);
 
   out += "{\"session\":";

@@ -26,17 +26,6 @@ constexpr std::array<std::string_view, 13> names{"",
                                                  "reserve_seed"};
 static_assert(static_cast<std::size_t>(LimitKind::reserve_seed) + 1 == names.size());
 
-JsonFault take_raw_price(const JsonValue& value, std::uint32_t& out) {
-  std::string_view text;
-  if (const JsonFault fault = take_text(value, text))
-    return fault;
-  const auto price = parse_price(text);
-  if (!price)
-    return "is no price of at most 4 decimals";
-  out = static_cast<std::uint32_t>(*price);
-  return *price <= std::numeric_limits<std::uint32_t>::max() ? json_fits : "does not fit";
-}
-
 JsonFault set_kind(Slot& slot, const JsonValue& value) {
   return take_limit_kind(value, slot.limit.kind);
 }
@@ -60,9 +49,9 @@ JsonFault set_value(Slot& slot, const JsonValue& value) {
 }
 /// One half of a value that is two prices.
 JsonFault set_price(Slot& slot, const JsonValue& value, unsigned shift) {
-  std::uint32_t price = 0;
-  const JsonFault fault = take_raw_price(value, price);
-  slot.limit.value |= std::uint64_t{price} << shift;
+  std::uint64_t price = 0;
+  const JsonFault fault = take_price(value, std::numeric_limits<std::uint32_t>::max(), price);
+  slot.limit.value |= price << shift;
   return fault;
 }
 JsonFault set_low(Slot& slot, const JsonValue& value) { return set_price(slot, value, 0); }

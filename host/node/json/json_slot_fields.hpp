@@ -1,11 +1,13 @@
-// Which keys a slot's line has, and where in the slot's body they lie.
+// What a slot's line calls its kind, which keys it has, and where in the slot's body they lie.
 //
-// Shapes: a table a kind, in the order of the line. Threads: pure. Errors: none. Cost: a small
-// vector: for who reads lines, once a kind. Specification: replay/README.md.
+// Shapes: a table a kind, in the order of the line. Threads: any. Errors: none. Cost: the tables
+// are made once. Specification: replay/README.md.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,7 +24,10 @@ struct JsonSlotField {
   Type type;
 };
 
-[[nodiscard]] std::vector<JsonSlotField> json_slot_fields(SlotKind kind);
+/// What the line calls the kind; never empty.
+[[nodiscard]] std::string slot_kind_name(SlotKind kind);
+
+[[nodiscard]] std::span<const JsonSlotField> json_slot_fields(SlotKind kind);
 
 /// True if its line has `session`.
 [[nodiscard]] bool names_session(const Slot& slot);

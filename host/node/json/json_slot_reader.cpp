@@ -10,6 +10,7 @@
 #include "wirebook/outcome.hpp"
 #include "wirebook/wire/ouch50_tags.hpp"
 
+#include "node/json/json_names.hpp"
 #include "node/json/json_orders.hpp"
 #include "node/json/json_slot_fields.hpp"
 #include "node/json/json_slot_values.hpp"
@@ -23,14 +24,7 @@ namespace wirebook::node {
 
 namespace {
 
-namespace ouch = wire::ouch;
 using WritableBytes = std::span<std::byte>;
-
-const ouch::TagInfo* tag_of(std::string_view name) {
-  const auto* const found = std::find_if(ouch::tag_table.begin(), ouch::tag_table.end(),
-                                         [name](const auto& info) { return info.name == name; });
-  return found == ouch::tag_table.end() ? nullptr : found;
-}
 
 }  // namespace
 
@@ -113,7 +107,8 @@ class JsonSlotReader::Reading {
     out.head.extension = {};
     out.head.tail = {.kind = kind->second};
     appendage_.clear();
-    std::vector<JsonSlotField> missing = json_slot_fields(kind->second);
+    const std::span<const JsonSlotField> fields = json_slot_fields(kind->second);
+    std::vector<JsonSlotField> missing(fields.begin(), fields.end());
     if (kind->second == SlotKind::kill && root["session"].error() == simdjson::SUCCESS)
       missing.clear();
     bool session = false;
@@ -170,7 +165,7 @@ class JsonSlotReader::Reading {
       const JsonFault fault = take_hex(value, appendage_);
       return fault == json_fits || fail(key, fault);
     }
-    const ouch::TagInfo* const info = tag_of(key);
+    const auto* const info = find_tag(key);
     if (info == nullptr)
       return fail("unknown key", key);
     const std::size_t before = appendage_.size();

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 #include <string>
 
 #include "node/json/json_limits.hpp"
-#include "node/json/json_text.hpp"
+#include "node/json/message_fields.hpp"
 
 namespace wirebook::node {
 
@@ -46,18 +45,6 @@ JsonFault take_characters(const JsonValue& value, bool padded, WritableBytes out
   return json_fits;
 }
 
-JsonFault take_price(const JsonValue& value, std::size_t bytes, std::uint64_t& out) {
-  std::string_view text;
-  if (const JsonFault fault = take_text(value, text))
-    return fault;
-  const auto price = parse_price(text);
-  if (!price)
-    return "is no price of at most 4 decimals";
-  out = *price;
-  return out <= std::numeric_limits<std::uint64_t>::max() >> (64 - 8 * bytes) ? json_fits
-                                                                              : "does not fit";
-}
-
 }  // namespace
 
 JsonFault take_hex(const JsonValue& value, std::vector<std::byte>& out) {
@@ -81,7 +68,7 @@ JsonFault take_hex(const JsonValue& value, std::vector<std::byte>& out) {
 }
 
 JsonFault take_number(const JsonValue& value, std::size_t bytes, std::uint64_t& out) {
-  return take_unsigned(value, std::numeric_limits<std::uint64_t>::max() >> (64 - 8 * bytes), out);
+  return take_unsigned(value, greatest_of(bytes), out);
 }
 
 JsonFault take_slot_field(const JsonSlotField& field, const JsonValue& value, WritableBytes out) {
@@ -93,7 +80,7 @@ JsonFault take_slot_field(const JsonSlotField& field, const JsonValue& value, Wr
       fault = take_number(value, out.size(), number);
       break;
     case Type::price:
-      fault = take_price(value, out.size(), number);
+      fault = take_price(value, greatest_of(out.size()), number);
       break;
     case Type::limit_kind: {
       LimitKind kind{};
@@ -124,32 +111,29 @@ JsonFault take_slot_field(const JsonSlotField& field, const JsonValue& value, Wr
   return fault;
 }
 
-JsonFault take_tag(const ouch::TagInfo& info, const JsonValue& value, WritableBytes out) {
+JsonFault take_wire_number(ouch::TagType type, const JsonValue& value, WritableBytes out) {
   std::uint64_t number = 0;
   JsonFault fault = json_fits;
-  switch (info.type) {
-    case ouch::TagType::character:
-    case ouch::TagType::alpha:
-      return take_characters(value, info.type == ouch::TagType::alpha, out);
-    case ouch::TagType::unsigned_integer:
-      fault = take_number(value, out.size(), number);
-      break;
-    case ouch::TagType::price:
-      fault = take_price(value, out.size(), number);
-      break;
-    case ouch::TagType::signed_price: {
-      std::string_view text;
-      fault = take_text(value, text);
-      const auto price = fault == json_fits ? parse_signed_price(text) : std::nullopt;
-      if (fault == json_fits && !price)
-        fault = "is no price of at most 4 decimals, or does not fit";
-      number = static_cast<std::uint32_t>(price.value_or(0));
-      break;
-    }
+  if (type == ouch::TagType::signed_price) {
+    std::string_view text;
+    fault = take_text(value, text);
+    const auto price = fault == json_fits ? parse_signed_price(text) : std::nullopt;
+    if (fault == json_fits && !price)
+      fault = "is no price of at most 4 decimals, or does not fit";
+    number = static_cast<std::uint32_t>(price.value_or(0));
+  } else if (type == ouch::TagType::price) {
+    fault = take_price(value, greatest_of(out.size()), number);
+  } else {
+    fault = take_number(value, out.size(), number);
   }
-  for (std::size_t i = out.size(); i-- != 0; number >>= 8)
-    out[i] = static_cast<std::byte>(number);
+  store_big_endian(number, out);
   return fault;
+}
+
+JsonFault take_tag(const ouch::TagInfo& info, const JsonValue& value, WritableBytes out) {
+  const bool padded = info.type == ouch::TagType::alpha;
+  return padded || info.type == ouch::TagType::character ? take_characters(value, padded, out)
+                                                         : take_wire_number(info.type, value, out);
 }
 
 }  // namespace wirebook::node

@@ -23,6 +23,9 @@ JsonFault take_hex(const JsonValue& value, std::vector<std::byte>& out);
 /// `out` are the field's bytes in the body.
 JsonFault take_slot_field(const JsonSlotField& field, const JsonValue& value,
                           std::span<std::byte> out);
+/// A number or a price, as OUCH has it.
+JsonFault take_wire_number(wire::ouch::TagType type, const JsonValue& value,
+                           std::span<std::byte> out);
 /// `out` are the tag's value bytes in the appendage.
 JsonFault take_tag(const wire::ouch::TagInfo& info, const JsonValue& value,
                    std::span<std::byte> out);

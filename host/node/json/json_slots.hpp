@@ -11,12 +11,11 @@
 
 #include "wirebook/slot.hpp"
 
+#include "node/json/json_slot_fields.hpp"
+
 namespace wirebook::node {
 
 /// With its line break.
 void append_json_group(std::string& out, const SlotGroup& group);
-
-/// What the line calls the kind; never empty.
-[[nodiscard]] std::string slot_kind_name(SlotKind kind);
 
 }  // namespace wirebook::node

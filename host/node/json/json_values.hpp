@@ -14,6 +14,8 @@
 
 #include "wirebook/units.hpp"
 
+#include "node/json/json_text.hpp"
+
 namespace wirebook::node {
 
 using JsonValue = simdjson::dom::element;
@@ -45,6 +47,17 @@ inline JsonFault take_character(const JsonValue& value, char& out) {
     return "is not one character";
   out = text.front();
   return json_fits;
+}
+
+inline JsonFault take_price(const JsonValue& value, std::uint64_t max, std::uint64_t& out) {
+  std::string_view text;
+  if (const JsonFault fault = take_text(value, text))
+    return fault;
+  const auto price = parse_price(text);
+  if (!price)
+    return "is no price of at most 4 decimals";
+  out = *price;
+  return out <= max ? json_fits : "does not fit";
 }
 
 /// Pads with spaces.

@@ -91,6 +91,12 @@ class BackgroundOrders {
   void execute(const FeedExecuteBody& body, BackgroundGroup& out);
   void set_state(const FeedVerbatimBody& body, BackgroundGroup& out);
 
+  /// Null if there is none.
+  template <class Map>
+  static auto* find_in(Map& map, typename Map::key_type key) {
+    const auto found = map.find(key);
+    return found == map.end() ? nullptr : &found->second;
+  }
   Orders::iterator find(std::uint64_t reference);
   Order* order_of(std::uint32_t number);
   void erase(Orders::iterator order);

@@ -4,27 +4,19 @@
 #include <bit>
 #include <cerrno>
 #include <chrono>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "journal/directory_store.hpp"
-#include "journal/journal.hpp"
-#include "journal/segment.hpp"
-#include "journal/segment_check.hpp"
 #include "node/config/sizes.hpp"
 #include "node/memory/near_memory.hpp"
 #include "node/recovery/day_facts.hpp"
-#include "node/recovery/replica_feed.hpp"
+#include "node/recovery/day_reading.hpp"
 
 namespace wirebook::node {
 
 namespace {
-
-[[noreturn]] void refuse_file(int error, const std::string& directory, const char* what) {
-  throw std::system_error(error, std::generic_category(), fmt::format("{}: {}", directory, what));
-}
 
 /// The steps of a recovery, over one directory.
 class DayRecovery {
@@ -36,9 +28,10 @@ class DayRecovery {
   void run(const journal::RecoveryProgress& progress) {
     const auto began = std::chrono::steady_clock::now();
     check_facts();
-    take_snapshot();
-    read_slots(progress);
-    check_digests();
+    auto [replica, closed_behind] =
+        read_day(config_, store_, path_, recorded_.begin_sequence, day_, progress);
+    replica_ = std::move(replica);
+    closed_behind_ = closed_behind;
     day_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     go_on();
   }
@@ -57,114 +50,6 @@ class DayRecovery {
       return;
     if (const std::string text = disagreement(recorded_, now_); !text.empty())
       throw StartRefused(ExitCode::configuration, text);
-  }
-
-  void make_replica() { replica_ = std::make_unique<Replica>(replica_size(config_)); }
-
-  void take_snapshot() {
-    make_replica();
-    const journal::Journal journal = journal_of_store();
-    const auto refuse = [&](const journal::SnapshotName& name) -> std::string {
-      return journal::has_last_slot(journal, name) ? "" : "the journal does not reach it";
-    };
-    const journal::SnapshotFound found = journal::take_newest_snapshot(
-        store_,
-        {.shard = config_.engine.shard,
-         .trading_day = day_.clock.trading_day(),
-         .refuse = refuse,
-         .take = [this](const journal::SnapshotHeader& header, std::span<const std::byte> content) {
-           return load(header, content);
-         }});
-    if (found.error != 0)
-      refuse_file(found.error, path_, "cannot be listed");
-    for (const std::string& line : found.passed_over)
-      day_.lines.push_back("journal: " + line);
-    if (found.taken)
-      day_.snapshot = found.taken->name;
-  }
-
-  [[nodiscard]] journal::Journal journal_of_store() {
-    std::vector<std::string> names;
-    if (const int error = store_.list(names); error != 0)
-      refuse_file(error, path_, "cannot be listed");
-    std::vector<journal::Segment> segments;
-    for (const std::string& name : names) {
-      if (!journal::parse_segment_name(name))
-        continue;
-      std::span<const std::byte> bytes;
-      if (const int error = store_.map(name, bytes); error != 0)
-        refuse_file(error, path_ + "/" + name, "cannot be read");
-      segments.emplace_back(name, bytes);
-    }
-    return journal::Journal(std::move(segments));
-  }
-
-  std::string load(const journal::SnapshotHeader& header, std::span<const std::byte> content) {
-    match::StateReader reader(content);
-    std::string why;
-    if (!replica_->load(reader, &why)) {
-      make_replica();
-      return why;
-    }
-    if (replica_->sequence() == header.name.sequence && replica_->digest() == header.digest)
-      return {};
-    make_replica();
-    return "its content is not the state that it names";
-  }
-
-  void read_slots(const journal::RecoveryProgress& progress) {
-    using Clock = std::chrono::steady_clock;
-    const auto began = Clock::now();
-    const auto told = [&](std::uint64_t done, std::uint64_t all) {
-      day_.read_seconds = std::chrono::duration<double>(Clock::now() - began).count();
-      if (progress)
-        progress(done, all);
-    };
-    ReplicaFeed feed(*replica_);
-    day_.journal = journal::recover(
-        store_,
-        {.shard = config_.engine.shard,
-         .trading_day = day_.clock.trading_day(),
-         .from_sequence = replica_->sequence()},
-        [&](const SlotGroup& group) {
-          feed.on_group(group);
-          note_end(group);
-        },
-        told);
-    feed.finish();
-    if (day_.journal.status != journal::RecoveryStatus::recovered)
-      throw StartRefused(journal::to_exit_code(day_.journal.status),
-                         fmt::format("{}: {}", path_, day_.journal.text));
-    WIREBOOK_ASSERT(replica_->sequence() == day_.journal.sequence);
-    // All before it was there, and synced, when the last run began.
-    if (day_.journal.sequence < recorded_.begin_sequence)
-      throw StartRefused(ExitCode::journal,
-                         fmt::format("{}: the journal ends at sequence {}, but the last run began "
-                                     "at sequence {}: what was between them is missing",
-                                     path_, day_.journal.sequence, recorded_.begin_sequence));
-    for (const std::string& line : day_.journal.warnings)
-      day_.lines.push_back("journal: " + line);
-    if (const int error = journal::remove_snapshots_beyond(store_, day_.journal.sequence);
-        error != 0)
-      refuse_file(error, path_, "a snapshot that is beyond the tail stays");
-  }
-
-  void note_end(const SlotGroup& group) {
-    if (group.head->tail.kind == SlotKind::system_event && group.head->admin.code == 'C')
-      closed_behind_ = group.sequence + 1;
-  }
-
-  void check_digests() {
-    day_.digest = replica_->digest();
-    const auto& mismatch = replica_->digest_mismatch();
-    if (mismatch)
-      throw StartRefused(
-          ExitCode::journal,
-          fmt::format("{}: the state before sequence {} is not the one that the stream tells at "
-                      "sequence {} (digest {:016x}): what wrote it was another program, or the "
-                      "journal was changed",
-                      path_, mismatch->covered_sequence, mismatch->slot_sequence,
-                      mismatch->stated));
   }
 
   void open_day() {
@@ -282,11 +167,11 @@ class DayRecovery {
   RecoveredDay& day_;
   journal::Store& store_;
   const std::string& path_;
-  std::unique_ptr<Replica> replica_;
   DayFacts recorded_;
   DayFacts now_;
   bool has_facts_ = false;
-  std::uint64_t closed_behind_ = 0;  ///< behind the last C of the stream that was read; 0: none
+  std::unique_ptr<Replica> replica_;
+  std::uint64_t closed_behind_ = 0;
 };
 
 }  // namespace

@@ -14,12 +14,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "wirebook/exit_code.hpp"
 #include "wirebook/slot.hpp"
 
 #include "journal/recovery.hpp"
@@ -30,18 +28,10 @@
 #include "node/recovery/day_directory.hpp"
 #include "node/recovery/limit_slots.hpp"
 #include "node/recovery/replica.hpp"
+#include "node/start_refused.hpp"
 #include "slot_ring/ring.hpp"
 
 namespace wirebook::node {
-
-class StartRefused : public std::runtime_error {
- public:
-  StartRefused(ExitCode code, const std::string& text) : std::runtime_error(text), code_(code) {}
-  [[nodiscard]] ExitCode code() const { return code_; }
-
- private:
-  ExitCode code_;
-};
 
 struct RecoveredDay {
   std::unique_ptr<DayDirectory> directory;  ///< locked

@@ -114,6 +114,8 @@ TEST(Commands, HelpPrintsAPageOrSaysWhichThereAre) {
   const Ended list = run({"help"});
   EXPECT_EQ(list.code, 0);
   EXPECT_THAT(list.output, HasSubstr("wirebook help itch"));
+  EXPECT_THAT(list.output, HasSubstr("check-config  "));
+  EXPECT_THAT(run({"help", "ctl"}).output, HasSubstr("halt SYMBOL|all"));
   const Ended unknown = run({"help", "ouhc"});
   EXPECT_EQ(unknown.code, 2);
   EXPECT_THAT(unknown.output, HasSubstr("wirebook help ouch"));

@@ -14,11 +14,7 @@ namespace {
 
 constexpr std::uint64_t ns_per_s = 1'000'000'000;
 
-std::string quoted(std::string_view text) {
-  std::string out;
-  append_json_string(out, text);
-  return out;
-}
+std::string quoted(std::string_view text) { return json_quoted(text); }
 
 std::string quoted(char letter) {
   return letter == 0 ? quoted(std::string_view()) : quoted(std::string_view(&letter, 1));
@@ -54,8 +50,7 @@ std::string side_text(Price price, std::uint64_t quantity) {
   return text + fmt::format(R"(","quantity":{}}})", quantity);
 }
 
-}  // namespace
-
+/// 09:30:00, with a fraction if there is one.
 std::string time_text(TimeNs time) {
   const std::uint64_t seconds = time.raw / ns_per_s;
   std::string text =
@@ -63,37 +58,6 @@ std::string time_text(TimeNs time) {
   if (const std::uint64_t fraction = time.raw % ns_per_s; fraction != 0)
     text += fmt::format(".{:09}", fraction);
   return text;
-}
-
-std::string utc_text(std::int64_t unix_ns) {
-  const std::chrono::sys_days date(
-      std::chrono::days(unix_ns / static_cast<std::int64_t>(86'400 * ns_per_s)));
-  const std::chrono::year_month_day day(date);
-  const auto of_day = static_cast<std::uint64_t>(unix_ns) % (86'400 * ns_per_s);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", static_cast<int>(day.year()),
-                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
-                     of_day / ns_per_s / 3600, of_day / ns_per_s / 60 % 60, of_day / ns_per_s % 60,
-                     of_day % ns_per_s);
-}
-
-std::string error_answer(std::string_view error) {
-  return fmt::format(R"({{"ok":false,"error":{}}})", quoted(error));
-}
-
-std::string act_fields(const ActResult& result, std::uint32_t trading_day) {
-  std::string text =
-      fmt::format(R"("ok":{},"day":{},"slots":{})", result.ok(), trading_day, result.slots);
-  if (result.slots != 0)
-    text += fmt::format(R"(,"sequence":{},"last":{})", result.first, result.last);
-  if (!result.error.empty())
-    text += R"(,"error":)" + quoted(result.error);
-  if (!result.note.empty())
-    text += R"(,"note":)" + quoted(result.note);
-  return text;
-}
-
-std::string act_answer(const ActResult& result, std::uint32_t trading_day) {
-  return "{" + act_fields(result, trading_day) + "}";
 }
 
 std::string help_answer() {
@@ -162,7 +126,7 @@ std::string instruments_answer(Node& node) {
   return text + "]}";
 }
 
-std::string schedule_answer(const ScheduleTable& schedule, char system_event) {
+std::string schedule_answer(const ScheduleTable& schedule, char system_event, char reached) {
   if (!schedule.on)
     return fmt::format(R"({{"ok":true,"event":{},"schedule":null}})", quoted(system_event));
   std::string text = fmt::format(R"({{"ok":true,"event":{},"schedule":{{)", quoted(system_event));
@@ -170,9 +134,64 @@ std::string schedule_answer(const ScheduleTable& schedule, char system_event) {
     text += fmt::format(R"({}"{}":{})", i == 0 ? "" : ",", day_event_codes[i],
                         quoted(time_text(schedule.at[i])));
   text += "}";
-  if (const std::optional<NextEvent> next = next_event(schedule, system_event))
+  if (const std::optional<NextEvent> next = next_event(schedule, reached))
     text += fmt::format(R"(,"next":{},"at":{})", quoted(next->code), quoted(time_text(next->at)));
   return text + "}";
+}
+
+}  // namespace
+
+std::string utc_text(std::int64_t unix_ns) {
+  const std::chrono::sys_days date(
+      std::chrono::days(unix_ns / static_cast<std::int64_t>(86'400 * ns_per_s)));
+  const std::chrono::year_month_day day(date);
+  const auto of_day = static_cast<std::uint64_t>(unix_ns) % (86'400 * ns_per_s);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", static_cast<int>(day.year()),
+                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+                     of_day / ns_per_s / 3600, of_day / ns_per_s / 60 % 60, of_day / ns_per_s % 60,
+                     of_day % ns_per_s);
+}
+
+std::string error_answer(std::string_view error) {
+  return fmt::format(R"({{"ok":false,"error":{}}})", quoted(error));
+}
+
+std::string act_fields(const ActResult& result, std::uint32_t trading_day) {
+  std::string text =
+      fmt::format(R"("ok":{},"day":{},"slots":{})", result.ok(), trading_day, result.slots);
+  if (result.slots != 0)
+    text += fmt::format(R"(,"sequence":{},"last":{})", result.first, result.last);
+  if (!result.error.empty())
+    text += R"(,"error":)" + quoted(result.error);
+  if (!result.note.empty())
+    text += R"(,"note":)" + quoted(result.note);
+  return text;
+}
+
+std::string act_answer(const ActResult& result, std::uint32_t trading_day) {
+  return "{" + act_fields(result, trading_day) + "}";
+}
+
+std::string query_answer(const ControlRequest& request, Node& node, char system_event,
+                         char reached) {
+  switch (request.verb) {
+    case ControlVerb::help:
+      return help_answer();
+    case ControlVerb::sessions:
+      return sessions_answer(node);
+    case ControlVerb::instruments:
+      return instruments_answer(node);
+    case ControlVerb::schedule:
+      return schedule_answer(node.venue().config.schedule, system_event, reached);
+    default:
+      return status_answer(node, system_event);
+  }
+}
+
+std::string waiting_answer(const ControlRequest& request, std::string_view waiting) {
+  return request.verb == ControlVerb::help
+             ? help_answer()
+             : fmt::format(R"({{"ok":true,"day":null,"waiting":{}}})", quoted(waiting));
 }
 
 }  // namespace wirebook::node

@@ -20,14 +20,12 @@ namespace wirebook::node {
 /// The fields of `act_answer` without the braces, for the audit.
 [[nodiscard]] std::string act_fields(const ActResult& result, std::uint32_t trading_day);
 
-[[nodiscard]] std::string help_answer();
-[[nodiscard]] std::string status_answer(Node& node, char system_event);
-[[nodiscard]] std::string sessions_answer(Node& node);
-[[nodiscard]] std::string instruments_answer(Node& node);
-[[nodiscard]] std::string schedule_answer(const ScheduleTable& schedule, char system_event);
+/// To a request that is no act. `reached`: behind which event the schedule goes on.
+[[nodiscard]] std::string query_answer(const ControlRequest& request, Node& node, char system_event,
+                                       char reached);
+/// The same while there is no node.
+[[nodiscard]] std::string waiting_answer(const ControlRequest& request, std::string_view waiting);
 
-/// 09:30:00, with a fraction if there is one.
-[[nodiscard]] std::string time_text(TimeNs time);
 /// 2026-11-20T14:30:00.123456789Z
 [[nodiscard]] std::string utc_text(std::int64_t unix_ns);
 

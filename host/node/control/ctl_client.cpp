@@ -60,9 +60,9 @@ std::string CtlClient::ask(const std::string& line) {
   while (end == std::string::npos) {
     const ssize_t bytes = recv(file_, buffer.data(), buffer.size(), 0);
     if (bytes == 0)
-      fail(ECONNRESET, path_ + ": no answer");
+      fail(ECONNRESET, path_ + ": no answer; what was asked for may be done all the same");
     if (bytes < 0 && errno != EINTR)
-      fail(errno, path_ + ": no answer");
+      fail(errno, path_ + ": no answer; what was asked for may be done all the same");
     received_.append(buffer.data(), bytes < 0 ? 0 : static_cast<std::size_t>(bytes));
     end = received_.find('\n');
   }

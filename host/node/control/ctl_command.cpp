@@ -48,6 +48,8 @@ bool ask(CtlClient& client, const std::string& line, bool json) {
 
 /// Each line of standard input.
 bool ask_all(CtlClient& client, bool json) {
+  if (isatty(STDIN_FILENO) != 0)
+    fmt::print(stderr, "A line each, such as help or status; ctrl-D ends.\n");
   bool ok = true;
   for (std::string line; std::getline(std::cin, line);)
     if (!line.empty() && line[0] != '#')

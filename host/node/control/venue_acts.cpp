@@ -1,12 +1,11 @@
 #include "node/control/venue_acts.hpp"
 
-#include <algorithm>
 #include <cstring>
 
 #include <fmt/format.h>
 
+#include "node/control/control_limit.hpp"
 #include "node/host_slots.hpp"
-#include "node/order_entry/accounts.hpp"
 
 namespace wirebook::node {
 
@@ -55,174 +54,26 @@ Slot sign_of(SessionDesk::Request request, const SessionConfig& session) {
 }  // namespace
 
 VenueActs::VenueActs(Node& node, std::chrono::nanoseconds patience)
-    : node_(&node),
-      patience_(patience),
-      venue_(node.venue()),
-      killed_firms_(venue_.killed_firms),
-      system_event_(venue_.system_event) {
+    : node_(&node), patience_(patience), venue_(node.venue()) {
   venue_.reports.open();
 }
 
 std::string VenueActs::begin(const ControlRequest& request, std::uint64_t steady_ns) {
-  steps_.clear();
+  plan_ = {};
   next_step_ = 0;
   sent_ = 0;
   result_ = {};
   if (!open_)
     return "the day is being opened; ask again";
-  if (std::string error = plan(request); !error.empty())
+  if (at_desk_ && request.verb >= ControlVerb::cancel)
+    return "ingress has not answered the last request about a session; ask again";
+  if (std::string error = plan_act(request, venue_, plan_); !error.empty())
     return error;
+  result_.note = plan_.note;
   request_ = request;
   under_way_ = true;
   changed_at_ns_ = steady_ns;
   return {};
-}
-
-std::string VenueActs::plan(const ControlRequest& request) {
-  switch (request.verb) {
-    case ControlVerb::trading_state:
-      return plan_states(request);
-    case ControlVerb::event:
-      return plan_event(request);
-    case ControlVerb::add:
-      return plan_instrument(request);
-    case ControlVerb::limit:
-      return plan_limit(request);
-    case ControlVerb::break_trade:
-      steps_.push_back({.slot = Slot{.admin = AdminBody{.code = request.code,
-                                                        .match_number = request.match_number},
-                                     .tail = {.kind = SlotKind::break_trade}}});
-      return {};
-    default:
-      return plan_sessions(request);
-  }
-}
-
-std::string VenueActs::plan_states(const ControlRequest& request) {
-  const auto add = [&](std::uint16_t locate) {
-    steps_.push_back(
-        {.slot = Slot{.instrument = InstrumentBody{.instrument = locate,
-                                                   .trading_state = request.code,
-                                                   .symbol = venue_.instruments.at(locate).symbol,
-                                                   .reason = request.reason},
-                      .tail = {.kind = SlotKind::trading_state}}});
-  };
-  if (request.scope == ControlScope::all) {
-    for (std::uint32_t locate = 1; locate <= venue_.instruments.size(); ++locate)
-      add(static_cast<std::uint16_t>(locate));
-    return steps_.empty() ? "there are no instruments" : "";
-  }
-  const std::uint16_t locate = venue_.instruments.find(request.symbol);
-  if (locate == 0)
-    return fmt::format("there is no instrument {}", request.symbol.view());
-  add(locate);
-  return {};
-}
-
-std::string VenueActs::plan_event(const ControlRequest& request) {
-  if (system_event_ == 'E' && request.code != 'S')
-    return "the day has ended: only S, which opens it again";
-  if (system_event_ == request.code)
-    return fmt::format("{} is where the day is", request.code);
-  steps_.push_back({.slot = system_event_slot(request.code)});
-  return {};
-}
-
-std::string VenueActs::plan_instrument(const ControlRequest& request) {
-  if (venue_.instruments.find(request.symbol) != 0)
-    return fmt::format("there is an instrument {} already", request.symbol.view());
-  const std::size_t locate = venue_.instruments.size() + 1;
-  const std::size_t room =
-      std::max<std::size_t>(venue_.config.engine.instruments, venue_.config.instruments.size());
-  if (locate > room)
-    return fmt::format("there is room for {} instruments: see engine.instruments", room);
-  steps_.push_back({.slot = instrument_slot({.symbol = request.symbol,
-                                             .round_lot = request.round_lot,
-                                             .trading_state = request.code},
-                                            static_cast<std::uint16_t>(locate))});
-  return {};
-}
-
-std::string VenueActs::plan_limit(const ControlRequest& request) {
-  LimitBody limit = request.limit;
-  limit.firm = request.firm;
-  if (!request.symbol.view().empty()) {
-    limit.instrument = venue_.instruments.find(request.symbol);
-    if (limit.instrument == 0)
-      return fmt::format("there is no instrument {}", request.symbol.view());
-  }
-  if (!request.session.view().empty()) {
-    const std::vector<std::uint32_t> sessions = sessions_of(request);
-    if (sessions.empty())
-      return fmt::format("there is no session {}", request.session.view());
-    limit.session = sessions.front();
-  }
-  steps_.push_back({.slot = Slot{.limit = limit, .tail = {.kind = SlotKind::limit}}});
-  return {};
-}
-
-std::vector<std::uint32_t> VenueActs::sessions_of(const ControlRequest& request) const {
-  std::vector<std::uint32_t> numbers;
-  const bool by_firm = request.scope == ControlScope::firm;
-  for (std::uint32_t number = 1; number <= venue_.config.sessions.size(); ++number) {
-    const SessionConfig& session = venue_.config.sessions[number - 1];
-    if (by_firm ? session.firm == request.firm
-                : folded(session.username) == folded(request.session))
-      numbers.push_back(number);
-  }
-  return numbers;
-}
-
-bool VenueActs::is_killed(const Firm& firm) const {
-  return std::find(killed_firms_.begin(), killed_firms_.end(), firm) != killed_firms_.end();
-}
-
-std::string VenueActs::plan_sessions(const ControlRequest& request) {
-  if (at_desk_)
-    return "ingress has not answered the last request about a session; ask again";
-  const std::vector<std::uint32_t> sessions = sessions_of(request);
-  if (sessions.empty() && !request.firm_for_good)
-    return request.scope == ControlScope::firm
-               ? fmt::format("there is no session of firm {}", request.firm.view())
-               : fmt::format("there is no session {}", request.session.view());
-  SessionDesk& desk = venue_.desk;
-  for (const std::uint32_t session : sessions) {
-    const std::string_view name = venue_.config.sessions[session - 1].username.view();
-    switch (request.verb) {
-      case ControlVerb::kill:
-        desk.set_disabled(session, true);
-        steps_.push_back({.request = {SessionAct::kill, session}});
-        break;
-      case ControlVerb::enable:
-        if (is_killed(venue_.config.sessions[session - 1].firm))
-          return fmt::format("{} is of a firm that was killed, which lasts until the next day",
-                             name);
-        if (desk.is_disabled(session))
-          steps_.push_back({.request = {SessionAct::enable, session}});
-        break;
-      case ControlVerb::cancel:
-        if (!desk.is_disabled(session))
-          steps_.push_back({.request = {SessionAct::cancel, session}});
-        break;
-      default:
-        if (desk.is_up(session))
-          steps_.push_back({.request = {SessionAct::disconnect, session}});
-        break;
-    }
-  }
-  // The engine's own kill comes last: it ends what others sent in the firm's name, too.
-  if (request.firm_for_good)
-    steps_.push_back({.slot = kill_slot(0, request.firm)});
-  if (!steps_.empty())
-    return {};
-  switch (request.verb) {
-    case ControlVerb::enable:
-      return "none that is meant is disabled";
-    case ControlVerb::cancel:
-      return "all that are meant are disabled, and have no orders";
-    default:
-      return "none that is meant is logged in";
-  }
 }
 
 std::optional<ActResult> VenueActs::poll(std::uint64_t steady_ns) {
@@ -246,8 +97,8 @@ std::optional<ActResult> VenueActs::poll(std::uint64_t steady_ns) {
 }
 
 void VenueActs::take_steps() {
-  while (next_step_ < steps_.size()) {
-    const Step& step = steps_[next_step_];
+  while (next_step_ < plan_.steps.size()) {
+    const ActStep& step = plan_.steps[next_step_];
     if (!(step.slot ? take_slot(*step.slot) : take_request(step.request)))
       return;
     ++next_step_;
@@ -303,11 +154,12 @@ void VenueActs::take_reports() {
 bool VenueActs::introduces(const MatchReport& report) {
   const std::uint32_t session = report.slot.limit.session;
   if (request_.verb != ControlVerb::limit || report.refusal != Refusal::unknown_session ||
-      at_desk_ || steps_.size() != 1 || venue_.desk.is_disabled(session))
+      at_desk_ || plan_.steps.size() != 1 || venue_.desk.is_disabled(session))
     return false;
   result_ = {};
-  steps_.push_back({.request = {SessionAct::enable, session}});
-  steps_.push_back(steps_.front());
+  const ActStep again = plan_.steps.front();
+  plan_.steps.push_back({.request = {SessionAct::enable, session}});
+  plan_.steps.push_back(again);
   return true;
 }
 
@@ -327,6 +179,8 @@ void VenueActs::on_expected(const MatchReport& report) {
     result_.note = "the engine has no room for the firm: only its sessions are killed";
   else
     result_.error = text_of(report.refusal);
+  if (request_.verb == ControlVerb::limit && report.refusal == Refusal::ignored_slot)
+    result_.error += "; it is: limit " + limit_usage(request_.limit.kind);
 }
 
 /// What a slot of the venue's side changes in what is known here, whoever sent it.
@@ -351,12 +205,12 @@ void VenueActs::follow(const MatchReport& report) {
     case SlotKind::system_event:
       if (!open_)
         break;  // the opening's: where it comes to is known
-      system_event_ = slot.admin.code;
-      node_->note_day_end(system_event_ == 'E');
+      venue_.system_event = slot.admin.code;
+      node_->note_day_end(slot.admin.code == 'E');
       break;
     case SlotKind::kill:
-      if (slot.session.session == 0 && !is_killed(slot.session.firm))
-        killed_firms_.push_back(slot.session.firm);
+      if (slot.session.session == 0 && !is_killed(venue_, slot.session.firm))
+        venue_.killed_firms.push_back(slot.session.firm);
       break;
     default:
       break;
@@ -364,7 +218,7 @@ void VenueActs::follow(const MatchReport& report) {
 }
 
 std::optional<ActResult> VenueActs::finish() {
-  const bool waits = next_step_ < steps_.size() || at_desk_ || !expected_.empty() ||
+  const bool waits = next_step_ < plan_.steps.size() || at_desk_ || !expected_.empty() ||
                      (result_.slots != 0 && !node_->may_tell(result_.last));
   if (under_way_ && waits)
     return std::nullopt;
@@ -387,7 +241,7 @@ void VenueActs::give_up(const std::string& why) {
   result_.error = result_.sent ? fmt::format(
                                      "{}: {} of {} slots are known to have a place in the stream; "
                                      "what became of the others is not known",
-                                     why, result_.slots, steps_.size())
+                                     why, result_.slots, plan_.steps.size())
                                : fmt::format("{}: nothing was sent", why);
   under_way_ = false;
 }

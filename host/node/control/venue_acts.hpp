@@ -16,10 +16,10 @@
 #include <deque>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "wirebook/slot.hpp"
 
+#include "node/control/act_plan.hpp"
 #include "node/control/control_request.hpp"
 #include "node/control/match_reports.hpp"
 #include "node/node.hpp"
@@ -52,28 +52,14 @@ class VenueActs {
   [[nodiscard]] std::optional<ActResult> poll(std::uint64_t steady_ns);
 
   /// The system event that the day has come to.
-  [[nodiscard]] char system_event() const { return system_event_; }
+  [[nodiscard]] char system_event() const { return venue_.system_event; }
 
  private:
-  /// A slot to be pushed, or something for the desk.
-  struct Step {
-    std::optional<Slot> slot;
-    SessionDesk::Request request{};
-  };
   /// A slot that match will report.
   struct Expected {
     Slot slot;
     bool abandoned = false;
   };
-
-  [[nodiscard]] std::string plan(const ControlRequest& request);
-  [[nodiscard]] std::string plan_states(const ControlRequest& request);
-  [[nodiscard]] std::string plan_event(const ControlRequest& request);
-  [[nodiscard]] std::string plan_instrument(const ControlRequest& request);
-  [[nodiscard]] std::string plan_limit(const ControlRequest& request);
-  [[nodiscard]] std::string plan_sessions(const ControlRequest& request);
-  [[nodiscard]] std::vector<std::uint32_t> sessions_of(const ControlRequest& request) const;
-  [[nodiscard]] bool is_killed(const Firm& firm) const;
 
   void take_steps();
   bool take_slot(const Slot& slot);
@@ -88,14 +74,12 @@ class VenueActs {
 
   Node* node_;
   std::chrono::nanoseconds patience_;
-  Node::Venue venue_;
-  std::vector<Firm> killed_firms_;
-  char system_event_;
+  Node::Venue venue_;  ///< as reports have changed it since
   bool open_ = false;
 
   bool under_way_ = false;
   ControlRequest request_;
-  std::vector<Step> steps_;
+  ActPlan plan_;
   std::size_t next_step_ = 0;
   std::size_t sent_ = 0;  ///< slots and requests of the act that others have, or had
   std::deque<Expected> expected_;

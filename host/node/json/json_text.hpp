@@ -27,6 +27,12 @@ void append_signed_price(std::string& out, std::int64_t raw);
 /// JSON and stays itself.
 void append_json_string(std::string& out, std::string_view text);
 
+[[nodiscard]] inline std::string json_quoted(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
+}
+
 /// 320.14 becomes 3201400: digits, then at most 4 decimals, no sign.
 [[nodiscard]] std::optional<std::uint64_t> parse_price(std::string_view text);
 /// The same, with a minus sign allowed.

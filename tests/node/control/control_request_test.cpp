@@ -49,6 +49,8 @@ INSTANTIATE_TEST_SUITE_P(
         Line{"limit message_rate value 10 window 1000 session A",
              "limit message_rate session A window 1000 value 10"},
         Line{"limit message_rate session A off", "limit message_rate session A off"},
+        Line{"limit message_rate session A value 0", "limit message_rate session A off"},
+        Line{"limit collar instrument AAPL off", "limit collar instrument AAPL off"},
         Line{"limit restricted instrument AAPL value 1",
              "limit restricted instrument AAPL value 1"},
         Line{"limit restricted instrument AAPL firm ACME off",
@@ -67,47 +69,85 @@ TEST_P(ControlRefusalTest, SaysWhatIsWrong) {
   EXPECT_EQ(parse_control_request(GetParam().text, request), GetParam().means);
 }
 
+constexpr const char* kinds =
+    "; it is: limit restricted|max_quantity|max_notional|fat_finger|collar|message_rate|"
+    "duplicate_rate|exposure|reference_price|organization|affiliate|reserve_seed ...";
+constexpr const char* max_quantity =
+    "; it is: limit max_quantity session USERNAME value SHARES|off";
+constexpr const char* collar = "; it is: limit collar instrument SYMBOL low PRICE high PRICE|off";
+constexpr const char* halt = "; it is: halt SYMBOL|all [REASON]";
+constexpr const char* add = "; it is: add SYMBOL [lot N] [state T|H|P|Q]";
+constexpr const char* break_trade = "; it is: break MATCH_NUMBER [E|C|S|X]";
+
 INSTANTIATE_TEST_SUITE_P(
     All, ControlRefusalTest,
     testing::Values(
         Line{"", "the line is empty; try help"}, Line{"   ", "the line is empty; try help"},
         Line{"stop", "\"stop\" is nothing that can be asked for; try help"},
-        Line{"status now", "\"now\" is too much"}, Line{"halt", "symbol is missing"},
-        Line{"halt TOOLONGNAME", "symbol \"TOOLONGNAME\" is longer than 8 characters"},
-        Line{"halt AAPL LUDPX", "reason \"LUDPX\" is longer than 4 characters"},
-        Line{"halt AAPL T1 T2", "\"T2\" is too much"},
-        Line{"event", "event is missing: one of SQME"},
-        Line{"event O", "event \"O\" is none of SQME"},
-        Line{"event SQ", "event \"SQ\" is none of SQME"},
-        Line{"add TSLA lot 0", "lot \"0\" is no number from 1 to 999999"},
-        Line{"add TSLA lot -1", "lot \"-1\" is no number from 1 to 999999"},
-        Line{"add TSLA color red", "\"color\"? lot N, state T, H, P or Q"},
-        Line{"break 0", "match number \"0\" is no number from 1 to 18446744073709551615"},
+        Line{"status now", "\"now\" is too much; it is: status"},
+        Line{"halt", std::string("symbol is missing") + halt},
+        Line{"halt TOOLONGNAME",
+             std::string("symbol \"TOOLONGNAME\" is longer than 8 characters") + halt},
+        Line{"halt AAPL LUDPX", std::string("reason \"LUDPX\" is longer than 4 characters") + halt},
+        Line{"halt AAPL T1 T2", std::string("\"T2\" is too much") + halt},
+        Line{"event", "event is missing: one of SQME; it is: event S|Q|M|E"},
+        Line{"event O", "event \"O\" is none of SQME; it is: event S|Q|M|E"},
+        Line{"event SQ", "event \"SQ\" is none of SQME; it is: event S|Q|M|E"},
+        Line{"add TSLA lot 0", std::string("lot \"0\" is no number from 1 to 999999") + add},
+        Line{"add TSLA lot -1", std::string("lot \"-1\" is no number from 1 to 999999") + add},
+        Line{"add TSLA color red", std::string("\"color\"?") + add},
+        Line{"break 0",
+             std::string("match number \"0\" is no number from 1 to 18446744073709551615") +
+                 break_trade},
         Line{"break 18446744073709551616",
-             "match number \"18446744073709551616\" is no number from 1 to 18446744073709551615"},
-        Line{"break 1 Z", "reason \"Z\" is none of ECSX"},
-        Line{"kill ALICE", "whom? session USERNAME or firm FIRM"},
-        Line{"kill firm", "firm is missing"},
-        Line{"cancel session TOOLONG", "session \"TOOLONG\" is longer than 6 characters"},
-        Line{"limit", "\"\" is no kind of limit"},
-        Line{"limit speed", "\"speed\" is no kind of limit"},
-        Line{"limit max_quantity value 5", "max_quantity needs session"},
-        Line{"limit max_quantity session A firm B value 5", "max_quantity has no firm"},
+             std::string("match number \"18446744073709551616\" is no number from 1 to "
+                         "18446744073709551615") +
+                 break_trade},
+        Line{"break 1 Z", std::string("reason \"Z\" is none of ECSX") + break_trade},
+        Line{"kill ALICE", "whom?; it is: kill session USERNAME|firm FIRM"},
+        Line{"kill firm", "firm is missing; it is: kill session USERNAME|firm FIRM"},
+        Line{"cancel session TOOLONG",
+             "session \"TOOLONG\" is longer than 6 characters; it is: cancel session "
+             "USERNAME|firm FIRM"},
+        Line{"limit", std::string("the kind is missing") + kinds},
+        Line{"limit speed", std::string("\"speed\" is no kind of limit") + kinds},
+        Line{"limit max_quantity value 5",
+             std::string("max_quantity needs session") + max_quantity},
+        Line{"limit max_quantity session A firm B value 5",
+             std::string("max_quantity has no firm") + max_quantity},
         Line{"limit max_quantity session A",
-             "the value is missing: value N, price PRICE, low PRICE high PRICE, or off"},
-        Line{"limit max_quantity session A value 5 off", "value, price or off is there twice"},
-        Line{"limit max_quantity session A low 1 high 2", "max_quantity has no low and high"},
-        Line{"limit message_rate session A value 5", "message_rate needs window (in ms)"},
-        Line{"limit max_quantity session A value 5 window 9", "max_quantity has no window (in ms)"},
-        Line{"limit collar instrument AAPL low 1", "a collar is low PRICE high PRICE, or off"},
-        Line{"limit collar instrument AAPL value 1", "a collar is low PRICE high PRICE, or off"},
+             std::string("max_quantity needs a value") + max_quantity},
+        Line{"limit max_quantity session A value 5 off",
+             std::string("value, price, low and high, and off exclude each other") + max_quantity},
+        Line{"limit max_quantity session A session B value 5",
+             std::string("session is there twice") + max_quantity},
+        Line{"limit max_quantity session A for 5", std::string("\"for\"?") + max_quantity},
+        Line{"limit max_quantity session A low 1 high 2",
+             std::string("max_quantity has no low") + max_quantity},
+        Line{"limit message_rate session A value 5",
+             "message_rate needs window; it is: limit message_rate session USERNAME window MS "
+             "value MESSAGES|off"},
+        Line{"limit max_quantity session A value 5 window 9",
+             std::string("max_quantity has no window") + max_quantity},
+        Line{"limit collar instrument AAPL low 1", std::string("collar needs high") + collar},
+        Line{"limit collar instrument AAPL value 1", std::string("collar needs low") + collar},
         Line{"limit collar instrument AAPL low 1.23456 high 2",
-             "low \"1.23456\" is no price of at most 4 decimals"},
-        Line{"limit exposure value 1", "exposure needs firm"},
+             std::string("low \"1.23456\" is no price of at most 4 decimals, up to 429496.7295") +
+                 collar},
+        Line{"limit exposure value 1",
+             "exposure needs firm; it is: limit exposure firm FIRM value UNITS|off"},
         Line{std::string("halt AAPL\0T1", 12), "the line is not printable ASCII"},
         Line{"halt \xC3\x84", "the line is not printable ASCII"},
         Line{"halt\tAAPL", "the line is not printable ASCII"},
         Line{std::string(257, 'x'), "the line is longer than 256 bytes"}));
+
+TEST(ControlHelp, NamesVerbsAndKinds) {
+  const std::string_view help = control_help();
+  EXPECT_NE(help.find("halt SYMBOL|all [REASON]"), std::string_view::npos);
+  EXPECT_NE(help.find("limit collar instrument SYMBOL low PRICE high PRICE|off"),
+            std::string_view::npos);
+  EXPECT_NE(help.find("limit reserve_seed"), std::string_view::npos);
+}
 
 void put(ControlLines& lines, std::string_view bytes) {
   const std::span<char> room = lines.room();

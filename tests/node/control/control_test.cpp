@@ -231,7 +231,8 @@ TEST_F(ControlTest, ALimitHoldsAtOnce) {
   bob.send(enter(1, 'B', 1'000'000));
   EXPECT_EQ(bob.answer_to(1), 'J');
   refused("limit max_quantity session nobody value 50", "there is no session nobody");
-  refused("limit collar instrument AAPL low 2 high 1", "out of its bounds");
+  refused("limit collar instrument AAPL low 2 high 1",
+          "out of its bounds; it is: limit collar instrument SYMBOL low PRICE high PRICE|off");
 }
 
 TEST_F(ControlTest, ABrokenTradeIsToldToBothOnce) {
@@ -311,6 +312,8 @@ TEST_F(ControlTest, AFirmIsDisabledAndEnabledWhole) {
 TEST_F(ControlTest, AKilledFirmIsDeadForTheDay) {
   done("kill firm BETA");
   refused("enable session bob", "lasts until the next day");
+  // One that only others name is killed, too; whoever meant another one is told.
+  EXPECT_THAT(ask("kill firm BETT"), HasSubstr(R"("note":"no session is of that firm)"));
   restart();
   refused("enable firm BETA", "lasts until the next day");
   Client bob(address());
@@ -379,7 +382,7 @@ TEST_F(ControlTest, StatusTellsOfTheDay) {
   EXPECT_TRUE(text.ok);
   EXPECT_THAT(text.text, HasSubstr("journal mode               durable\n"));
   EXPECT_THAT(ask("schedule"), HasSubstr(R"("schedule":null)"));
-  EXPECT_THAT(ask("help"), HasSubstr("halt|pause|quote|resume"));
+  EXPECT_THAT(ask("help"), HasSubstr("halt SYMBOL|all [REASON]"));
 }
 
 TEST_F(ControlTest, BetweenTheDaysActsAreRefused) {
@@ -403,6 +406,23 @@ TEST_F(ControlTest, EachActStandsInTheAuditWithItsPeer) {
   EXPECT_THAT(audit, Not(HasSubstr("status")));
   EXPECT_THAT(log(), HasSubstr(fmt::format("control: pid {} uid {}: halt AAPL T1: sequence",
                                            getpid(), getuid())));
+}
+
+// What a full disk or a loss of power cut off stays as it is, alone.
+TEST_F(ControlTest, ALineOfTheAuditThatWasCutOffSwallowsNoOther) {
+  done("halt AAPL");
+  stop();
+  std::ofstream(sockets_.audit(), std::ios::app) << R"({"time":"2026-)";
+  start();
+  done("resume AAPL");
+  std::ifstream audit(sockets_.audit());
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(audit, line);)
+    lines.push_back(line);
+  ASSERT_EQ(lines.size(), 7U);
+  EXPECT_EQ(lines[3], R"({"time":"2026-)");
+  EXPECT_THAT(lines[4], HasSubstr(R"("start":)"));
+  EXPECT_THAT(lines[5], HasSubstr(R"("request":"resume AAPL")"));
 }
 
 TEST_F(ControlTest, NothingIsDoneThatCannotBeAudited) {
@@ -505,6 +525,25 @@ TEST_F(ControlOfSchedule, APhaseThatFoundNoRoomIsSaidAgain) {
   EXPECT_EQ(feed_.events(), "OSQM");
 }
 
+class ControlOfAWholeDay : public ControlOfSchedule {
+ protected:
+  ControlOfAWholeDay() { patience_ = std::chrono::seconds(10); }
+};
+
+// The schedule says nothing twice, and what it tells of itself is what it does.
+TEST_F(ControlOfAWholeDay, TheScheduleGoesOnBehindADayThatWasOpenedAgain) {
+  time_.set("2026-11-20T09:30:00Z");
+  EXPECT_TRUE(feed_.hears("S:Q"));
+  time_.set("2026-11-20T16:00:00Z");
+  EXPECT_TRUE(feed_.hears("S:M"));
+  done("event Q");
+  EXPECT_THAT(ask("schedule"), HasSubstr(R"("event":"Q")"));
+  EXPECT_THAT(ask("schedule"), HasSubstr(R"("next":"E","at":"20:00:00")"));
+  time_.set("2026-11-20T20:00:00Z");
+  EXPECT_TRUE(feed_.hears("S:E"));
+  EXPECT_EQ(feed_.events(), "OSQMQE");
+}
+
 /// A peer that says what it likes.
 class RawPeer {
  public:
@@ -553,6 +592,24 @@ TEST_F(ControlTest, LinesThatComeTogetherAreAnsweredInTheirOrder) {
   EXPECT_THAT(answers, StartsWith(R"({"ok":true)"));
   EXPECT_LT(answers.find("nothing that can be asked"), answers.rfind(R"({"ok":true)"));
   EXPECT_THAT(ask("instruments"), HasSubstr(R"("trading_state":"H","reason":"T2")"));
+}
+
+// An operator's halt does not wait until somebody's script is through.
+TEST_F(ControlTest, WhoSendsManyActsLetsTheOthersInBetween) {
+  RawPeer script(sockets_.socket());
+  RawPeer person(sockets_.socket());
+  std::string lines;
+  for (int i = 0; i < 80; ++i)
+    lines += "resume AAPL\n";
+  script.say(lines);
+  person.say("halt AAPL\npause AAPL\n");
+  script.end_of_words();
+  person.end_of_words();
+  const std::string answers = script.hear_all();
+  EXPECT_EQ(std::count(answers.begin(), answers.end(), '\n'), 80);
+  person.hear_all();
+  const std::string audit = file_text(sockets_.audit());
+  EXPECT_LT(audit.find("pause AAPL"), audit.rfind("resume AAPL"));
 }
 
 TEST_F(ControlTest, APeerThatLeavesLeavesItsActDone) {

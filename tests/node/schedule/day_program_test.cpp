@@ -119,7 +119,7 @@ TEST(DayProgram, CtlSaysWhyItCannotAsk) {
   EXPECT_EQ(run({"ctl", "status"}).code, 2);
   const Ended help = run({"ctl", "--help"});
   EXPECT_EQ(help.code, 0);
-  EXPECT_THAT(help.output, HasSubstr("halt|pause|quote|resume SYMBOL|all [REASON]"));
+  EXPECT_THAT(help.output, HasSubstr("halt SYMBOL|all [REASON]"));
 }
 
 // They would be two requests, and only the first one's answer would be shown.

@@ -26,50 +26,7 @@ constexpr std::array<std::string_view, 13> names{"",
                                                  "reserve_seed"};
 static_assert(static_cast<std::size_t>(LimitKind::reserve_seed) + 1 == names.size());
 
-JsonFault set_kind(Slot& slot, const JsonValue& value) {
-  return take_limit_kind(value, slot.limit.kind);
-}
-JsonFault set_instrument(Slot& slot, const JsonValue& value) {
-  std::uint64_t number = 0;
-  const JsonFault fault = take_unsigned(value, std::numeric_limits<std::uint16_t>::max(), number);
-  slot.limit.instrument = static_cast<std::uint16_t>(number);
-  return fault;
-}
-JsonFault set_limited_firm(Slot& slot, const JsonValue& value) {
-  return take_alpha(value, slot.limit.firm.text);
-}
-JsonFault set_window(Slot& slot, const JsonValue& value) {
-  std::uint64_t number = 0;
-  const JsonFault fault = take_unsigned(value, std::numeric_limits<std::uint32_t>::max(), number);
-  slot.limit.window_ms = static_cast<std::uint32_t>(number);
-  return fault;
-}
-JsonFault set_value(Slot& slot, const JsonValue& value) {
-  return take_unsigned(value, std::numeric_limits<std::uint64_t>::max(), slot.limit.value);
-}
-/// One half of a value that is two prices.
-JsonFault set_price(Slot& slot, const JsonValue& value, unsigned shift) {
-  std::uint64_t price = 0;
-  const JsonFault fault = take_price(value, std::numeric_limits<std::uint32_t>::max(), price);
-  slot.limit.value |= price << shift;
-  return fault;
-}
-JsonFault set_low(Slot& slot, const JsonValue& value) { return set_price(slot, value, 0); }
-JsonFault set_high(Slot& slot, const JsonValue& value) { return set_price(slot, value, 32); }
-
-constexpr std::array keys{
-    VenueKey{"kind", "limit", true, set_kind},
-    VenueKey{"instrument", "", false, set_instrument},
-    VenueKey{"firm", "", false, set_limited_firm},
-    VenueKey{"window_ms", "", false, set_window},
-    VenueKey{"value", "", false, set_value},
-    VenueKey{"price", "low", false, set_low},
-    VenueKey{"high", "", false, set_high},
-};
-
 }  // namespace
-
-std::span<const VenueKey> limit_keys() { return keys; }
 
 std::string_view limit_kind_name(LimitKind kind) {
   const auto number = static_cast<std::size_t>(kind);

@@ -1,17 +1,15 @@
-// The limit slot in JSON lines: its kinds by name, and what a line may say of it.
+// The limit slot in JSON lines: its kinds by name.
 //
-// Shapes: names as in `LimitKind`; setters as in json_venue.hpp. Threads: pure. Errors: texts, see
-// json_values.hpp. Cost: none to speak of. Specification: replay/README.md.
+// Shapes: names as in `LimitKind`. Threads: pure. Errors: texts, see json_values.hpp. Cost: none to
+// speak of. Specification: replay/README.md.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "wirebook/slot.hpp"
 
 #include "node/json/json_values.hpp"
-#include "node/json/json_venue.hpp"
 
 namespace wirebook::node {
 
@@ -24,7 +22,5 @@ JsonFault take_limit_kind(const JsonValue& value, LimitKind& out);
 
 /// True if the limit is one of a session.
 [[nodiscard]] bool is_session_limit(LimitKind kind);
-
-[[nodiscard]] std::span<const VenueKey> limit_keys();
 
 }  // namespace wirebook::node

@@ -160,7 +160,8 @@ std::string JsonOrderReader::Reading::set_venue_key(const VenueType& type, std::
     return "unknown key " + std::string(key);
   JsonFault fault = once(venue_seen_, static_cast<std::size_t>(found - type.keys.begin()));
   if (fault == json_fits)
-    fault = is_symbol ? take_alpha(value, out.symbol.text) : found->set(out.slot, value);
+    fault = is_symbol ? take_alpha(value, out.symbol.text)
+                      : node::set_venue_key(out.kind, *found, value, out.slot);
   return complaint(key, fault);
 }
 

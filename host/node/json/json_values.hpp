@@ -71,11 +71,4 @@ inline JsonFault take_alpha(const JsonValue& value, std::span<char> out) {
   return json_fits;
 }
 
-/// One of these characters.
-inline JsonFault take_code(const JsonValue& value, std::string_view codes, char& out) {
-  if (const JsonFault fault = take_character(value, out))
-    return fault;
-  return codes.find(out) != std::string_view::npos ? json_fits : "is no such code";
-}
-
 }  // namespace wirebook::node

@@ -1,72 +1,72 @@
 #include "node/json/json_venue.hpp"
 
 #include <array>
-#include <limits>
+#include <cstddef>
 
-#include "node/json/json_limits.hpp"
+#include "node/json/json_names.hpp"
+#include "node/json/json_slot_fields.hpp"
+#include "node/json/json_slot_values.hpp"
 
 namespace wirebook::node {
 
 namespace {
 
-JsonFault set_event_code(Slot& slot, const JsonValue& value) {
-  return take_code(value, "OSQMEC", slot.admin.code);
-}
-JsonFault set_break_reason(Slot& slot, const JsonValue& value) {
-  return take_code(value, "ECSX", slot.admin.code);
-}
-JsonFault set_match_number(Slot& slot, const JsonValue& value) {
-  return take_unsigned(value, std::numeric_limits<std::uint64_t>::max(), slot.admin.match_number);
-}
-JsonFault set_symbol(Slot& slot, const JsonValue& value) {
-  return take_alpha(value, slot.instrument.symbol.text);
-}
-JsonFault set_trading_state(Slot& slot, const JsonValue& value) {
-  return take_code(value, "HPQT", slot.instrument.trading_state);
-}
-JsonFault set_halt_reason(Slot& slot, const JsonValue& value) {
-  return take_alpha(value, slot.instrument.reason.text);
-}
-JsonFault set_firm(Slot& slot, const JsonValue& value) {
-  return take_alpha(value, slot.session.firm.text);
-}
-JsonFault set_cancel_on_disconnect(Slot& slot, const JsonValue& value) {
-  if (!value.is_bool())
-    return "is neither true nor false";
-  slot.session.cancel_on_disconnect = value.get_bool().value_unsafe();
-  return json_fits;
-}
+/// A collar's value is two prices; a reference price is the first of them.
+constexpr std::array halves{
+    JsonSlotField{"price", offsetof(LimitBody, value), 4, JsonSlotField::Type::price},
+    JsonSlotField{"high", offsetof(LimitBody, value) + 4, 4, JsonSlotField::Type::price},
+};
 
-constexpr std::array system_event_keys{VenueKey{"event_code", "code", true, set_event_code}};
+constexpr std::array system_event_keys{VenueKey{"event_code", "code", true, "OSQMEC"}};
 constexpr std::array trading_state_keys{
-    VenueKey{"symbol", "", true, set_symbol},
-    VenueKey{"trading_state", "state", true, set_trading_state},
-    VenueKey{"reason", "", false, set_halt_reason},
+    VenueKey{"symbol", "", true},
+    VenueKey{"trading_state", "state", true, "HPQT"},
+    VenueKey{"reason"},
 };
 constexpr std::array break_trade_keys{
-    VenueKey{"match_number", "", true, set_match_number},
-    VenueKey{"reason", "", false, set_break_reason},
+    VenueKey{"match_number", "", true},
+    VenueKey{"reason", "", false, "ECSX"},
 };
-constexpr std::array session_up_keys{
-    VenueKey{"firm", "", false, set_firm},
-    VenueKey{"cancel_on_disconnect", "", false, set_cancel_on_disconnect},
+constexpr std::array session_up_keys{VenueKey{"firm"}, VenueKey{"cancel_on_disconnect"}};
+constexpr std::array kill_keys{VenueKey{"firm"}};
+constexpr std::array limit_keys{
+    VenueKey{"kind", "limit", true},
+    VenueKey{"instrument"},
+    VenueKey{"firm"},
+    VenueKey{"window_ms"},
+    VenueKey{"value"},
+    VenueKey{"price", "low"},
+    VenueKey{"high"},
 };
-constexpr std::array kill_keys{VenueKey{"firm", "", false, set_firm}};
 
-const std::array types{
+constexpr std::array types{
     VenueType{"system_event", SlotKind::system_event, system_event_keys},
     VenueType{"trading_state", SlotKind::trading_state, trading_state_keys},
     VenueType{"break_trade", SlotKind::break_trade, break_trade_keys},
     VenueType{"session_up", SlotKind::session_up, session_up_keys},
     VenueType{"session_down", SlotKind::session_down, {}},
     VenueType{"kill", SlotKind::kill, kill_keys},
-    VenueType{"limit", SlotKind::limit, limit_keys()},
+    VenueType{"limit", SlotKind::limit, limit_keys},
     VenueType{"clock", SlotKind::clock, {}},
 };
 
 }  // namespace
 
 std::span<const VenueType> venue_types() { return types; }
+
+JsonFault set_venue_key(SlotKind kind, const VenueKey& key, const JsonValue& value, Slot& slot) {
+  std::string_view text;
+  if (value.is_string())
+    if (const JsonFault fault = take_text(value, text))
+      return fault;
+  const JsonSlotField* field = find_row(json_slot_fields(kind), &JsonSlotField::name, key.name);
+  if (field == nullptr)
+    field = find_row(halves, &JsonSlotField::name, key.name);
+  const auto body = std::as_writable_bytes(std::span(&slot, 1)).subspan(sizeof(TimeNs));
+  const JsonFault fault = take_slot_field(*field, value, body.subspan(field->offset, field->bytes));
+  const bool is_code = key.codes.empty() || key.codes.find(text) != std::string_view::npos;
+  return fault == json_fits && !is_code ? "is no such code" : fault;
+}
 
 Slot default_venue_slot(SlotKind kind) {
   Slot slot{};

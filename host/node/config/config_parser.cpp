@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "node/config/config_addresses.hpp"
 #include "node/config/config_day.hpp"
 #include "node/config/config_endpoint.hpp"
 #include "node/config/config_fix.hpp"
@@ -163,14 +164,7 @@ NodeConfig read_config(const toml::table& file, ConfigErrors& errors) {
   read_control(root.table("control"), config);
   read_schedule(root, config);
   root.finish();
-  if (config.market_data.send_to == config.order_entry.listen)
-    root.wrong("market_data",
-               fmt::format("send_to is {}, where order entry listens: the node would hear itself",
-                           to_string(config.market_data.send_to)));
-  if (config.market_data.send_to_b == config.order_entry.listen)
-    root.wrong("market_data",
-               fmt::format("send_to_b is {}, where order entry listens: the node would hear itself",
-                           to_string(config.order_entry.listen)));
+  check_addresses(root, config);
   check_journal(root, config);
   check_roads(root, config);
   if (!config.card.image.empty())

@@ -1,15 +1,18 @@
-// The client's end of one session, by UFO or by SoupBinTCP: socket, login, heartbeats, and the
-// sequenced stream without holes.
+// The client's end of one session: socket, login, heartbeats, and the sequenced stream without
+// holes; by UFO (load_ufo.cpp) or by SoupBinTCP (load_soup.cpp).
 //
-// Shapes: OUCH messages in and out; times are those of load_clock.hpp. Messages are handed on in
-// order, each once: what is missing is asked for with `T`, and what comes too early is dropped, as
-// the answer brings it again. Threads: one. Errors: the constructor throws std::system_error where
-// the host gives no socket; later ones are counted. Cost: a system call to send, one to receive up
-// to 32 datagrams. Specification: UFO 1.0,
-// SoupBinTCP 3.00.
+//   closed ──log_in──► logging_in ──► up ──► ended: the node has ended the session
+//                        │   ▲        │
+//              refused ◄─┘   └────────┘ the node is gone, or a cut: it logs in until it is answered
+//
+// Who has been up comes back into the same session, at its next number: what it was not told
+// meanwhile is told then. What it sent meanwhile may be lost: that is for the caller to send again.
+//
+// Shapes: OUCH messages in and out, in order, each once; times are those of load_clock.hpp.
+// Threads: one. Errors: the makers and the first `log_in` throw std::system_error where the host
+// gives no socket; later ones are counted. Cost: see the bodies.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -17,13 +20,8 @@
 #include <span>
 #include <string>
 
-#include <sys/socket.h>
-
-#include "wirebook/limits.hpp"
-
 #include "node/load/load_counters.hpp"
 #include "node/load/load_options.hpp"
-#include "node/soup/tcp_client.hpp"
 
 namespace wirebook::node {
 
@@ -47,67 +45,56 @@ class LoadClient {
   enum class State : std::uint8_t { closed, logging_in, up, refused, ended };
   using OnMessage = std::function<void(std::span<const std::byte>, std::uint64_t received_ns)>;
 
-  LoadClient(const LoadOptions& options, const LoadAccount& account, LoadCounters& counters);
-  ~LoadClient();
-  LoadClient(const LoadClient&) = delete;
-  LoadClient& operator=(const LoadClient&) = delete;
+  virtual ~LoadClient() = default;
 
-  void log_in(std::uint64_t now_ns);
-  void log_off();
+  virtual void log_in(std::uint64_t now_ns) = 0;
+  virtual void log_off() = 0;
   /// One OUCH message. False: a stream has no room for it now.
-  bool send(std::span<const std::byte> message, std::uint64_t now_ns);
+  virtual bool send(std::span<const std::byte> message, std::uint64_t now_ns) = 0;
   /// Takes in what has come; true if there was anything.
-  bool receive(const OnMessage& on_message);
-  /// Heartbeats, and logins and retransmission requests that nobody answered. True: there is a new
-  /// socket.
-  bool tick(std::uint64_t now_ns);
+  virtual bool receive(const OnMessage& on_message) = 0;
+  /// Heartbeats, logins again, and requests that nobody answered. True: there is a new socket.
+  virtual bool tick(std::uint64_t now_ns) = 0;
   /// Over TCP: the connection is gone, without a word; a new one is asked for at `back_ns`.
   /// `hangs`: the server does not hear that it is gone.
-  void cut(std::uint64_t back_ns, bool hangs);
+  virtual void cut(std::uint64_t /*back_ns*/, bool /*hangs*/) {}
+
+  /// -1: there is none now.
+  [[nodiscard]] virtual int socket() const = 0;
+  /// True if the server has sent numbers that are not here yet.
+  [[nodiscard]] virtual bool behind() const { return false; }
+  /// Why there is no connection any more.
+  [[nodiscard]] virtual std::string why_ended() const { return "the node has ended it"; }
 
   [[nodiscard]] State state() const { return state_; }
   /// Why the login was refused: 'A' or 'S'.
   [[nodiscard]] char refusal() const { return refusal_; }
-  /// Why there is no connection any more.
-  [[nodiscard]] std::string why_ended() const;
-  /// -1: there is none now.
-  [[nodiscard]] int socket() const { return tcp_ ? tcp_->socket().descriptor() : socket_; }
-  /// True if the server has sent numbers that are not here yet.
-  [[nodiscard]] bool behind() const { return expected_ < known_; }
   [[nodiscard]] const LoadStream& stream() const { return stream_; }
 
- private:
-  struct Inbox;
+ protected:
+  static constexpr std::uint64_t ms = 1'000'000;
+  static constexpr std::uint64_t login_retry_ns = 200 * ms;
 
-  void on_datagram(std::span<const std::byte> datagram, std::uint64_t now_ns,
-                   const OnMessage& on_message);
-  void on_sequenced(std::span<const std::byte> packet, std::uint64_t now_ns,
-                    const OnMessage& on_message);
-  bool receive_stream(const OnMessage& on_message);
-  void on_accepted(std::uint64_t number);
-  bool come_back(std::uint64_t now_ns);
-  void request_missing(std::uint64_t now_ns);
-  void send_packet(std::span<const std::byte> packet, std::uint64_t now_ns);
+  explicit LoadClient(LoadCounters& counters) : counters_(counters) {}
+
+  void refuse(char code) {
+    refusal_ = code;
+    state_ = State::refused;
+  }
 
   LoadCounters& counters_;
-  LoadAccount account_;
-  bool length_prefix_;
-  int socket_ = -1;
   State state_ = State::closed;
-  char refusal_ = ' ';
-  std::uint32_t expected_ = 0;   ///< the next number; 0 before the login
-  std::uint32_t known_ = 0;      ///< the server has sent everything below
-  std::uint32_t requested_ = 0;  ///< the number that the open request starts with, 0 for none
-  std::uint32_t unanswered_requests_ = 0;
-  std::uint64_t request_ns_ = 0;
-  std::uint64_t login_ns_ = 0;
-  std::uint64_t last_sent_ns_ = 0;
-  std::unique_ptr<Inbox> inbox_;
-  Endpoint to_;
-  std::unique_ptr<soup::SoupConnection> tcp_;  ///< null: by UFO
   LoadStream stream_;
-  soup::TcpClient hanging_;
-  std::uint64_t back_ns_ = 0;  ///< the connection was cut, and is asked for again then
+
+ private:
+  char refusal_ = ' ';
 };
+
+[[nodiscard]] std::unique_ptr<LoadClient> make_ufo_load_client(const LoadOptions& options,
+                                                               const LoadAccount& account,
+                                                               LoadCounters& counters);
+[[nodiscard]] std::unique_ptr<LoadClient> make_soup_load_client(const LoadOptions& options,
+                                                                const LoadAccount& account,
+                                                                LoadCounters& counters);
 
 }  // namespace wirebook::node

@@ -41,7 +41,7 @@ enum class LoadCount : std::uint8_t {
   requests,    ///< retransmission requests
   missed,      ///< sequenced messages that never came
   cuts,        ///< connections that the client cut
-  resumed,     ///< of these: back at the next number
+  resumed,     ///< back in the same session, at the next number
   count_,
 };
 

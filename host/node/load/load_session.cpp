@@ -37,7 +37,10 @@ void LoadRecords::merge(const LoadRecords& other) {
 
 LoadSession::LoadSession(const LoadOptions& options, const LoadAccount& account,
                          LoadRecords& records)
-    : options_(options), records_(records), client_(options, account, records.counters) {
+    : options_(options),
+      records_(records),
+      client_((options.soup ? make_soup_load_client : make_ufo_load_client)(options, account,
+                                                                            records.counters)) {
   const std::size_t reserved = orders_reserved / options.accounts.size();
   orders_.reserve(reserved);
   place_of_number_.reserve(reserved);
@@ -149,8 +152,8 @@ void LoadSession::transmit(std::uint32_t place, std::uint64_t now_ns) {
   else if (order.request == Request::replace)
     sent = transmit_replace(order, now_ns);
   else
-    sent = client_.send(bytes_of(in::CancelOrder{.user_ref_num = order.number, .quantity = 0U}),
-                        now_ns);
+    sent = client_->send(bytes_of(in::CancelOrder{.user_ref_num = order.number, .quantity = 0U}),
+                         now_ns);
   // A stream that took it repeats it by itself.
   if (!options_.soup || !sent)
     expect_answer(place, now_ns);
@@ -161,9 +164,9 @@ void LoadSession::expect_answer(std::uint32_t place, std::uint64_t now_ns) {
                         orders_[place].token});
 }
 
-/// After a cut: answers that were on their way come again, what was lost has to be sent again.
+/// After a time away: answers that were on their way come again, what was lost has to be sent
+/// again.
 void LoadSession::expect_answers(std::uint64_t now_ns) {
-  cut_ = false;
   deadlines_.clear();
   for (std::uint32_t place = 0; place < orders_.size(); ++place)
     if (orders_[place].request != Request::none)
@@ -184,7 +187,7 @@ bool LoadSession::transmit_enter(const Order& order, std::uint64_t now_ns) {
       .cross_type = 'N',
       .cl_ord_id = client_order_id(order.number),
   };
-  return client_.send(bytes_of(message), now_ns);
+  return client_->send(bytes_of(message), now_ns);
 }
 
 bool LoadSession::transmit_replace(const Order& order, std::uint64_t now_ns) {
@@ -198,7 +201,7 @@ bool LoadSession::transmit_replace(const Order& order, std::uint64_t now_ns) {
       .iso = 'N',
       .cl_ord_id = client_order_id(order.new_number),
   };
-  return client_.send(bytes_of(message), now_ns);
+  return client_->send(bytes_of(message), now_ns);
 }
 
 void LoadSession::repeat(std::uint32_t place, std::uint64_t now_ns) {
@@ -235,19 +238,19 @@ void LoadSession::settle(std::uint32_t place, LoadCount how) {
 }
 
 void LoadSession::cut(std::uint64_t back_ns, bool hangs) {
-  if (client_.state() == LoadClient::State::up) {
-    client_.cut(back_ns, hangs);
-    cut_ = true;
-  }
+  if (client_->state() == LoadClient::State::up)
+    client_->cut(back_ns, hangs);
 }
 
 bool LoadSession::tick(std::uint64_t now_ns) {
-  const bool connected = client_.tick(now_ns);
-  if (cut_ && client_.state() == LoadClient::State::up)
+  const bool connected = client_->tick(now_ns);
+  const bool up = client_->state() == LoadClient::State::up;
+  if (up && away_)
     expect_answers(now_ns);
-  if (client_.state() == LoadClient::State::up && !ready() && now_ns - query_ns_ > query_retry_ns) {
+  away_ = !up;
+  if (up && !ready() && now_ns - query_ns_ > query_retry_ns) {
     query_ns_ = now_ns;
-    client_.send(bytes_of(in::AccountQuery{}), now_ns);
+    client_->send(bytes_of(in::AccountQuery{}), now_ns);
   }
   while (!deadlines_.empty() && deadlines_.front().due_ns <= now_ns) {
     const Deadline deadline = deadlines_.front();
@@ -256,7 +259,7 @@ bool LoadSession::tick(std::uint64_t now_ns) {
     // What is missing may be an answer: first the stream, then the repetition.
     if (order.request == Request::none || order.token != deadline.token)
       continue;
-    if (client_.behind() || cut_)
+    if (client_->behind() || away_)
       expect_answer(deadline.place, now_ns);
     else
       repeat(deadline.place, now_ns);
@@ -265,7 +268,7 @@ bool LoadSession::tick(std::uint64_t now_ns) {
 }
 
 bool LoadSession::receive() {
-  return client_.receive([this](std::span<const std::byte> message, std::uint64_t received_ns) {
+  return client_->receive([this](std::span<const std::byte> message, std::uint64_t received_ns) {
     received_ns_ = received_ns;
     on_message(message);
   });

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <unordered_map>
@@ -42,11 +43,11 @@ class LoadSession {
   LoadSession(const LoadOptions& options, const LoadAccount& account, LoadRecords& records);
 
   // Coming and going.
-  void log_in(std::uint64_t now_ns) { client_.log_in(now_ns); }
-  void log_off() { client_.log_off(); }
-  /// Over TCP: the connection is lost, and asked for again at `back_ns`; see load_client.hpp.
+  void log_in(std::uint64_t now_ns) { client_->log_in(now_ns); }
+  void log_off() { client_->log_off(); }
+  /// See load_client.hpp.
   void cut(std::uint64_t back_ns, bool hangs);
-  [[nodiscard]] const LoadClient& client() const { return client_; }
+  [[nodiscard]] const LoadClient& client() const { return *client_; }
   /// Logged in, and the server has named the first number to use.
   [[nodiscard]] bool ready() const { return next_number_ != 0; }
 
@@ -115,12 +116,12 @@ class LoadSession {
 
   const LoadOptions& options_;
   LoadRecords& records_;
-  LoadClient client_;
+  std::unique_ptr<LoadClient> client_;
   std::uint32_t next_number_ = 0;
   std::uint32_t answered_number_ = 0;  ///< the highest number that got a reply
   std::uint64_t query_ns_ = 0;
   std::uint64_t received_ns_ = 0;  ///< when the messages at hand came
-  bool cut_ = false;               ///< what is in flight may have been lost
+  bool away_ = false;              ///< it was: what is in flight may have been lost
   std::size_t in_flight_ = 0;
   std::size_t open_iocs_ = 0;
   std::uint32_t tokens_ = 0;

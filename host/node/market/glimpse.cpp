@@ -1,5 +1,6 @@
 #include "node/market/glimpse.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "wirebook/wire/glimpse.hpp"
@@ -23,8 +24,7 @@ std::optional<std::uint64_t> Glimpse::begin(std::size_t place, const soup::SoupL
   if (!log_->books_are_exact())
     return std::nullopt;
   auto taken = snapshot(now_ns);
-  // Who cannot ask for what is between the snapshot and now would have no use for it.
-  if (taken->next < log_->history().first())
+  if (!is_of_use(*taken))
     return std::nullopt;
   places_[place] = {.snapshot = std::move(taken), .begun_ns = now_ns};
   counters_->add(MarketCount::snapshot_logins);
@@ -34,12 +34,31 @@ std::optional<std::uint64_t> Glimpse::begin(std::size_t place, const soup::SoupL
 std::shared_ptr<const Glimpse::Snapshot> Glimpse::snapshot(std::uint64_t now_ns) {
   const bool is_fresh = newest_ != nullptr && (newest_->next == log_->history().next() ||
                                                now_ns - newest_->taken_ns < shared_for_ns);
-  if (is_fresh || (newest_ != nullptr && !older_.expired()))
+  if (is_fresh || (newest_ != nullptr && !older_gives_way(now_ns)))
     return newest_;
   older_ = newest_;
   newest_ = take(now_ns);
   counters_->add(MarketCount::snapshots);
   return newest_;
+}
+
+/// There is room for another one. Who cannot ask for what is between the newest and now has no use
+/// for it: then nobody waits.
+bool Glimpse::older_gives_way(std::uint64_t now_ns) {
+  const auto older = older_.lock();
+  if (older == nullptr)
+    return true;
+  const auto has_it = [&](const Place& at) { return at.snapshot == older; };
+  const bool may_go_on =
+      is_of_use(*newest_) && std::any_of(places_.begin(), places_.end(), [&](const Place& at) {
+        return has_it(at) && now_ns - at.begun_ns <= hurried_within_ns;
+      });
+  if (may_go_on)
+    return false;
+  for (Place& at : places_)
+    if (has_it(at))
+      at = {.gave_way = true};
+  return true;
 }
 
 std::shared_ptr<const Glimpse::Snapshot> Glimpse::take(std::uint64_t now_ns) const {

@@ -50,6 +50,8 @@ class SoupEntry final : private soup::TcpSink {
 
   /// Takes what is there, at most `max` pieces; gives how many.
   std::size_t poll(std::size_t max, Moment now) noexcept;
+  /// There was room for what comes; else nothing is received, and what comes has to wait.
+  [[nodiscard]] bool listens() const { return listening_; }
   /// Listens again to those that were held long enough. Ends connections that were silent for too
   /// long; looks at some of them each time.
   void expire(Moment now) noexcept;

@@ -23,10 +23,11 @@ IngressStage::IngressStage(const Parts& parts)
       ending_(&parts.ending),
       writer_(parts.ring),
       order_entry_(parts.config, writer_, parts.controls),
+      soup_port_(parts.soup),
       batch_(parts.config.order_entry.batch),
       idle_ns_(parts.config.clock.idle_ms * ns_per_ms) {
-  if (parts.soup != nullptr)
-    soup_.emplace(parts.config, parts.soup->server(), parts.soup->connections(), order_entry_);
+  if (soup_port_ != nullptr)
+    soup_.emplace(parts.config, soup_port_->server(), soup_port_->connections(), order_entry_);
 }
 
 bool IngressStage::poll() noexcept {
@@ -48,7 +49,16 @@ bool IngressStage::poll() noexcept {
     keep_time(steady_ns_);
   if (ends)
     wind_up(received != 0);
-  return ends || received + injected != 0;
+  const bool worked = ends || received + injected != 0;
+  if (!worked)
+    heed_soup(listens);
+  return worked;
+}
+
+/// Before a thread may sleep.
+void IngressStage::heed_soup(bool listens) noexcept {
+  if (soup_)
+    soup_port_->heed(listens && soup_->listens());
 }
 
 /// What clients ask for is handed on as long as wire_out answers; then the port is given back.
@@ -58,6 +68,7 @@ bool IngressStage::poll_behind_the_end() noexcept {
     over_ = true;
     return false;
   }
+  heed_soup(false);
   return !receiver_->can_wait() && receiver_->poll(*this, batch_) != 0;
 }
 

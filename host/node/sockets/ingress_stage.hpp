@@ -50,6 +50,7 @@ class IngressStage final : public Stage, private DatagramSink {
   bool on_known_client(const Alpha<6>& username, Endpoint source) noexcept override;
 
   std::size_t receive() noexcept;
+  void heed_soup(bool listens) noexcept;
   std::size_t receive_datagrams() noexcept;
   std::size_t drain_inject(TimeNs now) noexcept;
   void keep_time(std::uint64_t steady_ns) noexcept;
@@ -66,6 +67,7 @@ class IngressStage final : public Stage, private DatagramSink {
   slot_ring::Writer<Slot> writer_;
   OrderEntry order_entry_;
   std::uint32_t polls_without_soup_ = 0;
+  SoupPort* soup_port_;
   std::optional<SoupEntry> soup_;
 
   bool over_ = false;

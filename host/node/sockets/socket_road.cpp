@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <bit>
-#include <optional>
 
 #include <fmt/format.h>
 
@@ -52,7 +51,7 @@ class SocketRoad final : public Road {
   void open() override;
   Stage& make_ingress(ControlQueue& controls, Ending& ending) override;
   [[nodiscard]] int descriptor() const override {
-    return either_ ? either_->descriptor() : receiver_.receiver->descriptor();
+    return descriptor_;
   }
   [[nodiscard]] SoupPort* soup() override { return soup_.get(); }
   void attach_bells(StageThreads& threads) override;
@@ -76,7 +75,7 @@ class SocketRoad final : public Road {
   ChosenReceiver receiver_;
   Endpoint order_entry_;
   std::unique_ptr<SoupPort> soup_;  ///< null: no order entry over TCP
-  std::optional<EitherReadable> either_;
+  int descriptor_ = -1;
   std::unique_ptr<IngressStage> ingress_;
 };
 
@@ -99,12 +98,13 @@ void SocketRoad::open() {
     order_entry_ = order_entry_socket_.local();
   }
   receiver_ = choose_road(*config_, order_entry_socket_.descriptor(), order_entry_, *clock_);
+  descriptor_ = receiver_.receiver->descriptor();
   if (!config_->soup.on)
     return;
   soup_ = std::make_unique<SoupPort>(*config_);
   // Where nothing wakes ingress for datagrams, it looks for itself, for all of them.
-  if (const int datagrams = receiver_.receiver->descriptor(); datagrams >= 0)
-    either_.emplace(datagrams, soup_->server().descriptor());
+  if (descriptor_ >= 0)
+    descriptor_ = soup_->wake_with(descriptor_);
 }
 
 Stage& SocketRoad::make_ingress(ControlQueue& controls, Ending& ending) {

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sys/epoll.h>
@@ -47,11 +48,12 @@ SoupPort::SoupPort(const NodeConfig& config)
       lines_.push_back(std::move(line));
 }
 
-EitherReadable::EitherReadable(int one, int other) : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+EitherReadable::EitherReadable(int one, int other)
+    : epoll_(epoll_create1(EPOLL_CLOEXEC)), other_(other) {
   bool added = epoll_ >= 0;
+  epoll_event event{};
+  event.events = EPOLLIN;
   for (const int descriptor : {one, other}) {
-    epoll_event event{};
-    event.events = EPOLLIN;
     added = added && epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event) == 0;
   }
   if (!added) {
@@ -63,5 +65,13 @@ EitherReadable::EitherReadable(int one, int other) : epoll_(epoll_create1(EPOLL_
 }
 
 EitherReadable::~EitherReadable() { close(epoll_); }
+
+void EitherReadable::heed_other(bool heed) noexcept {
+  if (std::exchange(heeds_other_, heed) == heed)
+    return;
+  epoll_event event{};
+  event.events = heed ? static_cast<std::uint32_t>(EPOLLIN) : 0;
+  epoll_ctl(epoll_, EPOLL_CTL_MOD, other_, &event);
+}
 
 }  // namespace wirebook::node

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,24 @@
 #include "node/soup/tcp_server.hpp"
 
 namespace wirebook::node {
+
+/// Readable when one of two descriptors is, or both.
+class EitherReadable {
+ public:
+  EitherReadable(int one, int other);
+  ~EitherReadable();
+  EitherReadable(const EitherReadable&) = delete;
+  EitherReadable& operator=(const EitherReadable&) = delete;
+
+  [[nodiscard]] int descriptor() const { return epoll_; }
+  /// Whether the other one counts.
+  void heed_other(bool heed) noexcept;
+
+ private:
+  int epoll_;
+  int other_;
+  bool heeds_other_ = true;
+};
 
 class SoupPort {
  public:
@@ -32,6 +51,16 @@ class SoupPort {
   [[nodiscard]] Notices& notices() { return notices_; }
   [[nodiscard]] const std::vector<std::string>& start_lines() const { return lines_; }
 
+  /// Gives what wakes a thread that waits for this port and for `datagrams`.
+  int wake_with(int datagrams) {
+    return wakes_.emplace(datagrams, server().descriptor()).descriptor();
+  }
+  /// Bytes that nobody can take now would wake it again and again: it has to look by itself.
+  void heed(bool heed) noexcept {
+    if (wakes_)
+      wakes_->heed_other(heed);
+  }
+
  private:
   std::vector<std::string> lines_;
   soup::ChosenTcpServer server_;
@@ -39,20 +68,7 @@ class SoupPort {
   std::unique_ptr<soup::StreamPort> port_;
   Notices notices_;
   SoupRoad road_;
-};
-
-/// Readable when one of two descriptors is, or both.
-class EitherReadable {
- public:
-  EitherReadable(int one, int other);
-  ~EitherReadable();
-  EitherReadable(const EitherReadable&) = delete;
-  EitherReadable& operator=(const EitherReadable&) = delete;
-
-  [[nodiscard]] int descriptor() const { return epoll_; }
-
- private:
-  int epoll_;
+  std::optional<EitherReadable> wakes_;
 };
 
 }  // namespace wirebook::node

@@ -88,6 +88,7 @@ class SoupConnection {
   [[nodiscard]] SoupClient& client() { return client_; }
   [[nodiscard]] const SoupClient& client() const { return client_; }
   [[nodiscard]] TcpClient& socket() { return socket_; }
+  [[nodiscard]] const TcpClient& socket() const { return socket_; }
 
  private:
   void flush(std::uint64_t now_ns) noexcept;

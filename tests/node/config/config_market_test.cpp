@@ -104,7 +104,24 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{"[market_data]\nmulticast_interface_b = \"127.0.0.1\"",
                   "multicast_interface_b: has no effect"},
         WrongLine{"[market_data]\nsend_to_b = \"127.0.0.1:26400\"",
-                  "send_to_b is 127.0.0.1:26400, where order entry listens"},
+                  "n.toml:4: market_data.send_to_b: is 127.0.0.1:26400, and order_entry.listen is "
+                  "127.0.0.1:26400: the node would hear itself"},
+        WrongLine{
+            "[order_entry]\nlisten = \"0.0.0.0:5\"\n[market_data]\nrerequest = \"127.0.0.1:5\"",
+            "n.toml:6: market_data.rerequest: is 127.0.0.1:5, and order_entry.listen is "
+            "0.0.0.0:5: two servers cannot share a port"},
+        WrongLine{
+            "[soup]\nlisten = \"127.0.0.1:26402\"\n[fix]",
+            "n.toml:4: soup.listen: is 127.0.0.1:26402, and fix.listen is 127.0.0.1:26402: two "
+            "servers cannot share a port"},
+        WrongLine{"[glimpse]\nlisten = \"127.0.0.1:7\"\nopen = true\n[market_data_tcp]\nlisten = "
+                  "\"127.0.0.1:7\"\nopen = true",
+                  "n.toml:4: glimpse.listen: is 127.0.0.1:7, and market_data_tcp.listen is "
+                  "127.0.0.1:7: two servers cannot share a port"},
+        WrongLine{
+            "[fix]\nlisten = \"127.0.0.1:7\"\norder_entry = \"127.0.0.1:7\"",
+            "n.toml:5: fix.order_entry: is 127.0.0.1:7, and fix.listen is 127.0.0.1:7: FIX would "
+            "be its own client"},
         WrongLine{"[market_data]\nrerequest = \"239.0.0.1:5\"", "rerequest: is a multicast group"},
         WrongLine{"[market_data]\nrerequest_rate = 5", "rerequest_rate: has no effect"},
         WrongLine{"[market_data]\nrerequest = \"1.2.3.4:5\"\nrerequest_rate = 0",
@@ -118,6 +135,17 @@ INSTANTIATE_TEST_SUITE_P(
         WrongLine{"[[feed_accounts]]\nusername = \"A\"", "needs either password or password_hash"},
         WrongLine{"[[feed_accounts]]\nusername = \"A\"\npassword_hash = \"x\"",
                   "password_hash: is no hash"}));
+
+TEST(ConfigMarket, TheSamePortIsFreeElsewhere) {
+  for (const char* const text :
+       {"[soup]\nlisten = \"127.0.0.1:26400\"",  // TCP, and order entry is UDP
+        "[soup]\nlisten = \"127.0.0.1:7\"\n[fix]\nlisten = \"127.0.0.2:7\"",
+        "[soup]\nlisten = \"127.0.0.1:0\"\n[fix]\nlisten = \"127.0.0.1:0\""})
+    EXPECT_THAT(
+        parse_config(std::string("[[instruments]]\nsymbol = \"A\"\n") + text, "n.toml").errors,
+        testing::IsEmpty())
+        << text;
+}
 
 }  // namespace
 }  // namespace wirebook::node

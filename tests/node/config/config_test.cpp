@@ -452,8 +452,8 @@ INSTANTIATE_TEST_SUITE_P(
               "n.toml:2: market_data.payload_bytes_max: is 40, but must be an integer from 72 to "
               "1472"},
         Wrong{"[market_data]\nsend_to = \"127.0.0.1:26400\"",
-              "n.toml:1: market_data: send_to is 127.0.0.1:26400, where order entry listens: the "
-              "node would hear itself"},
+              "n.toml:2: market_data.send_to: is 127.0.0.1:26400, and order_entry.listen is "
+              "127.0.0.1:26400: the node would hear itself"},
         Wrong{"[threads]\nmatch = 1\nwire_out = 2",
               "n.toml:1: threads: ingress is missing: name a processor for each of ingress, match "
               "and wire_out, or for none"},

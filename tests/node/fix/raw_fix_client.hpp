@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <arpa/inet.h>
@@ -53,7 +54,10 @@ class RawFixClient {
       : version_(std::move(version)), sender_(std::move(sender)), receive_buffer_(receive_buffer) {
     connect(to);
   }
-  ~RawFixClient() { close(descriptor_); }
+  ~RawFixClient() {
+    if (descriptor_ >= 0)
+      close(descriptor_);
+  }
   RawFixClient(const RawFixClient&) = delete;
   RawFixClient& operator=(const RawFixClient&) = delete;
 
@@ -80,6 +84,25 @@ class RawFixClient {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
   }
+  /// Sends until the other side has taken nothing for so long: its window and our buffer are full.
+  template <class NextText>
+  void send_until_it_waits(NextText next_text) {
+    const timeval patience{.tv_sec = 0, .tv_usec = 300'000};
+    setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    for (;;) {
+      const std::string message = framed(next_text(), next_++);
+      if (::send(descriptor_, message.data(), message.size(), MSG_NOSIGNAL) !=
+          static_cast<ssize_t>(message.size()))
+        return;
+    }
+  }
+  /// The connection is reset: whatever of it was not read is gone.
+  void hang_up() {
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close(std::exchange(descriptor_, -1));
+  }
+
   /// "35=D|11=A1|…" with header and trailer around it; the number is the next one unless told.
   void send(const std::string& text, int number = 0) {
     send_bytes(framed(text, number == 0 ? next_++ : number));

@@ -9,6 +9,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "node/host_slots.hpp"
 #include "node/soup/tcp_client.hpp"
@@ -111,6 +114,61 @@ TEST_F(IngressStageTest, DatagramsWithoutEndDoNotKeepConnectionsWaiting) {
     EXPECT_TRUE(ingress.poll());
   }
   EXPECT_EQ(connections(), 1U);
+}
+
+// The disk is full, or the ring: then the peers' windows fill, and the thread sleeps as long as it
+// may.
+TEST_F(IngressStageTest, BytesThatCannotBeTakenWakeNobodyUntilTheyCan) {
+  for (const ReceivePath path : {ReceivePath::automatic, ReceivePath::recvmmsg}) {
+    NodeConfig config = one_account();
+    config.soup.on = true;
+    config.soup.listen = {0x7F000001, 0};
+    config.order_entry.receive = path;
+    SoupPort port(config);
+    const int datagrams = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    const int wakes = port.wake_with(datagrams);
+    const auto is_readable = [&](int within_ms) {
+      pollfd wait{wakes, POLLIN, 0};
+      return ::poll(&wait, 1, within_ms) == 1;
+    };
+    Ending ending;
+    slot_ring::Ring<Slot> slots(config.rings.slots);
+    IngressStage ingress({.config = config,
+                          .clock = clock_,
+                          .receiver = receiver_,
+                          .inject = inject_,
+                          .ring = slots,
+                          .controls = *controls_,
+                          .ending = ending,
+                          .soup = &port});
+    const auto connections = [&] {
+      return ingress.order_entry().counters()[OrderEntryCount::connections];
+    };
+    ingress.poll();
+    ending.orders_refused = true;
+    soup::TcpClient client;
+    ASSERT_TRUE(client.connect(port.server().local()));
+    const auto rest = [&] {
+      for (int i = 0; i < 1'000'000 && ingress.poll(); ++i) {
+      }
+    };
+    rest();
+    EXPECT_FALSE(is_readable(50)) << port.server().name();
+    eventfd_write(datagrams, 1);
+    EXPECT_TRUE(is_readable(50)) << "datagrams are another matter";
+    eventfd_t value = 0;
+    eventfd_read(datagrams, &value);
+
+    ending.orders_refused = false;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (connections() == 0 && std::chrono::steady_clock::now() < end)
+      ingress.poll();
+    rest();
+    soup::TcpClient another;
+    ASSERT_TRUE(another.connect(port.server().local()));
+    EXPECT_TRUE(is_readable(20'000)) << "it wakes again";
+    ::close(datagrams);
+  }
 }
 
 }  // namespace

@@ -280,8 +280,11 @@ bool Gateway::Parts::make_room() {
 
 void Gateway::Parts::serve(std::uint64_t key, Client& client) {
   if (client.member && client.member->congested()) {
-    client.wants_to_read = false;  // the tick comes back to it
-    return watch(key, client.connection->descriptor(), EPOLLOUT | EPOLLET, EPOLL_CTL_MOD);
+    // The tick comes back to it. Asked for once: each time would tell again of a connection that
+    // has broken meanwhile.
+    if (std::exchange(client.wants_to_read, false))
+      watch(key, client.connection->descriptor(), EPOLLOUT | EPOLLET, EPOLL_CTL_MOD);
+    return;
   }
   client.connection->receive();
   while (const auto message = client.connection->next()) {

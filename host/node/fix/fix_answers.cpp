@@ -4,96 +4,17 @@
 #include <fmt/format.h>
 
 #include "wirebook/wire/ouch50_out.hpp"
-#include "wirebook/wire/ouch50_tags.hpp"
 
 #include "node/fix/fix_reasons.hpp"
 #include "node/fix/fix_tags.hpp"
 #include "node/fix/fix_translator.hpp"
 #include "node/fix/fix_values.hpp"
-#include "wire_out/ouch_decoder.hpp"
 
 namespace wirebook::fix {
 
 namespace {
 
-using wire::ouch::Tag;
 namespace out = wire::ouch_out;
-
-/// The tags that order entry by FIX may set, and the channel.
-struct Tags {
-  std::uint32_t min_qty = 0;
-  std::uint32_t max_floor = 0;
-  std::uint32_t expire_seconds = 0;
-  std::uint32_t channel = 0;
-  std::int32_t peg_offset = 0;
-  char price_type = 'L';
-  char post_only = 'N';
-  bool special = false;
-};
-
-Tags read_tags(const wire_out::OuchMessage& message) {
-  Tags tags;
-  message.for_each_tag([&](const wire::ouch::TagInfo& info, std::span<const std::byte> value) {
-    const std::uint64_t number = wire_out::load_big_endian(value);
-    const auto number32 = static_cast<std::uint32_t>(number);
-    const char character = static_cast<char>(number);
-    switch (info.tag) {
-      case Tag::min_qty:
-        tags.min_qty = number32;
-        break;
-      case Tag::max_floor:
-        tags.max_floor = number32;
-        break;
-      case Tag::expire_time:
-        tags.expire_seconds = number32;
-        return;
-      case Tag::user_ref_idx:
-        tags.channel = number32;
-        return;
-      case Tag::peg_offset:
-        tags.peg_offset = static_cast<std::int32_t>(number32);
-        break;
-      case Tag::price_type:
-        tags.price_type = character;
-        break;
-      case Tag::post_only:
-        tags.post_only = character;
-        break;
-      default:
-        return;
-    }
-    tags.special = true;
-  });
-  return tags;
-}
-
-Tags tags_of(std::span<const std::byte> bytes) {
-  const auto message = wire_out::decode_ouch(wire::ouch::outbound_messages, bytes);
-  return message ? read_tags(*message) : Tags{};
-}
-
-/// What `A` and `U` both have.
-template <class Wire>
-void take_terms(Order& order, const Wire& message, const Tags& tags, std::int64_t time_ns) {
-  order.side = message.side;
-  order.symbol = message.symbol;
-  const std::uint64_t price = message.price;
-  order.price = price <= price_unrepresentable.raw ? Price{static_cast<std::uint32_t>(price)}
-                                                   : price_unrepresentable;
-  order.time_in_force = message.time_in_force;
-  order.display = message.display;
-  order.capacity = message.capacity;
-  order.min_qty = tags.min_qty;
-  order.max_floor = tags.max_floor;
-  order.price_type = tags.price_type;
-  order.post_only = tags.post_only == 'P';
-  order.special = order.special || tags.special;
-  order.fill_or_kill =
-      message.time_in_force == '3' && tags.min_qty != 0 && tags.min_qty == message.quantity;
-  order.expire_ns = 0;
-  if (message.time_in_force == '6')
-    order.expire_ns = time_ns + tags.expire_seconds * ns_a_second;
-}
 
 template <class Wire>
 const Wire& as(std::span<const std::byte> bytes) {
@@ -117,16 +38,16 @@ void Translator::on_ouch(std::uint64_t sequence, std::span<const std::byte> mess
     ++ignored_;
     return;
   }
-  const std::uint32_t channel = read_tags(*decoded).channel;
   Heard heard{.sequence = sequence,
               .bytes = message,
+              .tags = read_ouch_tags(*decoded),
               .time_ns = time_of(as<out::SystemEvent>(message).timestamp, now),
               .tell = tell,
               .actions = &actions};
   const char type = decoded->info().type;
   if (type == out::AccountQueryResponse::type_code)
     return account_query_answered(heard, now);
-  if (channel != 0) {  // another numbering: not ours
+  if (heard.tags.channel != 0) {  // another numbering: not ours
     ++ignored_;
     return;
   }
@@ -170,9 +91,8 @@ void Translator::accepted(Heard& heard) {
     heard.actions->ouch.push_back(cancel_message(message.user_ref_num));
   if (!order)
     order = &orders_.add(message.cl_ord_id, message.user_ref_num);
-  const Tags tags = tags_of(heard.bytes);
-  take_terms(*order, message, tags, heard.time_ns);
-  order->peg_offset = tags.peg_offset;
+  take_terms(*order, message, heard.tags, heard.time_ns);
+  order->peg_offset = heard.tags.peg_offset;
   order->order_ref = message.order_ref;
   order->quantity = order->open = message.quantity;
   order->state = OrderState::live;
@@ -195,7 +115,7 @@ void Translator::replaced(Heard& heard) {
   why.orig_name = order->name.view();
   order->name = message.cl_ord_id;
   orders_.add_name(order->name, *order);
-  take_terms(*order, message, tags_of(heard.bytes), heard.time_ns);
+  take_terms(*order, message, heard.tags, heard.time_ns);
   order->quantity = order->executed + order->busted + exposed;
   order->open = exposed;
   tell(heard, execution_report(*order, why));

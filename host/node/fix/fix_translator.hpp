@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/fix/fix_heard_terms.hpp"
 #include "node/fix/fix_message.hpp"
 #include "node/fix/fix_orders.hpp"
 #include "node/fix/fix_reports.hpp"
@@ -80,6 +81,7 @@ class Translator {
   struct Heard {
     std::uint64_t sequence;
     std::span<const std::byte> bytes;
+    OuchTags tags;
     std::int64_t time_ns;
     Tell tell;
     Actions* actions;

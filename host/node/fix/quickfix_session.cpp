@@ -1,19 +1,19 @@
 #include "node/fix/quickfix_session.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <memory>
 #include <stdexcept>
 #include <vector>
 
-#include <quickfix/DataDictionary.h>
 #include <quickfix/FileStore.h>
 #include <quickfix/MessageStore.h>
 #include <quickfix/Session.h>
 
+#include "node/fix/fix_raw.hpp"
 #include "node/fix/fix_tags.hpp"
+#include "node/fix/quickfix_dictionaries.hpp"
 
 namespace wirebook {
 namespace fix {
@@ -26,60 +26,11 @@ const char* begin_string_of(Version version) {
   return version == Version::fix44 ? "FIX.4.4" : "FIXT.1.1";
 }
 
-/// Knows the groups that order entry may bring, so that their fields are not taken for repeated
-/// ones. All else is the translator's to judge.
-ptr::shared_ptr<FIX::DataDictionary> make_dictionary() {
-  FIX::DataDictionary sub_parties;
-  sub_parties.addField(523);
-  sub_parties.addField(803);
-  FIX::DataDictionary parties;
-  parties.addField(448);
-  parties.addField(447);
-  parties.addField(452);
-  FIX::DataDictionary allocations;
-  allocations.addField(79);
-  allocations.addField(80);
-  ptr::shared_ptr<FIX::DataDictionary> dictionary(new FIX::DataDictionary);
-  for (const char* const type : {"D", "F", "G", "H", "q"}) {
-    parties.addGroup(type, 802, 523, sub_parties);
-    dictionary->addGroup(type, 453, 448, parties);
-    dictionary->addGroup(type, 78, 79, allocations);
-  }
-  return dictionary;
-}
-
-FIX::DataDictionaryProvider make_dictionaries() {
-  FIX::DataDictionaryProvider provider;
-  const ptr::shared_ptr<FIX::DataDictionary> orders = make_dictionary();
-  const ptr::shared_ptr<FIX::DataDictionary> none(new FIX::DataDictionary);
-  provider.addTransportDataDictionary(FIX::BeginString("FIX.4.4"), orders);
-  provider.addTransportDataDictionary(FIX::BeginString("FIXT.1.1"), none);
-  provider.addApplicationDataDictionary(FIX::ApplVerID(FIX::ApplVerID_FIX44), orders);
-  provider.addApplicationDataDictionary(FIX::ApplVerID(FIX::ApplVerID_FIX50SP2), orders);
-  return provider;
-}
-
 /// A day from midnight to midnight of a zone.
 FIX::TimeRange day_range(int utc_offset_minutes) {
   const int minutes = ((-utc_offset_minutes) % 1440 + 1440) % 1440;
   const FIX::UtcTimeOnly midnight(minutes / 60, minutes % 60, 0);
   return FIX::TimeRange(midnight, midnight);
-}
-
-int number_in(const std::string& bytes, int tag) {
-  const std::string text = raw_field(bytes, tag);
-  if (text.empty() || text.size() > 9 || text.find_first_not_of("0123456789") != std::string::npos)
-    return -1;
-  return std::atoi(text.c_str());
-}
-
-std::string checksum_of(const std::string& bytes, std::size_t size) {
-  unsigned sum = 0;
-  for (std::size_t i = 0; i < size; ++i)
-    sum += static_cast<unsigned char>(bytes[i]);
-  char text[4];
-  std::snprintf(text, sizeof text, "%03u", sum % 256);
-  return text;
 }
 
 Message plain(const FIX::Message& message) {
@@ -96,33 +47,6 @@ Message plain(const FIX::Message& message) {
 
 }  // namespace
 
-std::string raw_field(const std::string& bytes, int tag) {
-  const std::string key = separator + std::to_string(tag) + "=";
-  std::size_t begin = bytes.find(key);
-  if (begin == std::string::npos) {
-    if (bytes.compare(0, key.size() - 1, key, 1, std::string::npos) != 0)
-      return {};
-    begin = key.size() - 1;  // the first field of all
-  } else {
-    begin += key.size();
-  }
-  return bytes.substr(begin, bytes.find(separator, begin) - begin);
-}
-
-std::string without_password(const std::string& bytes) {
-  std::string result = bytes;
-  const std::string key = std::string(1, separator) + "554=";
-  for (std::size_t at = result.find(key); at != std::string::npos; at = result.find(key, at)) {
-    at += key.size();
-    for (; at < result.size() && result[at] != separator; ++at)
-      result[at] = '*';
-  }
-  const std::size_t trailer = result.rfind(std::string(1, separator) + "10=");
-  if (trailer != std::string::npos && trailer + 8 <= result.size())
-    result.replace(trailer + 4, 3, checksum_of(result, trailer + 1));
-  return result;
-}
-
 class Session::Parts : public FIX::Application,
                        public FIX::Responder,
                        public FIX::Log,
@@ -134,7 +58,7 @@ class Session::Parts : public FIX::Application,
     if (!options.store.empty())
       store = &file_store_;
     const FIX::SessionID id(begin_string_of(options.version), options.sender, options.target);
-    session_ = std::make_unique<FIX::Session>(*this, *store, id, make_dictionaries(),
+    session_ = std::make_unique<FIX::Session>(*this, *store, id, order_dictionaries(),
                                               day_range(options.utc_offset_minutes), 0, this);
     if (options.version == Version::fix50sp2)
       session_->setSenderDefaultApplVerID(FIX::ApplVerID_FIX50SP2);
@@ -208,13 +132,18 @@ class Session::Parts : public FIX::Application,
   }
 
   FIX::Session& session() { return *session_; }
-  void forget_resend() { resend_begin_ = 0; }
+  bool resent() const { return resent_; }
+  void begin_tick() { resent_ = false; }
+  void begin_connection() {
+    resend_begin_ = 0;
+    early_ = 0;
+  }
 
  private:
   /// False: it is dealt with.
   bool bound_resend(const std::string& bytes) {
-    const int begin = number_in(bytes, tag::begin_seq_no);
-    int end = number_in(bytes, tag::end_seq_no);
+    const int begin = raw_number(bytes, tag::begin_seq_no);
+    int end = raw_number(bytes, tag::end_seq_no);
     const int last = session_->getExpectedSenderNum() - 1;
     if (begin < 1 || begin > last || end < 0 || (end != 0 && end < begin)) {
       session_->logout("ResendRequest of numbers that are not there");
@@ -222,6 +151,7 @@ class Session::Parts : public FIX::Application,
     }
     if (end == 0 || end > last)
       end = last;
+    resent_ = true;
     if (end - begin < options_.resend_at_once)
       return true;
     resend_request_ = bytes;
@@ -231,14 +161,12 @@ class Session::Parts : public FIX::Application,
     return false;
   }
 
-  /// QuickFIX keeps what came too early, without a bound.
+  /// QuickFIX keeps what came too early, without a bound, and some of it until the connection ends:
+  /// whatever comes in its place.
   bool too_many_early(const std::string& bytes) {
-    const int number = number_in(bytes, tag::msg_seq_num);
-    if (number <= session_->getExpectedTargetNum()) {
-      early_ = 0;
-      return false;
-    }
-    return ++early_ > options_.queued_max;
+    if (raw_number(bytes, tag::msg_seq_num) > session_->getExpectedTargetNum())
+      ++early_;
+    return early_ > options_.queued_max;
   }
 
   // FIX::Application
@@ -277,7 +205,11 @@ class Session::Parts : public FIX::Application,
   void backup() override {}
   void onIncoming(const std::string& text) override { log_message("<- ", text); }
   void onOutgoing(const std::string& text) override { log_message("-> ", text); }
-  void onEvent(const std::string& text) override { user_.on_line(text); }
+  void onEvent(const std::string& text) override {
+    const std::string each = "Resending Message";  // as many as a peer likes: the request is a line
+    if (text.compare(0, each.size(), each) != 0)
+      user_.on_line(text);
+  }
 
   void log_message(const char* direction, const std::string& text) {
     if (!options_.log_messages)
@@ -294,7 +226,8 @@ class Session::Parts : public FIX::Application,
   std::string resend_request_;
   int resend_begin_ = 0;  ///< 0: nothing to be sent again
   int resend_end_ = 0;
-  int early_ = 0;
+  bool resent_ = false;                    ///< in this tick
+  int early_ = 0;                          ///< of this connection
   std::unique_ptr<FIX::Session> session_;  // last: it speaks to the others as it comes and goes
 };
 
@@ -309,21 +242,24 @@ Session::Session(const SessionOptions& options, SessionUser& user) {
 Session::~Session() = default;
 
 void Session::connected() {
-  parts_->forget_resend();
+  parts_->begin_connection();
   parts_->session().logon();
   parts_->session().setResponder(parts_.get());
 }
 
 void Session::lost() {
-  parts_->forget_resend();
+  parts_->begin_connection();
   parts_->guarded([this] { parts_->session().disconnect(); });
 }
 
 void Session::receive(const std::string& bytes) { parts_->receive(bytes); }
 
 void Session::tick() {
+  parts_->begin_tick();
   parts_->guarded([this] { parts_->session().next(); });
 }
+
+bool Session::resent() const { return parts_->resent(); }
 
 bool Session::resend_more() { return parts_->resend_more(); }
 

@@ -28,7 +28,7 @@ struct SessionOptions {
   std::string store;            ///< directory of numbers and messages; empty: in memory only
   int utc_offset_minutes = 0;   ///< numbers start again at this zone's midnight
   bool log_messages = false;    ///< to `on_line`; passwords are covered
-  int queued_max = 5'000;       ///< messages that came too early
+  int queued_max = 5'000;       ///< messages of a connection that came too early
   int resend_at_once = 1'000;   ///< of what a peer asks for again
   int scan_back_max = 200'000;  ///< stored messages that `last_exec_id` looks at
 };
@@ -66,6 +66,8 @@ class Session {
   void receive(const std::string& bytes);
   /// Heartbeats and timeouts; several times a second.
   void tick();
+  /// The peer has asked for something again since the last tick: enough for now.
+  bool resent() const;
   /// The rest of what the peer asked for again, a part at a time; false if there is none.
   bool resend_more();
   /// False: it was not kept, so it was not sent either; or nobody is logged on.
@@ -79,11 +81,6 @@ class Session {
   class Parts;
   std::unique_ptr<Parts> parts_;
 };
-
-/// The first field with this tag in the bytes of a message, header and trailer too; "" if none.
-std::string raw_field(const std::string& bytes, int tag);
-/// With the password's letters covered and the checksum right again.
-std::string without_password(const std::string& bytes);
 
 }  // namespace fix
 }  // namespace wirebook

@@ -2,18 +2,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
-
-#include "wirebook/assert.hpp"
 
 #include "node/clock.hpp"
 
 namespace wirebook::node {
 
 namespace {
-
-namespace wires = wire::soup;
 
 /// Of the kernel for each client, so that what a slow one holds is bounded.
 constexpr std::uint32_t send_buffer_bytes = 1 << 20;
@@ -38,25 +33,6 @@ std::unique_ptr<soup::TcpServer> make_server(const FeedServerConfig& config) {
                                       .send_buffer_bytes = send_buffer_bytes});
 }
 
-/// As if they were sessions: names, and what passwords are held against.
-NodeConfig accounts_of(const NodeConfig& config) {
-  NodeConfig accounts;
-  for (const FeedAccountConfig& account : config.feed_accounts)
-    accounts.sessions.push_back({.username = account.username,
-                                 .password = account.password,
-                                 .password_hash = account.password_hash});
-  return accounts;
-}
-
-struct Accepted {
-  wires::Header header;
-  wires::LoginAccepted body;
-};
-struct Rejected {
-  wires::Header header;
-  char code;
-};
-
 }  // namespace
 
 FeedServer::FeedServer(const FeedServerConfig& server, const NodeConfig& config, FeedSource& source,
@@ -69,8 +45,7 @@ FeedServer::FeedServer(const FeedServerConfig& server, const NodeConfig& config,
                        std::unique_ptr<soup::TcpServer> tcp, std::unique_ptr<soup::StreamPort> port)
     : config_(server),
       times_(times_of(server)),
-      accounts_(accounts_of(config)),
-      login_limits_(config.logins),
+      logins_(server, config),
       session_(config.market_data.session_name),
       source_(&source),
       counters_(&counters),
@@ -103,7 +78,7 @@ void FeedServer::on_open(const soup::TcpConnection& connection) noexcept {
   client.username = {};
   client.state = State::stranger;
   client.in.open(now_ns_);
-  client.own_begin = client.own_end = 0;
+  client.out.open(now_ns_);
   client.wrote_ns = now_ns_;
   client.stalled_since_ns = client.over_since_ns = 0;
   ++open_;
@@ -146,31 +121,15 @@ void FeedServer::on_input(Client& client, const soup::SoupInput& input) noexcept
   }
 }
 
-bool FeedServer::may_log_in(const Client& client, const soup::SoupLogin& login) noexcept {
-  if (config_.open)
-    return true;
-  if (!login_limits_.may_try(client.remote.address, login.username, now_ns_))
-    return false;
-  if (accounts_.find(login.username, login.password) != 0)
-    return true;
-  login_limits_.failed(client.remote.address, login.username, now_ns_);
-  return false;
-}
-
 void FeedServer::log_in(Client& client, const soup::SoupLogin& login) noexcept {
-  if (!may_log_in(client, login))
+  if (!logins_.may_log_in(client.remote, login, now_ns_))
     return reject(client, 'A');
   if (!soup::asks_for(login.requested_session, session_))
     return reject(client, 'S');
   const auto number = source_->begin(place_of(client), login, now_ns_);
   if (!number)
     return reject(client, 'S');
-  Accepted answer;
-  answer.header.length = static_cast<std::uint16_t>(1 + sizeof answer.body);
-  answer.header.type = wires::LoginAccepted::type_code;
-  answer.body.session = soup::padded_left(session_);
-  answer.body.sequence_number = soup::format_number(*number);
-  queue(client, answer);
+  client.out.accept(session_, *number, now_ns_);
   client.username = login.username;
   client.in.accept();
   client.state = State::live;
@@ -179,23 +138,10 @@ void FeedServer::log_in(Client& client, const soup::SoupLogin& login) noexcept {
 }
 
 void FeedServer::reject(Client& client, char code) noexcept {
-  Rejected answer{};
-  answer.header.length = std::uint16_t{2};
-  answer.header.type = wires::type_login_rejected;
-  answer.code = code;
-  queue(client, answer);
+  client.out.reject(code);
   client.in.close();
   client.state = State::leaving;
   counters_->add(MarketCount::logins_rejected);
-}
-
-template <class Message>
-void FeedServer::queue(Client& client, const Message& message) noexcept {
-  if (client.own_begin == client.own_end)
-    client.own_begin = client.own_end = 0;
-  WIREBOOK_ASSERT(client.own_end + sizeof message <= client.own.size());
-  std::memcpy(client.own.data() + client.own_end, &message, sizeof message);
-  client.own_end = static_cast<std::uint8_t>(client.own_end + sizeof message);
 }
 
 void FeedServer::close(Client& client) noexcept {
@@ -233,11 +179,11 @@ void FeedServer::look_at_time(Client& client) noexcept {
     counters_->add(MarketCount::disconnected_silent);
     return close(client);
   }
-  if (!is_live || client.own_begin != client.own_end || !source_->next(place_of(client)).empty())
+  if (!is_live || client.out.pending() || !source_->next(place_of(client)).empty())
     return;
   look_at_end(client);
   if (client.state == State::live && now_ns_ - client.wrote_ns >= times_.heartbeat_ns)
-    queue(client, soup::bare(wires::type_server_heartbeat));
+    client.out.keep_alive(now_ns_, times_);
 }
 
 /// Of one who has all there is so far. When nothing more will come, he has as long to log out as he
@@ -247,7 +193,7 @@ void FeedServer::look_at_end(Client& client) noexcept {
   if (ends_) {
     if (!end_is_told_)
       return close(client);
-    queue(client, soup::bare(wires::type_end_of_session));
+    client.out.end();
     source_->end(place);
     --live_;
     client.in.close();
@@ -284,17 +230,12 @@ bool FeedServer::send() noexcept {
     if (client.state != State::live && client.state != State::leaving)
       continue;
     std::array<iovec, 2>& vectors = vectors_[count];
-    std::size_t used = 0;
-    const auto add = [&](std::span<const std::byte> bytes) {
-      // sendmsg only reads; its type does not say so.
-      if (!bytes.empty())
+    std::size_t used = client.out.gather({}, vectors);
+    if (client.state == State::live)
+      if (const std::span<const std::byte> bytes = source_->next(place_of(client)); !bytes.empty())
+        // sendmsg only reads; its type does not say so.
         vectors[used++] = {.iov_base = const_cast<std::byte*>(bytes.data()),
                            .iov_len = bytes.size()};
-    };
-    add(std::span<const std::byte>(client.own)
-            .subspan(client.own_begin, client.own_end - client.own_begin));
-    if (client.state == State::live)
-      add(source_->next(place_of(client)));
     if (used == 0)
       continue;
     writes_[count] = {.socket = client.socket, .vectors = std::span(vectors).first(used)};
@@ -313,15 +254,15 @@ bool FeedServer::send_batch(std::size_t count) noexcept {
   port_->send(std::span(writes_).first(count));
   bool any = false;
   for (std::size_t i = 0; i != count; ++i) {
-    wrote(*writers_[i], writes_[i].result);
+    wrote(*writers_[i], writes_[i]);
     any |= writes_[i].result > 0;
   }
   return any;
 }
 
-void FeedServer::wrote(Client& client, std::ptrdiff_t result) noexcept {
-  if (result <= 0) {
-    if (result == -EAGAIN || result == -EINTR || result == 0) {
+void FeedServer::wrote(Client& client, const soup::StreamWrite& write) noexcept {
+  if (write.result <= 0) {
+    if (write.result == -EAGAIN || write.result == -EINTR || write.result == 0) {
       if (client.stalled_since_ns == 0)
         client.stalled_since_ns = now_ns_;
       return;
@@ -330,14 +271,13 @@ void FeedServer::wrote(Client& client, std::ptrdiff_t result) noexcept {
   }
   client.stalled_since_ns = 0;
   client.wrote_ns = now_ns_;
-  auto bytes = static_cast<std::size_t>(result);
-  const std::size_t own =
-      std::min<std::size_t>(bytes, static_cast<std::size_t>(client.own_end - client.own_begin));
-  client.own_begin = static_cast<std::uint8_t>(client.own_begin + own);
-  bytes -= own;
-  if (bytes != 0)
-    counters_->add(MarketCount::feed_messages, source_->gone(place_of(client), bytes));
-  if (client.state == State::leaving && client.own_begin == client.own_end)
+  // Our own bytes are the first, if there are any.
+  const auto bytes = static_cast<std::size_t>(write.result);
+  const std::size_t own = client.out.pending() ? std::min(bytes, write.vectors.front().iov_len) : 0;
+  client.out.wrote(own, {}, now_ns_);
+  if (bytes != own)
+    counters_->add(MarketCount::feed_messages, source_->gone(place_of(client), bytes - own));
+  if (client.out.done())
     close(client);
 }
 

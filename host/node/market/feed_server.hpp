@@ -21,11 +21,10 @@
 #include <vector>
 
 #include "node/config/config.hpp"
+#include "node/market/feed_logins.hpp"
 #include "node/market/feed_notices.hpp"
 #include "node/market/feed_source.hpp"
 #include "node/market/market_counters.hpp"
-#include "node/order_entry/accounts.hpp"
-#include "node/order_entry/login_limits.hpp"
 #include "node/soup/soup_server.hpp"
 #include "node/soup/stream_port.hpp"
 #include "node/soup/tcp_server.hpp"
@@ -70,10 +69,8 @@ class FeedServer final : private soup::TcpSink {
     Alpha<6> username{};  ///< empty: it has not logged in
     State state = State::free;
     soup::SoupServerIn in;
-    std::array<std::byte, 48> own{};  ///< an answer to a login, a heartbeat, an end
-    std::uint8_t own_begin = 0;
-    std::uint8_t own_end = 0;
-    std::uint64_t wrote_ns = 0;
+    soup::SoupServerOut out;     ///< our own bytes: an answer to a login, a heartbeat, an end
+    std::uint64_t wrote_ns = 0;  ///< those of the source, too
     std::uint64_t stalled_since_ns = 0;  ///< 0: it takes what there is
     std::uint64_t over_since_ns = 0;     ///< 0: there is more to come
   };
@@ -86,7 +83,6 @@ class FeedServer final : private soup::TcpSink {
     return static_cast<std::size_t>(&client - clients_.data());
   }
   void on_input(Client& client, const soup::SoupInput& input) noexcept;
-  [[nodiscard]] bool may_log_in(const Client& client, const soup::SoupLogin& login) noexcept;
   void log_in(Client& client, const soup::SoupLogin& login) noexcept;
   void reject(Client& client, char code) noexcept;
   void look_at_time(Client& client) noexcept;
@@ -94,16 +90,13 @@ class FeedServer final : private soup::TcpSink {
   [[nodiscard]] std::optional<FeedSlow> slow(const Client& client) const noexcept;
   void look_at_end(Client& client) noexcept;
   void close(Client& client) noexcept;
-  template <class Message>
-  void queue(Client& client, const Message& message) noexcept;
   bool send() noexcept;
   bool send_batch(std::size_t count) noexcept;
-  void wrote(Client& client, std::ptrdiff_t result) noexcept;
+  void wrote(Client& client, const soup::StreamWrite& write) noexcept;
 
   const FeedServerConfig config_;
   const soup::ServerTimes times_;
-  const Accounts accounts_;
-  LoginLimits login_limits_;
+  FeedLogins logins_;
   const Alpha<10> session_;
   FeedSource* source_;
   MarketCounters* counters_;

@@ -179,6 +179,33 @@ TEST_F(FixGateway, ThousandsAreSentAgainInPartsAndOthersAreServedMeanwhile) {
   EXPECT_EQ(again, orders);
 }
 
+TEST_F(FixGateway, WhoAsksForEverythingAgainAndAgainHoldsUpNobody) {
+  constexpr int orders = 1'000;
+  const auto alice = logged_on("ALICE");
+  const auto bob = logged_on("BOB");
+  for (int i = 1; i <= orders; ++i)
+    alice->send(order("A" + std::to_string(i), "1", 1, "150"));
+  for (int i = 1; i <= orders; ++i)
+    ASSERT_EQ(alice->next()[11], "A" + std::to_string(i));
+  for (int i = 0; i < 100; ++i)
+    alice->send("35=2|7=2|16=0");
+  bob->send(order("B1", "1", 100, "140"));
+  EXPECT_EQ(bob->next()[150], "0");
+  EXPECT_EQ(venue_.log_text().find("takes too little"), std::string::npos)
+      << "all of it came first";
+  EXPECT_LT(venue_.log_text().size(), 20'000U) << "no line for each message";
+}
+
+TEST_F(FixGateway, WhatComesTooEarlyIsKeptUpToABoundWhateverComesBetween) {
+  const auto alice = logged_on("ALICE");
+  for (int i = 0; i < 6'000; ++i) {
+    alice->send(order("A" + std::to_string(i), "1", 1, "150"), 1'000 + i);
+    if (i % 1'000 == 0)  // what is there already, with PossDup
+      alice->send("35=0|43=Y|122=20260105-10:00:00", 1);
+  }
+  EXPECT_THAT(alice->next_of("5")[58], HasSubstr("too high too often"));
+}
+
 TEST_F(FixGateway, AResendOfNumbersThatAreNotThereEndsTheSession) {
   const auto alice = logged_on("ALICE");
   alice->send("35=2|7=5000|16=0");

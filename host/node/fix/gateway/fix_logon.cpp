@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "node/fix/fix_raw.hpp"
 #include "node/fix/fix_tags.hpp"
 #include "node/fix/fix_values.hpp"
 #include "node/order_entry/password_hash.hpp"

@@ -68,8 +68,10 @@ class Member final : public SessionUser {
   void tick(const Clocks& clocks);
   void log_out(const std::string& why, const Clocks& clocks);
 
-  /// More would pile up: take nothing from the client now.
-  [[nodiscard]] bool congested() const { return to_node_.size() > congestion; }
+  /// More would pile up, or take the thread's time from others: take nothing from the client now.
+  [[nodiscard]] bool congested() const {
+    return to_node_.size() > congestion || (session_ != nullptr && session_->resent());
+  }
   [[nodiscard]] Connection* connection() const { return connection_; }
   /// Of the way to the node; negative if there is none.
   [[nodiscard]] int link_descriptor() { return link_ ? link_->socket().descriptor() : -1; }

@@ -336,7 +336,7 @@ void Node::start() {
   parts_->grower->start();
   if (parts_->market_thread)
     parts_->market_thread->start();
-  parts_->write_start_lines(parts_->threads->start());
+  parts_->write_start_lines(parts_->threads->start([this] { parts_->road->join_thread(); }));
   if (parts_->journal)
     parts_->journal->wait_for_segment();
   if (parts_->shadow)

@@ -50,6 +50,8 @@ class Road {
   virtual void attach_desk(SessionDesk& desk) = 0;
   /// Just before the threads start.
   virtual void start() {}
+  /// By each of them, before it begins.
+  virtual void join_thread() noexcept {}
   /// When they have ended.
   virtual void stop() {}
 

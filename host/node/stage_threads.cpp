@@ -70,9 +70,9 @@ slot_ring::Doorbell* StageThreads::bell_for(StageName stage) {
   return workers_[plan_.thread_of(stage)]->idle.bell();
 }
 
-std::vector<std::string> StageThreads::start() {
+std::vector<std::string> StageThreads::start(const std::function<void()>& first) {
   for (const auto& worker : workers_)
-    worker->thread = std::thread([this, target = worker.get()] { run(*target); });
+    worker->thread = std::thread([this, target = worker.get(), &first] { run(*target, first); });
   std::vector<std::string> lines;
   for (const auto& worker : workers_) {
     worker->running.wait(false, std::memory_order_acquire);
@@ -99,13 +99,15 @@ std::uint64_t StageThreads::heap_allocations() const {
   return sum;
 }
 
-void StageThreads::run(Worker& worker) noexcept {
+void StageThreads::run(Worker& worker, const std::function<void()>& first) noexcept {
   if (worker.plan.cpu) {
     cpu_set_t set;
     CPU_ZERO(&set);
     CPU_SET(*worker.plan.cpu, &set);
     worker.pin_error = pthread_setaffinity_np(pthread_self(), sizeof set, &set);
   }
+  if (first)
+    first();
   worker.thread_id.store(gettid(), std::memory_order_relaxed);
   worker.allocations_before.store(metrics::allocations_of_this_thread(), std::memory_order_relaxed);
   worker.running.store(true, std::memory_order_release);

@@ -19,6 +19,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -80,8 +81,8 @@ class StageThreads {
   /// The same for whoever is no stage.
   [[nodiscard]] slot_ring::Doorbell* bell_for(StageName stage);
 
-  /// Starts them and waits until each runs; gives a line for each that could not be pinned.
-  [[nodiscard]] std::vector<std::string> start();
+  /// Starts them and waits until each runs, which does `first` before anything else; gives a line for each that could not be pinned.
+  [[nodiscard]] std::vector<std::string> start(const std::function<void()>& first = {});
   /// Waits until all stages have finished.
   void join();
 
@@ -92,7 +93,7 @@ class StageThreads {
  private:
   struct Worker;
 
-  void run(Worker& worker) noexcept;
+  void run(Worker& worker, const std::function<void()>& first) noexcept;
   void sleep(Worker& worker, std::chrono::nanoseconds longest) const noexcept;
 
   ThreadPlan plan_;

@@ -76,7 +76,7 @@ class Eal {
 };
 
 /// Makes the calling thread one that the library knows, as long as it lives: it has a cache of
-/// frames then.
+/// frames then. Allocates.
 void join_library() noexcept {
   struct Membership {
     bool joined = rte_lcore_id() == LCORE_ID_ANY && rte_thread_register() == 0;
@@ -119,6 +119,7 @@ class DpdkPort final : public FramePort {
     rte_eth_dev_stop(port_);
   }
 
+  void join_thread() noexcept override { join_library(); }
   std::size_t receive(FrameSink& sink, std::size_t max) noexcept override;
   [[nodiscard]] std::uint64_t dropped() const noexcept override;
   [[nodiscard]] std::array<std::uint8_t, 6> mac() const override { return mac_; }
@@ -181,7 +182,6 @@ void DpdkPort::set_mac(const DpdkTable& config) {
 }
 
 std::size_t DpdkPort::receive(FrameSink& sink, std::size_t max) noexcept {
-  join_library();
   std::array<rte_mbuf*, frames_per_call> frames;
   std::size_t count = 0;
   for (std::uint16_t i = 0; i < queues_ && count < max; ++i) {
@@ -204,7 +204,6 @@ std::size_t DpdkPort::receive(FrameSink& sink, std::size_t max) noexcept {
 }
 
 std::span<std::byte> DpdkPort::frame_room() noexcept {
-  join_library();
   if (unsent_count_ == unsent_.size())
     return {};
   if (next_ == nullptr)

@@ -36,6 +36,7 @@ class FrameReceiver final : public Receiver, private FrameSink {
         reader_(config.order_entry.listen),
         login_at_(config.order_entry.upstream_length_prefix ? sizeof(wire::Big16) : 0) {}
 
+  void join_thread() noexcept override { host_->port->join_thread(); }
   std::size_t poll(DatagramSink& sink, std::size_t max) noexcept override {
     sink_ = &sink;
     return host_->port->receive(*this, max);

@@ -30,6 +30,8 @@ class FramePort : public card::FrameOut {
  public:
   virtual ~FramePort() = default;
 
+  /// By each thread that uses it, before it does.
+  virtual void join_thread() noexcept {}
   /// Hands on what is there, at most `max` frames; gives how many.
   virtual std::size_t receive(FrameSink& sink, std::size_t max) noexcept = 0;
   /// Frames that found no room, since the start.

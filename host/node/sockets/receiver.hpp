@@ -47,6 +47,8 @@ class Receiver {
  public:
   virtual ~Receiver() = default;
 
+  /// By each thread of the stages, before it begins: receiving and sending may need to know it.
+  virtual void join_thread() noexcept {}
   /// Hands on what is there, at most `max` datagrams; gives how many.
   virtual std::size_t poll(DatagramSink& sink, std::size_t max) noexcept = 0;
   /// By the thread that polled: nothing will be asked for any more. Without it the kernel may hold

@@ -54,6 +54,7 @@ class SocketRoad final : public Road {
     return descriptor_;
   }
   [[nodiscard]] SoupPort* soup() override { return soup_.get(); }
+  void join_thread() noexcept override { receiver_.receiver->join_thread(); }
   void attach_bells(StageThreads& threads) override;
   void attach_desk(SessionDesk& desk) override { ingress_->order_entry().attach_desk(&desk); }
   [[nodiscard]] std::vector<std::string> start_lines() const override;

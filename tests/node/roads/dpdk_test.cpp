@@ -102,6 +102,7 @@ TEST(Dpdk, FramesComeFromAndGoToCaptures) {
       usleep(1'000);
     const NodeStatus status = node.status();
     EXPECT_EQ(status.orders, 1U);
+    EXPECT_EQ(status.heap_allocations, 0U) << "what the library needs of a thread came before";
     expected.add(Outcome::ok);
     expected.add(Outcome::ok);
     for (std::size_t i = 0; i < outcome_count; ++i)

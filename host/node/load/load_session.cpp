@@ -154,8 +154,8 @@ void LoadSession::transmit(std::uint32_t place, std::uint64_t now_ns) {
   else
     sent = client_->send(bytes_of(in::CancelOrder{.user_ref_num = order.number, .quantity = 0U}),
                          now_ns);
-  // A stream that took it repeats it by itself.
-  if (!options_.soup || !sent)
+  // A stream that took it repeats it by itself; but what goes again may come behind a later number.
+  if (!options_.soup || !sent || order.sends > 1)
     expect_answer(place, now_ns);
 }
 

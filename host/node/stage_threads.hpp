@@ -81,7 +81,8 @@ class StageThreads {
   /// The same for whoever is no stage.
   [[nodiscard]] slot_ring::Doorbell* bell_for(StageName stage);
 
-  /// Starts them and waits until each runs, which does `first` before anything else; gives a line for each that could not be pinned.
+  /// Starts them and waits until each runs, which does `first` before anything else; gives a line
+  /// for each that could not be pinned.
   [[nodiscard]] std::vector<std::string> start(const std::function<void()>& first = {});
   /// Waits until all stages have finished.
   void join();

@@ -50,9 +50,7 @@ class SocketRoad final : public Road {
 
   void open() override;
   Stage& make_ingress(ControlQueue& controls, Ending& ending) override;
-  [[nodiscard]] int descriptor() const override {
-    return descriptor_;
-  }
+  [[nodiscard]] int descriptor() const override { return descriptor_; }
   [[nodiscard]] SoupPort* soup() override { return soup_.get(); }
   void join_thread() noexcept override { receiver_.receiver->join_thread(); }
   void attach_bells(StageThreads& threads) override;

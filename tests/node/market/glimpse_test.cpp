@@ -88,7 +88,7 @@ TEST_F(GlimpseTest, SlowClientsNeverKeepOthersFromASnapshot) {
   publish(20'000);
   ASSERT_GT(log_.history().first(), 3U) << "what follows either is gone";
   pass(2 * second_ns);
-  EXPECT_TRUE(begins(2));
+  ASSERT_TRUE(begins(2)) << "nobody is told no";
   EXPECT_EQ(goes_on_with(2), log_.history().next());
   EXPECT_EQ(lost(0), FeedSlow::unhurried);
 }

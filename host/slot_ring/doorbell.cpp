@@ -41,15 +41,18 @@ bool Doorbell::arm() noexcept {
   }
   if (membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED))
     return true;
-  armed_.store(false, std::memory_order_relaxed);
+  disarm();
   return false;
 }
 
 void Doorbell::disarm() noexcept {
-  armed_.store(false, std::memory_order_relaxed);
-  // Always, for a ringer may have been slow: what is left here would end every sleep to come.
+  // Who found it armed rings, perhaps a while later: what were left here would end every sleep to
+  // come. Where nobody did, there is nothing to read, and whatever ended the sleep is seen sooner.
+  if (!armed_.exchange(false, std::memory_order_relaxed))
+    ++owed_;
   std::uint64_t rings = 0;
-  [[maybe_unused]] const ssize_t bytes = read(descriptor_, &rings, sizeof rings);
+  if (owed_ != 0 && read(descriptor_, &rings, sizeof rings) == sizeof rings)
+    owed_ -= rings;
 }
 
 bool Doorbell::sleep(std::chrono::nanoseconds longest) noexcept {

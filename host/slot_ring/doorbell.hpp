@@ -60,6 +60,7 @@ class Doorbell {
   alignas(64) std::atomic<bool> armed_{false};
   bool ringer_fences_;
   int descriptor_;
+  std::uint64_t owed_ = 0;  ///< rings that were promised and not taken back yet
 };
 
 }  // namespace wirebook::slot_ring

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t injected_per_poll = 64;
 constexpr std::size_t pieces_per_poll = 64;
-constexpr std::uint32_t polls_without_soup_max = 4;
+constexpr std::uint32_t polls_of_first_max = 4;
 constexpr std::uint64_t keep_time_every_ns = ns_per_ms;
 /// At the end: what clients sent before is still taken, but a flood does not keep the node alive.
 constexpr std::uint32_t last_polls_max = 256;
@@ -72,13 +72,22 @@ bool IngressStage::poll_behind_the_end() noexcept {
   return !receiver_->can_wait() && receiver_->poll(*this, batch_) != 0;
 }
 
-/// What has come goes on its way before the connections are asked too, but not for long.
+/// First by the way that the last ones came, as the next ones mostly do. What has come goes on its
+/// way before the other is asked too, but not for long.
 std::size_t IngressStage::receive() noexcept {
-  const std::size_t datagrams = receive_datagrams();
-  if (!soup_ || (datagrams != 0 && ++polls_without_soup_ < polls_without_soup_max))
-    return datagrams;
-  polls_without_soup_ = 0;
-  return datagrams + soup_->poll(pieces_per_poll, {clock_->day(), steady_ns_});
+  if (!soup_)
+    return receive_datagrams();
+  const std::size_t first = soup_first_ ? receive_streams() : receive_datagrams();
+  if (first != 0 && ++polls_of_first_ < polls_of_first_max)
+    return first;
+  polls_of_first_ = 0;
+  const std::size_t second = soup_first_ ? receive_datagrams() : receive_streams();
+  soup_first_ = soup_first_ != (second != 0);
+  return first + second;
+}
+
+std::size_t IngressStage::receive_streams() noexcept {
+  return soup_->poll(pieces_per_poll, {clock_->day(), steady_ns_});
 }
 
 /// What can wait is taken only while there is room for whatever it may be.

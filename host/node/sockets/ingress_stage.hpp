@@ -52,6 +52,7 @@ class IngressStage final : public Stage, private DatagramSink {
   std::size_t receive() noexcept;
   void heed_soup(bool listens) noexcept;
   std::size_t receive_datagrams() noexcept;
+  std::size_t receive_streams() noexcept;
   std::size_t drain_inject(TimeNs now) noexcept;
   void keep_time(std::uint64_t steady_ns) noexcept;
   void wind_up(bool received) noexcept;
@@ -66,9 +67,10 @@ class IngressStage final : public Stage, private DatagramSink {
   Ending* ending_;
   slot_ring::Writer<Slot> writer_;
   OrderEntry order_entry_;
-  std::uint32_t polls_without_soup_ = 0;
   SoupPort* soup_port_;
   std::optional<SoupEntry> soup_;
+  bool soup_first_ = false;           ///< what came last came from there
+  std::uint32_t polls_of_first_ = 0;  ///< without a look at the other
 
   bool over_ = false;
   const std::size_t batch_;

@@ -25,11 +25,11 @@ class RecvmmsgReceiver final : public Receiver {
     }
   }
 
-  /// Where nothing was, one is asked for: that is the shorter call, for a thread that does nothing
-  /// else, and for a lone datagram. Where something was, there may be more.
+  /// One is asked for: that is the shorter call, for a thread that does nothing else, and for a
+  /// lone datagram and the next one. Where two came one after the other, there may be more.
   std::size_t poll(DatagramSink& sink, std::size_t max) noexcept override {
-    const std::size_t count = found_ ? receive_many(sink, max) : receive_one(sink);
-    found_ = count != 0;
+    const std::size_t count = found_ < 2 ? receive_one(sink) : receive_many(sink, max);
+    found_ = count == 0 ? 0 : found_ + count;
     return count;
   }
 
@@ -73,7 +73,7 @@ class RecvmmsgReceiver final : public Receiver {
   }
 
   int socket_;
-  bool found_ = false;  ///< the last poll found something
+  std::size_t found_ = 0;  ///< since a poll found nothing
   std::vector<mmsghdr> headers_;
   std::vector<iovec> vectors_;
   std::vector<sockaddr_in> sources_;

@@ -61,12 +61,24 @@ Endpoint UdpSocket::local() const {
   return from_sockaddr(address);
 }
 
+/// How many of them the kernel took, by the shortest call that there is: most are alone.
+int UdpSocket::send_some(std::span<mmsghdr> datagrams) const noexcept {
+  constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+  if (datagrams.size() != 1)
+    return sendmmsg(descriptor_, datagrams.data(), static_cast<unsigned>(datagrams.size()), flags);
+  const msghdr& lone = datagrams[0].msg_hdr;
+  const ssize_t bytes =
+      lone.msg_iovlen == 1
+          ? sendto(descriptor_, lone.msg_iov->iov_base, lone.msg_iov->iov_len, flags,
+                   static_cast<const sockaddr*>(lone.msg_name), lone.msg_namelen)
+          : sendmsg(descriptor_, &lone, flags);
+  return bytes < 0 ? -1 : 1;
+}
+
 std::size_t UdpSocket::send(std::span<mmsghdr> datagrams) noexcept {
   std::size_t taken = 0;
   while (taken < datagrams.size()) {
-    const int sent =
-        sendmmsg(descriptor_, datagrams.data() + taken,
-                 static_cast<unsigned>(datagrams.size() - taken), MSG_DONTWAIT | MSG_NOSIGNAL);
+    const int sent = send_some(datagrams.subspan(taken));
     if (sent < 0 && errno == EINTR)
       continue;
     if (sent <= 0)

@@ -36,6 +36,8 @@ class UdpSocket final : public DatagramPort {
   [[nodiscard]] std::size_t send(std::span<mmsghdr> datagrams) noexcept override;
 
  private:
+  [[nodiscard]] int send_some(std::span<mmsghdr> datagrams) const noexcept;
+
   int descriptor_;
 };
 

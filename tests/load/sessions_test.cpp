@@ -77,9 +77,10 @@ class Venue {
   }
 
   [[nodiscard]] Endpoint to() const { return to_; }
+  [[nodiscard]] pid_t pid() const { return node_->pid(); }
   /// Its memory that is there, in KiB.
   [[nodiscard]] std::size_t resident_kib() const {
-    std::ifstream memory(fmt::format("/proc/{}/smaps_rollup", node_->pid()));
+    std::ifstream memory(fmt::format("/proc/{}/smaps_rollup", pid()));
     for (std::string line; std::getline(memory, line);)
       if (line.starts_with("Rss:"))
         return std::strtoul(line.c_str() + 4, nullptr, 10);
@@ -96,6 +97,46 @@ class Venue {
   UdpSocket feed_;
   std::unique_ptr<RunningProgram> node_;
   Endpoint to_;
+};
+
+/// Processor time, in ticks of which there are 100 a second: of the machine, of a process.
+double machine_ticks() {
+  std::ifstream stat("/proc/stat");
+  std::string cpu;
+  double user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0;
+  stat >> cpu >> user >> nice >> system >> idle >> iowait >> irq >> softirq >> steal;
+  return user + nice + system + irq + softirq + steal;
+}
+double process_ticks(pid_t pid) {
+  std::ifstream stat(fmt::format("/proc/{}/stat", pid));
+  std::string field;
+  for (int skipped = 0; skipped < 13; ++skipped)
+    stat >> field;
+  double user = 0, system = 0;
+  stat >> user >> system;
+  return user + system;
+}
+
+/// What the machine does besides: a processor that a stage has to share makes its orders wait, and
+/// so the latencies say something of the node only where this is little.
+class OtherWork {
+ public:
+  explicit OtherWork(pid_t node) : node_(node), before_(ticks()) {}
+
+  void print(double seconds) const {
+    fmt::print("  {:<12}{:.2f} of {} processors, {:.2f} of them by neither load nor node\n", "busy",
+               (machine_ticks() - machine_before_) / 100 / seconds,
+               std::thread::hardware_concurrency(), (ticks() - before_) / 100 / seconds);
+  }
+
+ private:
+  [[nodiscard]] double ticks() const {
+    return machine_ticks() - process_ticks(node_) - process_ticks(getpid());
+  }
+
+  const pid_t node_;
+  const double machine_before_ = machine_ticks();
+  const double before_;
 };
 
 LoadOptions load_options(Endpoint to, std::size_t sessions, double seconds, double rate) {
@@ -155,7 +196,9 @@ TEST_F(Sessions, EveryOrderIsAnsweredAndWhoIsCutMissesNothing) {
     const std::size_t idle_kib = venue.resident_kib() - before_kib;
     fmt::print("memory: {} sessions log in and are idle: {} KiB more, {:.2f} KiB a session\n",
                sessions_, idle_kib, static_cast<double>(idle_kib) / static_cast<double>(sessions_));
+    const OtherWork others(venue.pid());
     const LoadResult result = load.run(stop);
+    others.print(static_cast<double>(result.running_ns) / 1e9);
     load.log_off();
     fmt::print("{}", load_table(load, result));
     const LoadCounters& counts = load.records().counters;

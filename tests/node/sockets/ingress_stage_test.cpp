@@ -89,31 +89,57 @@ TEST_F(IngressStageTest, ALongOpeningComesBeforeAnEarlyLogin) {
   EXPECT_THAT(found, Each(SlotKind::session_down));
 }
 
-TEST_F(IngressStageTest, DatagramsWithoutEndDoNotKeepConnectionsWaiting) {
-  NodeConfig config = one_account();
-  config.soup.on = true;
-  config.soup.listen = {0x7F000001, 0};
-  SoupPort port(config);
-  slot_ring::Ring<Slot> slots(config.rings.slots);
-  IngressStage ingress({.config = config,
-                        .clock = clock_,
-                        .receiver = receiver_,
-                        .inject = inject_,
-                        .ring = slots,
-                        .controls = *controls_,
-                        .ending = ending_,
-                        .soup = &port});
-  soup::TcpClient client;
-  ASSERT_TRUE(client.connect(port.server().local()));
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  const auto connections = [&] {
-    return ingress.order_entry().counters()[OrderEntryCount::connections];
-  };
-  while (connections() == 0 && std::chrono::steady_clock::now() < end) {
+/// The same stage with a port for connections, and one client that has connected.
+class BothRoads : public IngressStageTest {
+ protected:
+  static NodeConfig with_soup() {
+    NodeConfig config = one_account();
+    config.soup.on = true;
+    config.soup.listen = {0x7F000001, 0};
+    return config;
+  }
+  void SetUp() override { ASSERT_TRUE(client_.connect(port_.server().local())); }
+  [[nodiscard]] std::uint64_t connections() const {
+    return both_.order_entry().counters()[OrderEntryCount::connections];
+  }
+
+  const NodeConfig with_soup_ = with_soup();
+  SoupPort port_{with_soup_};
+  slot_ring::Ring<Slot> both_slots_{with_soup_.rings.slots};
+  IngressStage both_{{.config = with_soup_,
+                      .clock = clock_,
+                      .receiver = receiver_,
+                      .inject = inject_,
+                      .ring = both_slots_,
+                      .controls = *controls_,
+                      .ending = ending_,
+                      .soup = &port_}};
+  soup::TcpClient client_;
+  const std::chrono::steady_clock::time_point end_ =
+      std::chrono::steady_clock::now() + std::chrono::seconds(20);
+};
+
+TEST_F(BothRoads, DatagramsWithoutEndDoNotKeepConnectionsWaiting) {
+  while (connections() == 0 && std::chrono::steady_clock::now() < end_) {
     receiver_.datagrams.push_back(one_byte('R'));
-    EXPECT_TRUE(ingress.poll());
+    EXPECT_TRUE(both_.poll());
   }
   EXPECT_EQ(connections(), 1U);
+}
+
+TEST_F(BothRoads, ConnectionsWithoutEndDoNotKeepDatagramsWaiting) {
+  while (connections() == 0 && std::chrono::steady_clock::now() < end_)
+    both_.poll();
+  ASSERT_TRUE(client_.connected());
+  const ByteVector debug{std::byte{0}, std::byte{1}, std::byte{'+'}};
+  receiver_.datagrams.push_back(one_byte('R'));
+  constexpr int polls_max = 1000;
+  int polls = 0;
+  for (; polls < polls_max && !receiver_.datagrams.empty(); ++polls) {
+    ASSERT_EQ(client_.send(debug), debug.size());
+    EXPECT_TRUE(both_.poll());
+  }
+  EXPECT_LT(polls, polls_max);
 }
 
 // The disk is full, or the ring: then the peers' windows fill, and the thread sleeps as long as it

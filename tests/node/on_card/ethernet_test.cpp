@@ -19,7 +19,7 @@ using testing::ElementsAreArray;
 using wire_in::test::WireBytes;
 
 constexpr Neighbour card_side{0x0A00'0001, {2, 0, 10, 0, 0, 1}};
-constexpr Neighbour peer{0x0A00'0002, {6, 5, 4, 3, 2, 1}};
+constexpr Neighbour peer_side{0x0A00'0002, {6, 5, 4, 3, 2, 1}};
 constexpr std::uint32_t ethernet_seed = 4711;
 
 std::vector<iovec> pieces_of(std::initializer_list<std::string_view> texts) {
@@ -33,7 +33,7 @@ TEST(Ethernet, AUdpFrameByteForByte) {
   std::array<std::byte, 2040> room;
   room.fill(std::byte{0xEE});
   const std::size_t bytes = build_udp({.from = card_side,
-                                       .to = peer,
+                                       .to = peer_side,
                                        .source_port = 26'400,
                                        .destination_port = 40'000,
                                        .time_to_live = 5},
@@ -64,7 +64,7 @@ TEST(Ethernet, UdpChecksumsHoldForAnyContent) {
         c = static_cast<char>(random());
     const std::size_t bytes =
         build_udp({.from = {static_cast<std::uint32_t>(random()), card_side.mac},
-                   .to = {static_cast<std::uint32_t>(random()), peer.mac},
+                   .to = {static_cast<std::uint32_t>(random()), peer_side.mac},
                    .source_port = static_cast<std::uint16_t>(random()),
                    .destination_port = static_cast<std::uint16_t>(random())},
                   pieces_of({head, body}), room);
@@ -107,7 +107,7 @@ TEST(Ethernet, AnEchoIsAnsweredOnlyIfItIsOneForUsAndWhole) {
       echo.flip(8 * 9);
     return wire_in::test::ipv4_frame({.options_words = 1,
                                       .protocol = 1,
-                                      .source_address = peer.address,
+                                      .source_address = peer_side.address,
                                       .destination_address = to},
                                      echo);
   };
@@ -118,7 +118,7 @@ TEST(Ethernet, AnEchoIsAnsweredOnlyIfItIsOneForUsAndWhole) {
   EXPECT_EQ(wire_in::test::internet_checksum(packet.payload), 0U);
   EXPECT_EQ(packet.payload.size(), 11U) << "without the options";
   EXPECT_EQ(packet.payload[0], std::byte{0});
-  EXPECT_EQ(packet.destination_address, peer.address);
+  EXPECT_EQ(packet.destination_address, peer_side.address);
   EXPECT_EQ(build_echo_reply(card_side, ping(8, card_side.address, true), room), 0U) << "broken";
   EXPECT_EQ(build_echo_reply(card_side, ping(0, card_side.address, false), room), 0U)
       << "an answer";
@@ -134,7 +134,7 @@ TEST(Ethernet, ArpIsReadBehindTagsAndOnlyIfItIsAboutEthernetAndIpv4) {
     return frame.be(0x0806, 2)
         .be(head, 8)
         .be(0x0605'0403'0201, 6)
-        .be(peer.address, 4)
+        .be(peer_side.address, 4)
         .be(0, 6)
         .be(card_side.address, 4);
   };
@@ -142,8 +142,8 @@ TEST(Ethernet, ArpIsReadBehindTagsAndOnlyIfItIsAboutEthernetAndIpv4) {
     const std::optional<Arp> asked = parse_arp(arp(0x0001'0800'0604'0001, tagged));
     ASSERT_TRUE(asked);
     EXPECT_TRUE(asked->is_request);
-    EXPECT_EQ(asked->sender.address, peer.address);
-    EXPECT_EQ(asked->sender.mac, peer.mac);
+    EXPECT_EQ(asked->sender.address, peer_side.address);
+    EXPECT_EQ(asked->sender.mac, peer_side.mac);
     EXPECT_EQ(asked->target, card_side.address);
   }
   EXPECT_FALSE(parse_arp(arp(0x0001'0800'0604'0002, false))->is_request);
@@ -166,16 +166,16 @@ TEST(Ethernet, MacAddresses) {
 
 TEST(NeighboursTest, LearnsFromThoseWeKnowOrAskedFor) {
   Neighbours neighbours;
-  EXPECT_EQ(neighbours.find(peer.address), nullptr);
-  neighbours.update(peer);
-  EXPECT_EQ(neighbours.find(peer.address), nullptr) << "nobody asked";
-  EXPECT_TRUE(neighbours.is_to_be_asked(peer.address, 1000));
-  EXPECT_EQ(neighbours.find(peer.address), nullptr);
-  neighbours.update(peer);
-  ASSERT_NE(neighbours.find(peer.address), nullptr);
-  EXPECT_EQ(*neighbours.find(peer.address), peer.mac);
-  neighbours.learn({peer.address, card_side.mac});
-  EXPECT_EQ(*neighbours.find(peer.address), card_side.mac);
+  EXPECT_EQ(neighbours.find(peer_side.address), nullptr);
+  neighbours.update(peer_side);
+  EXPECT_EQ(neighbours.find(peer_side.address), nullptr) << "nobody asked";
+  EXPECT_TRUE(neighbours.is_to_be_asked(peer_side.address, 1000));
+  EXPECT_EQ(neighbours.find(peer_side.address), nullptr);
+  neighbours.update(peer_side);
+  ASSERT_NE(neighbours.find(peer_side.address), nullptr);
+  EXPECT_EQ(*neighbours.find(peer_side.address), peer_side.mac);
+  neighbours.learn({peer_side.address, card_side.mac});
+  EXPECT_EQ(*neighbours.find(peer_side.address), card_side.mac);
   neighbours.learn({0, card_side.mac});
   EXPECT_EQ(neighbours.find(0), nullptr);
 }

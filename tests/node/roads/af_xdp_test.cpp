@@ -65,16 +65,16 @@ class AfXdpQueuesTest : public AfXdpTest {
   AfXdpQueuesTest() : AfXdpTest(4) {}
 };
 
-constexpr Endpoint source{OwnNetwork::peer_address, 40'000};
+constexpr Endpoint alice_address{OwnNetwork::peer_address, 40'000};
 
 TEST_F(AfXdpTest, EachMalformedFrameHasItsOutcomeAndTheRestGoesToTheKernel) {
   RoadBed bed(xdp_config());
   const FrameSender sender(network_);
-  const auto spec = from_peer_to(source, bed.address());
+  const auto spec = from_peer_to(alice_address, bed.address());
   sender.send(udp_frame(spec, login("alice", "secret")));
   ASSERT_TRUE(bed.poll_until([&] { return bed.slots(SlotKind::session_up) == 1; }));
   std::uint64_t datagrams = 1;
-  for (const WrongFrame& wrong : wrong_frames(source, bed.address())) {
+  for (const WrongFrame& wrong : wrong_frames(alice_address, bed.address())) {
     SCOPED_TRACE(wrong.what);
     const std::string before = bed.outcomes();
     const std::uint64_t count = bed.count(wrong.outcome);
@@ -96,7 +96,7 @@ TEST_F(AfXdpTest, EachMalformedFrameHasItsOutcomeAndTheRestGoesToTheKernel) {
 TEST_F(AfXdpTest, TagsAndOptionsBeforeTheDatagramAreSteppedOver) {
   RoadBed bed(xdp_config());
   const FrameSender sender(network_);
-  auto spec = from_peer_to(source, bed.address());
+  auto spec = from_peer_to(alice_address, bed.address());
   sender.send(udp_frame(spec, login("alice", "secret")));
   std::uint32_t number = 0;
   for (const std::vector<std::uint16_t>& tags :
@@ -117,8 +117,8 @@ TEST_F(AfXdpQueuesTest, EveryQueueIsHeard) {
   // Each flow has its queue. The kernel would drop these, so whatever is counted came by AF_XDP.
   constexpr std::uint16_t flows = 200;
   for (std::uint16_t flow = 0; flow < flows; ++flow) {
-    auto spec =
-        from_peer_to({source.address, static_cast<std::uint16_t>(10'000 + flow)}, bed.address());
+    auto spec = from_peer_to({alice_address.address, static_cast<std::uint16_t>(10'000 + flow)},
+                             bed.address());
     WireBytes frame = udp_frame(spec, one_byte('R'));
     sender.send(frame.flip(8 * (frame.size() - 1)));
     bed.poll();
@@ -133,7 +133,7 @@ TEST_F(AfXdpTest, MoreThanThereAreFramesGoAround) {
   config.order_entry.batch = 7;
   RoadBed bed(config);
   const FrameSender sender(network_);
-  const auto spec = from_peer_to(source, bed.address());
+  const auto spec = from_peer_to(alice_address, bed.address());
   sender.send(udp_frame(spec, login("alice", "secret")));
   constexpr std::uint32_t orders = 5'000;
   for (std::uint32_t number = 1; number <= orders; ++number) {
@@ -152,7 +152,7 @@ TEST_F(AfXdpTest, FramesAreGivenBackWhileTheKernelTakesOthers) {
   config.af_xdp.frames = 256;
   RoadBed bed(config);
   const FrameSender sender(network_);
-  const WireBytes frame = udp_frame(from_peer_to(source, bed.address()), one_byte('R'));
+  const WireBytes frame = udp_frame(from_peer_to(alice_address, bed.address()), one_byte('R'));
   std::atomic<bool> done{false};
   std::thread flood([&] {
     for (int i = 0; i < 100'000; ++i)
@@ -173,7 +173,7 @@ TEST_F(AfXdpTest, WhatFindsNoFrameIsCountedAsDropped) {
   config.af_xdp.frames = 256;
   RoadBed bed(config);
   const FrameSender sender(network_);
-  const auto spec = from_peer_to(source, bed.address());
+  const auto spec = from_peer_to(alice_address, bed.address());
   for (int i = 0; i < 400; ++i)
     sender.send(udp_frame(spec, one_byte('R')));
   EXPECT_TRUE(bed.poll_until([&] {
@@ -186,7 +186,7 @@ TEST_F(AfXdpTest, WhatFindsNoFrameIsCountedAsDropped) {
 TEST_F(AfXdpTest, FragmentsAndOtherWaysComeByTheSocket) {
   RoadBed bed(xdp_config());
   const FrameSender sender(network_);
-  const auto spec = from_peer_to(source, bed.address());
+  const auto spec = from_peer_to(alice_address, bed.address());
   sender.send(udp_frame(spec, login("alice", "secret")));
   ASSERT_TRUE(bed.poll_until([&] { return bed.count(OrderEntryCount::logins) == 1; }));
   // From this host itself, so never on the cable.
@@ -290,7 +290,7 @@ TEST_F(AfXdpTest, EachWayToPutTheProgramServes) {
                                           ? "copied by the kernel, native program, polled for 20 us"
                                           : "copied by the kernel, generic program"));
     const FrameSender sender(network_);
-    const auto spec = from_peer_to(source, bed.address());
+    const auto spec = from_peer_to(alice_address, bed.address());
     sender.send(udp_frame(spec, login("alice", "secret")));
     EXPECT_TRUE(bed.poll_until([&] { return bed.slots(SlotKind::session_up) == 1; }));
     WireBytes frame = udp_frame(spec, one_byte('R'));
@@ -316,9 +316,9 @@ TEST_F(AfXdpTest, TheProgramTakesWhatNamesUsAndNothingElse) {
     EXPECT_TRUE(run.retval == XDP_PASS || run.retval == XDP_REDIRECT) << run.retval;
     return run.retval == XDP_REDIRECT;
   };
-  const WireBytes good = udp_frame(from_peer_to(source, ours), enter(1, 'B', 1));
+  const WireBytes good = udp_frame(from_peer_to(alice_address, ours), enter(1, 'B', 1));
   EXPECT_TRUE(takes(good));
-  for (const WrongFrame& wrong : wrong_frames(source, ours))
+  for (const WrongFrame& wrong : wrong_frames(alice_address, ours))
     EXPECT_EQ(takes(wrong.bytes), wrong.names_us) << wrong.what;
   // Cut anywhere before both ports are there, it is nobody's.
   for (std::size_t size = 14; size < good.size(); ++size)

@@ -17,7 +17,7 @@ using wire_in::test::udp_frame;
 using wire_in::test::WireBytes;
 
 constexpr Endpoint here{0x0A000001, 26'400};
-constexpr Endpoint client{0x0A000002, 40'000};
+constexpr Endpoint client_address{0x0A000002, 40'000};
 constexpr Mac own_mac{0x02, 0, 0, 0, 0, 0x77};
 /// What `udp_frame` puts into every frame.
 constexpr Mac peer_mac{0x02, 0, 0, 0, 0, 0x01};
@@ -89,7 +89,7 @@ class FrameReceiverTest : public testing::Test {
   }
   /// Whether it was taken.
   bool reply(const ByteVector& bytes) {
-    sockaddr_in to = to_sockaddr(client);
+    sockaddr_in to = to_sockaddr(client_address);
     ByteVector copy = bytes;
     iovec piece{copy.data(), copy.size()};
     mmsghdr datagram{};
@@ -107,15 +107,15 @@ class FrameReceiverTest : public testing::Test {
 };
 
 TEST_F(FrameReceiverTest, ADatagramForUsIsHandedOnWithItsSource) {
-  put(udp_frame(from_peer_to(client, here), enter(1, 'B', 1)));
+  put(udp_frame(from_peer_to(client_address, here), enter(1, 'B', 1)));
   poll();
   ASSERT_EQ(sink_.datagrams.size(), 1U);
   EXPECT_EQ(sink_.datagrams[0], enter(1, 'B', 1));
-  EXPECT_EQ(sink_.sources[0], client);
+  EXPECT_EQ(sink_.sources[0], client_address);
 }
 
 TEST_F(FrameReceiverTest, EachWrongFrameHasItsOutcome) {
-  for (const WrongFrame& wrong : wrong_frames(client, here)) {
+  for (const WrongFrame& wrong : wrong_frames(client_address, here)) {
     SCOPED_TRACE(wrong.what);
     sink_.outcomes.clear();
     sink_.datagrams.clear();
@@ -130,7 +130,7 @@ TEST_F(FrameReceiverTest, EachWrongFrameHasItsOutcome) {
 }
 
 TEST_F(FrameReceiverTest, WhoLogsInIsAnsweredWithoutArp) {
-  put(udp_frame(from_peer_to(client, here), login("alice", "secret")));
+  put(udp_frame(from_peer_to(client_address, here), login("alice", "secret")));
   poll();
   ASSERT_TRUE(reply(one_byte('A')));
   ASSERT_EQ(port_.out.size(), 1U);
@@ -141,7 +141,7 @@ TEST_F(FrameReceiverTest, WhoLogsInIsAnsweredWithoutArp) {
   ASSERT_EQ(wire_in::parse_frame(frame, datagram), Outcome::ok);
   EXPECT_EQ(datagram.source_address, here.address);
   EXPECT_EQ(datagram.source_port, here.port);
-  EXPECT_EQ(datagram.destination_port, client.port);
+  EXPECT_EQ(datagram.destination_port, client_address.port);
 }
 
 TEST_F(FrameReceiverTest, AStrangerIsAskedForAndThenAnswered) {
@@ -150,9 +150,10 @@ TEST_F(FrameReceiverTest, AStrangerIsAskedForAndThenAnswered) {
   const std::optional<Arp> asked = parse_arp(port_.out[0]);
   ASSERT_TRUE(asked);
   EXPECT_TRUE(asked->is_request);
-  EXPECT_EQ(asked->target, client.address);
+  EXPECT_EQ(asked->target, client_address.address);
   std::array<std::byte, 64> answer{};
-  const std::size_t bytes = build_arp_reply({client.address, peer_mac}, asked->sender, answer);
+  const std::size_t bytes =
+      build_arp_reply({client_address.address, peer_mac}, asked->sender, answer);
   put(std::span(answer).first(bytes));
   poll();
   EXPECT_TRUE(reply(one_byte('A')));
@@ -161,9 +162,9 @@ TEST_F(FrameReceiverTest, AStrangerIsAskedForAndThenAnswered) {
 TEST_F(FrameReceiverTest, ArpForUsIsAnswered) {
   std::array<std::byte, 64> question{};
   put(std::span(question).first(
-      build_arp_request({client.address, peer_mac}, here.address, question)));
+      build_arp_request({client_address.address, peer_mac}, here.address, question)));
   put(std::span(question).first(
-      build_arp_request({client.address, peer_mac}, here.address + 1, question)));
+      build_arp_request({client_address.address, peer_mac}, here.address + 1, question)));
   poll();
   ASSERT_EQ(port_.out.size(), 1U);
   const std::optional<Arp> answer = parse_arp(port_.out[0]);
@@ -174,7 +175,7 @@ TEST_F(FrameReceiverTest, ArpForUsIsAnswered) {
 }
 
 TEST_F(FrameReceiverTest, APingForUsIsAnswered) {
-  auto spec = from_peer_to(client, here);
+  auto spec = from_peer_to(client_address, here);
   spec.protocol = 1;
   WireBytes echo;
   echo.be(0x0800'0000, 4).be(0x1234'0001, 4).text("ping");

@@ -194,7 +194,7 @@ struct FixConfig {
   std::string store;                    ///< directory of numbers and messages; empty: in memory
   bool log_messages = false;
   std::uint32_t connections = 1024;
-  std::uint32_t logon_timeout_ms = 10'000;  ///< from the connection to an answered Logon
+  std::uint32_t logon_timeout_ms = 10'000;  ///< without a Logon, or a word of the node before it
   std::uint32_t message_bytes_max = 8192;
   std::uint32_t orders = 1'000'000;        ///< ClOrdIDs of a day, for each account
   std::vector<FixSessionConfig> sessions;  ///< none: every account, by its user name

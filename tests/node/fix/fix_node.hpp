@@ -82,7 +82,7 @@ class FixNode {
   }
   template <class Condition>
   static bool reaches(Condition condition) {
-    for (int waited_ms = 0; waited_ms < 50'000; waited_ms += 5) {
+    for (int waited_ms = 0; waited_ms < node::patience_ms; waited_ms += 5) {
       if (condition())
         return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(5));

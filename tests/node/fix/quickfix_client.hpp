@@ -24,10 +24,10 @@ class QuickFixClient {
   QuickFixClient(const QuickFixClient&) = delete;
   QuickFixClient& operator=(const QuickFixClient&) = delete;
 
-  bool wait_for_logon(int patience_ms = 10000);
+  bool wait_for_logon(int patience_ms = 50000);
   bool send(const Message& message);
   /// All that came so far, when it is `count` or more; fewer if no more come.
-  std::vector<Message> heard(std::size_t count, int patience_ms = 10000);
+  std::vector<Message> heard(std::size_t count, int patience_ms = 50000);
   /// Logs out and stops.
   void stop();
   /// Stops without a word.

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "node/config/config.hpp"
+#include "tests/patience.hpp"
 
 namespace wirebook::fix {
 
@@ -130,8 +131,9 @@ class RawFixClient {
   }
 
   /// The next message; empty when none comes, or the connection is over.
-  RawMessage next(int patience_ms = 10'000) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
+  RawMessage next() {
+    const auto end =
+        std::chrono::steady_clock::now() + std::chrono::milliseconds(node::patience_ms);
     for (;;) {
       if (const std::size_t size = whole(); size != 0) {
         RawMessage message;
@@ -153,15 +155,15 @@ class RawFixClient {
     }
   }
   /// The next message of this type; others are passed over.
-  RawMessage next_of(std::string_view type, int patience_ms = 10'000) {
+  RawMessage next_of(std::string_view type) {
     for (;;) {
-      RawMessage message = next(patience_ms);
+      RawMessage message = next();
       if (message.empty() || message[35] == type)
         return message;
     }
   }
   [[nodiscard]] bool closed() {
-    while (!closed_ && !next(10'000).empty()) {
+    while (!closed_ && !next().empty()) {
     }
     return closed_;
   }

@@ -87,6 +87,9 @@ void Member::poll(const Clocks& clocks) {
   clocks_ = clocks;
   if (state_ == State::idle)
     return;
+  // It answers: what it has to tell may be a whole day, and what came at once has taken its time.
+  if (std::exchange(node_speaks_, false) && state_ == State::linking)
+    deadline_ns_ = clocks.steady_ns + options_.logon_timeout_ms * ms;
   if (link_ && link_->socket().is_open()) {
     const bool open = link_->poll(clocks.steady_ns, [this](const auto& input) { on_link(input); });
     send_to_node();
@@ -185,6 +188,7 @@ Tell Member::tell_of(std::uint64_t sequence) const {
 void Member::on_sequenced(const node::soup::SoupClientInput& input) {
   next_number_ = input.number + 1;
   login_.next_number = next_number_;
+  node_speaks_ = true;
   Actions actions;
   translator_.on_ouch(input.number, input.payload, clocks_.now, tell_of(input.number), actions);
   act(std::move(actions));

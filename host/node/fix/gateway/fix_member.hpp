@@ -121,6 +121,7 @@ class Member final : public SessionUser {
   bool follows_stream_ = false;    ///< the translator has seen it from its start
   std::uint64_t next_number_ = 1;  ///< of the stream
   std::uint64_t deadline_ns_ = 0;
+  bool node_speaks_ = false;  ///< since the poll before
   std::uint64_t retry_ns_ = 0;
   std::uint64_t link_generation_ = 0;
   std::uint64_t sends_ = 0;  ///< to the client

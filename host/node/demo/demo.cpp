@@ -36,7 +36,7 @@ constexpr double simulated_rate = 500;
 constexpr auto picture_every = std::chrono::milliseconds(200);
 constexpr auto line_every = std::chrono::milliseconds(1000);
 constexpr auto settle_poll = std::chrono::milliseconds(5);
-constexpr auto settle_max = std::chrono::seconds(3);
+constexpr std::uint32_t settle_max_ms = 30'000;  // on a machine that does much else
 constexpr std::array<std::string_view, 6> symbols = {"AAPL", "AMZN", "GOOG",
                                                      "MSFT", "NVDA", "TSLA"};
 
@@ -67,6 +67,7 @@ LoadOptions load_options(const DemoOptions& options, const NodeConfig& config, E
   load.seconds = *options.seconds;
   load.seed = options.seed;
   load.wait = options.wait;
+  load.login_timeout_ms = load.drain_ms = settle_max_ms;
   load.live_orders_max = orders_max / (2 * options.sessions);
   return load;
 }
@@ -151,7 +152,7 @@ void show(Camera& camera, bool plain, const std::atomic<bool>& done) {
 /// Waits until `settled`, or long enough.
 template <class Condition>
 void wait_for(Condition settled) {
-  const auto until = std::chrono::steady_clock::now() + settle_max;
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(settle_max_ms);
   while (!settled() && std::chrono::steady_clock::now() < until)
     std::this_thread::sleep_for(settle_poll);
 }

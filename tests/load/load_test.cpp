@@ -11,6 +11,7 @@
 #include "node/load/load_report.hpp"
 #include "node/sockets/endpoint.hpp"
 #include "tests/load/ufo_responder.hpp"
+#include "tests/patience.hpp"
 
 namespace wirebook::node {
 namespace {
@@ -25,6 +26,9 @@ LoadOptions options_for(const UfoResponder& server, std::size_t sessions) {
   options.rate = 20'000;
   options.messages = 4000;
   options.answer_timeout_ms = 50;
+  options.resends_max = patience_ms / options.answer_timeout_ms;
+  options.login_timeout_ms = patience_ms;
+  options.drain_ms = patience_ms;
   return options;
 }
 

@@ -10,6 +10,7 @@
 #include "node/load/load_report.hpp"
 #include "node/node.hpp"
 #include "node/sockets/udp_socket.hpp"
+#include "tests/patience.hpp"
 
 namespace wirebook::node {
 namespace {
@@ -42,8 +43,8 @@ LoadOptions half_a_second(const NodeConfig& config, Endpoint to) {
     options.symbols.push_back(instrument.symbol);
   options.rate = 2000;
   options.seconds = 0.5;
-  options.drain_ms = 20'000;
-  options.login_timeout_ms = 20'000;
+  options.drain_ms = patience_ms;
+  options.login_timeout_ms = patience_ms;
   return options;
 }
 
@@ -60,7 +61,7 @@ TEST(NodeLoad, AllIsAnsweredAndTheFeedTellsTheBooks) {
   const LoadResult result = load.run(stop);
   load.log_off();
   node.stop();
-  for (int i = 0; i < 1000 && !feed.state().ended; ++i)
+  for (int i = 0; i < patience_ms / 10 && !feed.state().ended; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   feed.stop();
 

@@ -29,9 +29,9 @@ class NoDescriptors {
   rlimit before_{};
 };
 
-/// Of this process, in so long a time in which the caller sleeps: a thread that spins takes all of
+/// Of this process, in half a second in which the caller sleeps: a thread that spins takes all of
 /// it.
-inline std::chrono::microseconds processor_time_in(std::chrono::milliseconds time) {
+inline std::chrono::microseconds processor_time_of_a_while() {
   const auto used = [] {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -39,8 +39,17 @@ inline std::chrono::microseconds processor_time_in(std::chrono::milliseconds tim
            std::chrono::microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
   };
   const auto before = used();
-  std::this_thread::sleep_for(time);
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
   return used() - before;
+}
+
+/// Whether it takes little more than `idle` did. What else goes on in the machine may cost a while,
+/// but not each: a thread that spins does.
+inline bool nobody_spins(std::chrono::microseconds idle) {
+  for (int whiles = 0; whiles < 20; ++whiles)
+    if (processor_time_of_a_while() < idle + std::chrono::milliseconds(150))
+      return true;
+  return false;
 }
 
 }  // namespace wirebook::test

@@ -4,6 +4,7 @@
 #include "node/node.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,6 +14,7 @@
 
 #include "wirebook/wire/ouch50_out.hpp"
 
+#include "stepped_time.hpp"
 #include "udp_client.hpp"
 #include "ufo_client.hpp"
 #include "wire_in/ufo_parser.hpp"
@@ -430,39 +432,60 @@ TEST(NodePinning, ARefusalIsALineAndNoMore) {
 
 TEST(NodeTime, HeartbeatsGoBothWaysAndSilenceEndsASession) {
   UdpClient feed;
+  SteppedTime time;
   NodeConfig config =
       small_node({"", one_thread, WaitMode::park, ReceivePath::automatic}, feed.endpoint());
-  config.order_entry.heartbeat_ms = 20;
-  config.order_entry.timeout_ms = 200;
-  config.market_data.heartbeat_ms = 20;
-  config.clock.idle_ms = 10;
+  config.clock.source = &time;
   Node node(config);
+  const TimeGoesOn at_the_end(time);
   node.start();
+  const auto reaches = [&](const std::function<bool(const NodeStatus&)>& condition) {
+    for (int waited_ms = 0; waited_ms < patience_ms; ++waited_ms) {
+      if (condition(node.status()))
+        return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return false;
+  };
   Client alice(node.status().order_entry);
   alice.log_in("alice", "secret");
   const auto is_heartbeat = [](const ByteVector& bytes) {
     return bytes.size() == sizeof(ufo::SequencedHeader) && static_cast<char>(bytes[0]) == 'S' &&
            wire::view<ufo::SequencedHeader>(bytes.data()).message_count == 0;
   };
-  for (int i = 0; i < 3; ++i) {
-    const ByteVector bytes = alice.socket().receive_until(is_heartbeat);
-    ASSERT_FALSE(bytes.empty());
-    EXPECT_EQ(wire::view<ufo::SequencedHeader>(bytes.data()).sequence_number, 2U);
+  for (std::uint64_t i = 1; i <= 4; ++i) {
+    time.pass(6'000);  // it may be silent for 15 s
+    ASSERT_TRUE(reaches([&](const NodeStatus&) {
+      time.pass(1);  // each session has its turn
+      const auto bytes = alice.socket().receive(1);
+      return bytes && is_heartbeat(*bytes) &&
+             wire::view<ufo::SequencedHeader>(bytes->data()).sequence_number == 2;
+    }));
     alice.send(one_byte('R'));
+    ASSERT_TRUE(reaches([&](const NodeStatus& s) { return s.datagrams == 1 + i; }));
   }
   feed.receive_until([](const ByteVector& bytes) {
     return wire::view<wire::mold::Header>(bytes.data()).message_count ==
            wire::mold::count_heartbeat;
   });
-  const std::uint64_t published = node.status().slot_ring.published;
-  bool timed_out = false;
-  for (int i = 0; i < patience_ms / 5 && !timed_out; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    timed_out = node.status().ingress.timeouts == 1;
+  time.pass(14'900);
+  // When it has heard a stranger twice, the poll that heard the first is over; it may have begun
+  // before.
+  UdpClient stranger;
+  for (std::uint64_t i = 1; i <= 3; ++i) {
+    stranger.send(node.status().order_entry, enter(1, 'B', 1'000'000));
+    ASSERT_TRUE(
+        reaches([&](const NodeStatus& s) { return s.ingress.unknown_source_packets == i; }));
   }
-  EXPECT_TRUE(timed_out);
+  EXPECT_EQ(node.status().ingress.timeouts, 0U);
+  time.pass(100);
+  EXPECT_TRUE(reaches([](const NodeStatus& s) { return s.ingress.timeouts == 1; }));
   // Clock slots go on while nothing else happens.
-  EXPECT_GT(node.status().slot_ring.published, published + 1);
+  const std::uint64_t published = node.status().slot_ring.published;
+  EXPECT_TRUE(reaches([&](const NodeStatus& s) {
+    time.pass(50);
+    return s.slot_ring.published > published + 2;
+  }));
 }
 
 TEST(NodeHost, InjectedSlotsTakeEffect) {

@@ -61,7 +61,10 @@ class RunningProgram {
   }
 
   /// Sends the signal, and does not wait.
-  void signal(int signal) const { kill(child_, signal); }
+  void signal(int signal) const {
+    if (child_ > 0)  // -1 would be everybody
+      kill(child_, signal);
+  }
   /// Sends the signal and waits until the program is gone; its exit code, or 1000 and the signal
   /// that ended it. 0 only waits.
   int end(int signal) {

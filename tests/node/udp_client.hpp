@@ -12,11 +12,9 @@
 #include "node/sockets/endpoint.hpp"
 #include "node/sockets/udp_socket.hpp"
 #include "ouch_messages.hpp"
+#include "tests/patience.hpp"
 
 namespace wirebook::node {
-
-/// Generous: a test that waits so long has failed, whatever the load of the machine.
-inline constexpr int patience_ms = 20'000;
 
 class UdpClient {
  public:

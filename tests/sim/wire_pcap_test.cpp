@@ -61,7 +61,7 @@ class Writer {
   /// Somebody reads on. Generous: or it would seem that nobody does.
   [[nodiscard]] bool has_room() const {
     pollfd wait{descriptor_, POLLOUT, 0};
-    return poll(&wait, 1, 500) == 1;
+    return poll(&wait, 1, 3'000) == 1;
   }
 
  private:

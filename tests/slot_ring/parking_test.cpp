@@ -53,7 +53,7 @@ TEST(Doorbell, RingsOnlyForWhoSleeps) {
 /// A thread's waiting whose sleeps tell whether they were ended by the bell.
 struct Sleeper {
   // Long enough that only a lost wake-up reaches it.
-  Idle idle{Wait::park, {.polls_before_sleep = 0, .sleep_max = 5s}};
+  Idle idle{Wait::park, {.polls_before_sleep = 0, .sleep_max = 30s}};
   bool timed_out = false;
   std::uint64_t lost = 0;
 
@@ -108,7 +108,7 @@ TEST_P(MomentOfSleep, LosesNoWakeUp) {
     if (reader.peek() == nullptr && bell.arm()) {
       if (reader.peek() == nullptr) {
         ++sleeps;
-        rang = bell.sleep(2s);
+        rang = bell.sleep(30s);
       }
       bell.disarm();
     }

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "tests/wire_in/capture_bytes.hpp"
 #include "tests/wire_in/frame_bytes.hpp"
@@ -40,7 +41,8 @@ class Dissector : public testing::Test {
   }
   /// One line a packet: the values of the fields, those of one field joined by commas.
   std::vector<std::string> dissected(const std::string& arguments) {
-    const std::string path = testing::TempDir() + "wirebook_mold.pcap";
+    const std::string path =
+        testing::TempDir() + "wirebook_mold_" + std::to_string(getpid()) + ".pcap";
     const WireBytes file = wire_in::test::pcap_file(captures_, wire_in::test::PcapForm::nano);
     std::ofstream(path, std::ios::binary)
         .write(reinterpret_cast<const char*>(Bytes(file).data()),

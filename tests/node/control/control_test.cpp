@@ -651,23 +651,21 @@ TEST_F(ControlTest, ManyStatesAtOnceAreAllHeard) {
         {.instrument = InstrumentBody{.instrument = 1, .trading_state = i == 4000 ? 'Q' : 'T'},
          .tail = {.kind = SlotKind::trading_state}}))
       std::this_thread::yield();
-    feed_.take(0);  // a datagram for each is more than its socket holds
   }
-  EXPECT_TRUE(feed_.hears("H:AAPL=Q"));
+  // Not at the feed: a datagram for each may be more than its socket holds.
   EXPECT_TRUE(eventually(
       [this] { return ask("instruments").find(R"("trading_state":"Q")") != std::string::npos; }));
 }
 
 TEST_F(ControlTest, WithoutDescriptorsAClientWaitsAndNobodySpins) {
-  constexpr std::chrono::milliseconds a_while(500);
-  const auto idle = test::processor_time_in(a_while);
+  const auto idle = test::processor_time_of_a_while();
   const int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
   std::strncpy(address.sun_path, sockets_.socket().c_str(), sizeof address.sun_path - 1);
   {
     const test::NoDescriptors none;
     ASSERT_EQ(connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    EXPECT_LT(test::processor_time_in(a_while), idle + std::chrono::milliseconds(150));
+    EXPECT_TRUE(test::nobody_spins(idle));
   }
   EXPECT_EQ(write(client, "help\n", 5), 5);
   std::array<char, 8> answer{};

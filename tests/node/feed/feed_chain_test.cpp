@@ -165,8 +165,12 @@ TEST(FeedChainTest, WhoFollowsAFeedThatLosesDatagramsHasTheNodesBooks) {
   for (std::uint16_t locate = 1; locate <= symbols.size(); ++locate)
     depths.push_back(std::move(*node.books().watch(locate, match::depth_levels_max)));
 
-  node::LoadOptions options{
-      .to = node.status().order_entry, .rate = rate, .seconds = seconds, .seed = seed};
+  node::LoadOptions options{.to = node.status().order_entry,
+                            .rate = rate,
+                            .seconds = seconds,
+                            .seed = seed,
+                            .login_timeout_ms = node::patience_ms,
+                            .drain_ms = node::patience_ms};
   for (const char* user : {"alice", "bob"})
     options.accounts.push_back({Alpha<6>::from(user), Alpha<10>::from("secret")});
   for (const char* symbol : symbols)

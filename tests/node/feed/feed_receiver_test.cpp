@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "feed_world.hpp"
+#include "tests/patience.hpp"
 
 namespace wirebook::feed::test {
 namespace {
@@ -15,7 +16,8 @@ namespace {
 constexpr std::uint32_t loopback = 0x7F000001;
 
 bool hears(FeedReceiver& receiver, std::uint64_t next_number) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  const auto until =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(node::patience_ms);
   while (std::chrono::steady_clock::now() < until) {
     if (!receiver.poll())
       receiver.wait(10);
@@ -62,7 +64,8 @@ TEST(FeedReceiverTest, ServersThatAreNotThereAreWaitedFor) {
   FeedReceiver receiver(options);
   FeedSocket publisher = FeedSocket::peer(receiver.endpoint(Line::a), 0);
   ASSERT_TRUE(publisher.send(one_message(100)));
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  const auto until =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(node::patience_ms);
   while (receiver.status().snapshot_failures < 3 && std::chrono::steady_clock::now() < until) {
     receiver.poll();
     receiver.wait(2);

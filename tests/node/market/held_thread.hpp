@@ -16,6 +16,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "tests/patience.hpp"
+
 namespace wirebook::node {
 
 class HeldThread {
@@ -34,7 +36,7 @@ class HeldThread {
       if (its_name != name)
         continue;
       (void)syscall(SYS_tgkill, getpid(), std::stoi(thread.path().filename()), SIGUSR2);
-      for (int waited_ms = 0; waited_ms < 20'000 && held() == 0; ++waited_ms)
+      for (int waited_ms = 0; waited_ms < patience_ms && held() == 0; ++waited_ms)
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
       return;
     }

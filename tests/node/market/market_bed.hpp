@@ -89,7 +89,6 @@ class MarketBed {
     config.market_data.send_to = feed;
     config.market_data.rerequest = any_port;
     config.market_data.history_mib = 1;
-    config.market_data.heartbeat_ms = 20;
     config.market_data.end_of_session_ms = 0;
     if (change)
       change(config);

@@ -14,6 +14,7 @@
 #include <pcap/pcap.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "feed_client.hpp"
 #include "market_listener.hpp"
@@ -118,7 +119,7 @@ DayOnTheWire play_a_day() {
   config.market_data.send_to = a.endpoint();
   config.market_data.send_to_b = Endpoint{0x7F000001, a.endpoint().port};
   config.market_data.heartbeat_ms = 10;
-  config.market_data.end_of_session_ms = 50;
+  config.market_data.end_of_session_ms = 600'000;  // it is not waited for: see the end
   config.market_data.rerequest = Endpoint{0x7F000001, 0};
   config.market_data_tcp.listen = Endpoint{0x7F000001, 0};
   config.market_data_tcp.heartbeat_ms = 10;
@@ -155,6 +156,11 @@ DayOnTheWire play_a_day() {
     return parse_mold(bytes).count == wire::mold::count_heartbeat;
   });
   std::thread end([&] { node.stop(); });
+  a.receive_until([ends = 0](const ByteVector& bytes) mutable {
+    ends += parse_mold(bytes).count == wire::mold::count_end_of_session ? 1 : 0;
+    return ends == 3;  // of both lines: one of them was repeated
+  });
+  node.hurry();
   EXPECT_TRUE(stream.until([&] { return stream.has_ended(); }));
   end.join();
   return day;
@@ -165,7 +171,7 @@ TEST(MarketOnTheWire, IsDissectedWithoutAMalformedPacket) {
     GTEST_SKIP() << "tshark is not installed";
   if (!has_loopback_of_its_own())
     GTEST_SKIP() << "no network namespace to be had";
-  Capture capture(testing::TempDir() + "wirebook_market.pcap");
+  Capture capture(testing::TempDir() + "wirebook_market_" + std::to_string(getpid()) + ".pcap");
   if (!capture.runs())
     GTEST_SKIP() << "no capture to be had";
   const DayOnTheWire day = play_a_day();

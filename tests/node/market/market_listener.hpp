@@ -67,12 +67,14 @@ class MarketListener {
 };
 
 /// Asks until there is an answer: a request, or its answer, may be lost, and the node may be
-/// behind.
+/// behind. What comes late is passed over: it answers what was asked before.
 inline MoldPacket ask_again(UdpClient& client, Endpoint server, const ByteVector& request) {
+  const std::uint64_t first = parse_mold(request).first;
   for (int waited_ms = 0; waited_ms < patience_ms; waited_ms += 20) {
     client.send(server, request);
-    if (const auto answer = client.receive(20))
-      return parse_mold(*answer);
+    while (const auto answer = client.receive(20))
+      if (MoldPacket packet = parse_mold(*answer); packet.first == first)
+        return packet;
   }
   ADD_FAILURE() << "no answer came";
   return {};

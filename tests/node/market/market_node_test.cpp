@@ -97,7 +97,10 @@ TEST(MarketRerequest, GivesAgainWhatTheLineHasCarried) {
 
 TEST(MarketRerequest, IsServedWhileTheEndIsRepeated) {
   // It is not waited for: see the end.
-  MarketBed bed([](NodeConfig& config) { config.market_data.end_of_session_ms = 60'000; });
+  MarketBed bed([](NodeConfig& config) {
+    config.market_data.heartbeat_ms = 20;
+    config.market_data.end_of_session_ms = 600'000;
+  });
   const Endpoint server = *bed.at().rerequest;
   std::thread end([&] { bed.node.stop(); });
   int ends = 0;

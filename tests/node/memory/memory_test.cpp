@@ -20,12 +20,11 @@
 namespace wirebook::node {
 namespace {
 
-constexpr int growth_patience_ms = 30'000;
 constexpr std::uint32_t trader = 1;
 
 template <class Condition>
 bool comes_true(Condition condition) {
-  for (int waited_ms = 0; waited_ms < growth_patience_ms; ++waited_ms) {
+  for (int waited_ms = 0; waited_ms < patience_ms; ++waited_ms) {
     if (condition())
       return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -13,6 +13,7 @@
 #include "frame_client.hpp"
 #include "node/node.hpp"
 #include "node/on_card/card_road.hpp"
+#include "tests/node/stepped_time.hpp"
 
 namespace wirebook::node {
 
@@ -20,7 +21,6 @@ inline constexpr Endpoint card_endpoint{0xC0A8'0A02, 26'400};   // 192.168.10.2
 inline constexpr Endpoint alice_endpoint{0xC0A8'0A15, 40'001};  // 192.168.10.21
 inline constexpr Endpoint bob_endpoint{0xC0A8'0A16, 40'002};
 inline constexpr Endpoint feed_group{0xEFC0'0001, 26'500};  // 239.192.0.1
-inline constexpr int patience_ms = 20'000;
 
 inline NodeConfig small_node() {
   NodeConfig config;
@@ -113,7 +113,9 @@ class CardNodeTest : public testing::Test {
 
   std::shared_ptr<FakeWire> wire_ = std::make_shared<FakeWire>();
   std::shared_ptr<BreakableCard::Faults> faults_ = std::make_shared<BreakableCard::Faults>();
+  SteppedTime time_;  ///< for whose configuration names it
   std::unique_ptr<Node> node_;
+  TimeGoesOn at_the_end_{time_};
 };
 
 }  // namespace wirebook::node

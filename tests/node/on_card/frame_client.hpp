@@ -19,13 +19,12 @@
 #include "node/config/config.hpp"
 #include "node/on_card/ethernet.hpp"
 #include "tests/node/ouch_messages.hpp"
+#include "tests/patience.hpp"
 #include "tests/wire_in/frame_bytes.hpp"
 #include "wire_in/frame_parser.hpp"
 #include "wire_in/message_blocks.hpp"
 
 namespace wirebook::node {
-
-inline constexpr auto wire_patience = std::chrono::seconds(20);
 
 class FakeWire {
  public:
@@ -52,7 +51,7 @@ class FakeWire {
   /// The first sent frame for which `wanted` holds, which is taken away; empty if none comes.
   Frame wait_for(const std::function<bool(const Frame&)>& wanted) {
     std::unique_lock lock(mutex_);
-    const auto until = std::chrono::steady_clock::now() + wire_patience;
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
     std::size_t looked = 0;
     for (;;) {
       for (; looked < out_.size(); ++looked)

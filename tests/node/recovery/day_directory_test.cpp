@@ -47,14 +47,24 @@ TEST_F(DayDirectoryTest, IsOneNodesAtATime) {
 TEST_F(DayDirectoryTest, WaitsForWhoOnlyLooks) {
   const std::string path = parent_ + "/20261121-0003";
   std::filesystem::create_directory(path);
-  std::optional<journal::JournalLock> look(path);
-  ASSERT_TRUE(look->held());
-  std::jthread looker([&look] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    look.reset();
-  });
-  const DayDirectory directory(parent_, 20'261'121, 3);
-  EXPECT_EQ(directory.path(), path);
+  // Again where the looker got no processor for so long that it was given up.
+  bool waited = false;
+  for (int tries = 0; tries < 10 && !waited; ++tries) {
+    std::optional<journal::JournalLock> look(path);
+    ASSERT_TRUE(look->held());
+    const std::jthread looker([&look] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      look.reset();
+    });
+    try {
+      const DayDirectory directory(parent_, 20'261'121, 3);
+      EXPECT_EQ(directory.path(), path);
+      waited = true;
+    } catch (const std::system_error& error) {
+      EXPECT_EQ(error.code().value(), EWOULDBLOCK);
+    }
+  }
+  EXPECT_TRUE(waited);
 }
 
 }  // namespace

@@ -27,6 +27,7 @@
 #include "journal/recovery.hpp"
 #include "journal/snapshot.hpp"
 #include "slot_stream.hpp"
+#include "tests/patience.hpp"
 
 namespace wirebook::node {
 namespace {
@@ -56,7 +57,7 @@ std::vector<std::byte> saved(const Replica& replica) {
 }
 
 bool eventually(const std::function<bool()>& holds) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
   while (!holds()) {
     if (std::chrono::steady_clock::now() > until)
       return false;

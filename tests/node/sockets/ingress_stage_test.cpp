@@ -16,6 +16,7 @@
 #include "node/host_slots.hpp"
 #include "node/soup/tcp_client.hpp"
 #include "tests/node/ouch_messages.hpp"
+#include "tests/patience.hpp"
 
 namespace wirebook::node {
 namespace {
@@ -116,7 +117,7 @@ class BothRoads : public IngressStageTest {
                       .soup = &port_}};
   soup::TcpClient client_;
   const std::chrono::steady_clock::time_point end_ =
-      std::chrono::steady_clock::now() + std::chrono::seconds(20);
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
 };
 
 TEST_F(BothRoads, DatagramsWithoutEndDoNotKeepConnectionsWaiting) {
@@ -186,7 +187,7 @@ TEST_F(IngressStageTest, BytesThatCannotBeTakenWakeNobodyUntilTheyCan) {
     eventfd_read(datagrams, &value);
 
     ending.orders_refused = false;
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
     while (connections() == 0 && std::chrono::steady_clock::now() < end)
       ingress.poll();
     rest();

@@ -12,6 +12,7 @@
 #include "node/node.hpp"
 #include "soup_bytes.hpp"
 #include "soup_test_client.hpp"
+#include "tests/node/stepped_time.hpp"
 #include "tests/node/ufo_client.hpp"
 
 namespace wirebook::node {
@@ -64,6 +65,31 @@ class SoupNodeTest : public testing::TestWithParam<Road> {
   void start(std::size_t sessions = 2) {
     start(soup_config(GetParam(), feed_.endpoint(), sessions));
   }
+  /// Ingress looks at some of its connections at a time: after so many looks, at all.
+  static constexpr int looks = 4;
+  /// Timers go by when it is told.
+  void start_stepped(NodeConfig config) {
+    config.clock.source = &time_;
+    start(config);
+  }
+  void start_stepped() { start_stepped(soup_config(GetParam(), feed_.endpoint())); }
+  /// Until ingress has looked at its connections since: after it has heard two strangers, one
+  /// after the other, the poll that heard the first is over; it may have begun before.
+  void pass(std::uint64_t ms) {
+    time_.pass(ms);
+    for (int i = 0; i < 3; ++i) {
+      stranger_.send(node_->status().order_entry, enter(1, 'B', 1'000'000));
+      ++strangers_;
+      EXPECT_TRUE(reaches(
+          [this](const NodeStatus& s) { return s.ingress.unknown_source_packets == strangers_; }));
+    }
+  }
+  bool times_out() {
+    return reaches([this](const NodeStatus& s) {
+      time_.pass(10);
+      return s.ingress.timeouts == 1;
+    });
+  }
   SoupTestClient client(std::size_t number, std::uint64_t next = 1) {
     return {address(), "u" + std::to_string(number), "secret", next};
   }
@@ -79,7 +105,11 @@ class SoupNodeTest : public testing::TestWithParam<Road> {
   }
 
   UdpClient feed_;
+  UdpClient stranger_;
+  std::uint64_t strangers_ = 0;
+  SteppedTime time_;
   std::unique_ptr<Node> node_;
+  TimeGoesOn at_the_end_{time_};
 };
 
 TEST_P(SoupNodeTest, TradesWithASessionOverUdp) {
@@ -175,15 +205,15 @@ TEST_P(SoupNodeTest, ACutStreamSaysTheSame) {
 }
 
 TEST_P(SoupNodeTest, ASilentClientIsGoneAndItsOrdersAreCanceled) {
-  NodeConfig config = soup_config(GetParam(), feed_.endpoint());
-  config.soup.timeout_ms = 500;
-  config.soup.heartbeat_ms = 20;
-  ASSERT_NO_FATAL_FAILURE(start(config));
+  ASSERT_NO_FATAL_FAILURE(start_stepped());
   SoupTestClient alice = client(1);
   ASSERT_TRUE(alice.log_in());
   alice.send(enter(1, 'B', 1'000'000));
   ASSERT_EQ(alice.types(2), "SA");
-  ASSERT_TRUE(reaches([](const NodeStatus& s) { return s.ingress.timeouts == 1; }));
+  for (int i = 0; i < looks; ++i)
+    pass(14'900 / looks);
+  EXPECT_EQ(node_->status().ingress.timeouts, 0U);
+  ASSERT_TRUE(times_out());
   EXPECT_TRUE(reaches([](const NodeStatus& s) { return s.books[0].live_orders == 0; }));
   EXPECT_TRUE(alice.until_over());
   SoupTestClient again = client(1);
@@ -192,21 +222,22 @@ TEST_P(SoupNodeTest, ASilentClientIsGoneAndItsOrdersAreCanceled) {
 }
 
 TEST_P(SoupNodeTest, HeartbeatsKeepASessionUp) {
-  NodeConfig config = soup_config(GetParam(), feed_.endpoint());
-  config.soup.timeout_ms = 1000;
-  config.soup.heartbeat_ms = 20;
-  ASSERT_NO_FATAL_FAILURE(start(config));
+  ASSERT_NO_FATAL_FAILURE(start_stepped());
   soup::SoupConnection alice(
-      {.username = Alpha<6>::from("u1"), .password = Alpha<10>::from("secret")},
-      {.timeout_ns = 5'000'000'000, .heartbeat_ns = 50'000'000});
+      {.username = Alpha<6>::from("u1"), .password = Alpha<10>::from("secret")});
   ASSERT_TRUE(alice.connect(address()));
-  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(1500);
-  while (std::chrono::steady_clock::now() < end) {
-    ASSERT_TRUE(alice.poll(steady_now(), [](const soup::SoupClientInput&) {}));
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  const auto poll = [&] {
+    return alice.poll(time_.steady_ns(), [](const soup::SoupClientInput&) {});
+  };
+  ASSERT_TRUE(reaches([&](const NodeStatus& s) { return poll() && s.sessions_up == 1; }));
+  for (int i = 0; i < 20; ++i) {
+    const std::uint64_t writes = node_->status().soup->stream_writes;
+    pass(1'001);
+    ASSERT_TRUE(poll());
+    ASSERT_TRUE(reaches([&](const NodeStatus& s) { return s.soup->stream_writes > writes; }))
+        << "the node's own heartbeats";
   }
   EXPECT_EQ(node_->status().ingress.timeouts, 0U);
-  EXPECT_GT(node_->status().soup->stream_writes, 5U) << "the node's own heartbeats";
 }
 
 TEST_P(SoupNodeTest, AConnectionWithoutALoginIsClosed) {
@@ -383,53 +414,70 @@ TEST_P(SoupNodeTest, WhoSendsBeyondItsRateWaitsAndNobodyElse) {
   constexpr std::uint32_t rate = 4000;
   NodeConfig config = soup_config(GetParam(), feed_.endpoint());
   config.sessions[0].limits.packets_per_second = rate;
-  ASSERT_NO_FATAL_FAILURE(start(config));
+  ASSERT_NO_FATAL_FAILURE(start_stepped(config));
   SoupTestClient alice = client(1);
   SoupTestClient bob = client(2);
   ASSERT_TRUE(alice.log_in());
   ASSERT_TRUE(bob.log_in());
-  const auto begin = std::chrono::steady_clock::now();
   std::uint32_t sent = 0;
-  std::uint32_t bobs = 0;
-  EXPECT_TRUE(alice.until([&] {
+  const auto send = [&] {
     while (sent < orders && alice.send(enter(sent + 1, 'B', 1'000'000)))
       ++sent;
-    bob.poll();
-    if (bob.heard.size() == 1 + bobs)
-      bob.send(enter(++bobs, 'S', 2'000'000));
+    alice.poll();
+  };
+  ASSERT_TRUE(reaches([&](const NodeStatus& s) {
+    send();
+    return s.soup->held != 0;
+  }));
+  // What bob says is heard while alice waits, and she waits as long as no time goes by.
+  for (std::uint32_t i = 1; i <= 5; ++i) {
+    bob.send(enter(i, 'S', 2'000'000));
+    EXPECT_EQ(bob.types(1 + i), "S" + std::string(i, 'A'));
+  }
+  std::uint32_t passed_ms = 0;
+  EXPECT_TRUE(alice.until([&] {
+    send();
+    time_.pass(1);
+    ++passed_ms;
     return alice.heard.size() == 1 + orders;
   })) << alice.heard.size();
   // The bucket, what the kernel had handed over before the first hold, and the last piece.
   constexpr std::uint32_t at_once = rate / 10 + (16 + 1) * 41;
-  const auto least = std::chrono::milliseconds((orders - at_once) * 1000 / rate);
-  EXPECT_GE(std::chrono::steady_clock::now() - begin, least);
+  EXPECT_GE(passed_ms, (orders - at_once) * 1000 / rate);
   EXPECT_EQ(alice.types(1 + orders), "S" + std::string(orders, 'A'));
-  EXPECT_GT(node_->status().soup->held, 0U);
   EXPECT_EQ(node_->status().ingress.dropped_rate, 0U);
-  // What bob says is heard while alice waits: he was answered more often than she was held.
-  EXPECT_GT(bobs, 2U);
-  EXPECT_TRUE(bob.until([&] { return bob.heard.size() == 1 + bobs; }));
   // Both go on; a held session may also end.
-  bob.send(enter(++bobs, 'S', 2'000'000));
-  EXPECT_EQ(bob.types(1 + bobs), "S" + std::string(bobs, 'A'));
+  bob.send(enter(6, 'S', 2'000'000));
+  EXPECT_EQ(bob.types(7), "SAAAAAA");
   alice.log_out();
-  EXPECT_TRUE(alice.until_over());
+  EXPECT_TRUE(alice.until([&] {
+    time_.pass(1);
+    return alice.over;
+  }));
 }
 
 TEST_P(SoupNodeTest, TheTimeOfAHoldIsNobodysSilence) {
   NodeConfig config = soup_config(GetParam(), feed_.endpoint());
   config.sessions[0].limits.packets_per_second = 10;
-  config.soup.timeout_ms = 500;
-  ASSERT_NO_FATAL_FAILURE(start(config));
-  SoupTestClient alice = client(1);
-  ASSERT_TRUE(alice.log_in());
-  for (std::uint32_t i = 1; i <= 12; ++i)
-    alice.send(enter(i, 'B', 1'000'000));
-  ASSERT_EQ(alice.types(13).size(), 13U);
+  config.soup.timeout_ms = 200;
+  ASSERT_NO_FATAL_FAILURE(start_stepped(config));
+  soup::TcpClient alice;
+  ASSERT_TRUE(alice.connect(address()));
+  while (!alice.connected() && alice.is_open())
+    std::this_thread::yield();
+  std::string piece = test::login_packet("u1", "secret");
+  for (std::uint32_t i = 1; i <= 12; ++i) {
+    const ByteVector order = enter(i, 'B', 1'000'000);
+    piece += test::packet('U', test::to_text(std::span(order).subspan(1)));
+  }
+  ASSERT_EQ(alice.send(test::to_bytes(piece)), piece.size());
+  ASSERT_TRUE(reaches([](const NodeStatus& s) { return s.orders == 12 && s.soup->held == 1; }));
   // It owes for a second, and says nothing meanwhile.
-  std::this_thread::sleep_for(std::chrono::milliseconds(700));
+  for (int i = 0; i < looks; ++i)
+    pass(1'000 / looks);
   EXPECT_EQ(node_->status().ingress.timeouts, 0U);
   EXPECT_EQ(node_->status().sessions_up, 1U);
+  EXPECT_TRUE(times_out()) << "it has paid, and is silent now";
 }
 
 TEST_P(SoupNodeTest, ManySessionsAtOnce) {

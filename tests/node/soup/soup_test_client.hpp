@@ -10,10 +10,11 @@
 
 #include "node/soup/tcp_client.hpp"
 #include "tests/node/ouch_messages.hpp"
+#include "tests/patience.hpp"
 
 namespace wirebook::node {
 
-inline constexpr auto soup_patience = std::chrono::seconds(50);
+inline constexpr auto soup_patience = std::chrono::milliseconds(patience_ms);
 
 inline std::uint64_t steady_now() {
   return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());

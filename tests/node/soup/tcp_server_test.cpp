@@ -18,6 +18,7 @@
 #include "node/soup/tcp_client.hpp"
 #include "soup_bytes.hpp"
 #include "tests/node/no_descriptors.hpp"
+#include "tests/patience.hpp"
 
 namespace {
 
@@ -66,7 +67,7 @@ class TcpServerTest : public testing::TestWithParam<Body> {
   }
   template <class Condition>
   bool until(Condition condition) {
-    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
     while (!condition()) {
       if (std::chrono::steady_clock::now() > give_up)
         return false;

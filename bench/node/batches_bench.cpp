@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "bench/report.hpp"
-#include "node/match_stage.hpp"
+#include "node/stages/match_stage.hpp"
 
 namespace {
 

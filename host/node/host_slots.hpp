@@ -9,7 +9,7 @@
 #include "wirebook/slot.hpp"
 
 #include "node/config/config.hpp"
-#include "node/stage.hpp"
+#include "node/stages/stage.hpp"
 #include "slot_ring/inject_ring.hpp"
 
 namespace wirebook::node {

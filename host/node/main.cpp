@@ -17,7 +17,7 @@
 #include "node/on_card/card_command.hpp"
 #include "node/order_entry/hash_password_command.hpp"
 #include "node/replay/replay_command.hpp"
-#include "node/run_command.hpp"
+#include "node/run/run_command.hpp"
 #include "node/simulation/simulate_command.hpp"
 
 namespace {

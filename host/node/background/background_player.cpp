@@ -5,11 +5,11 @@
 
 #include <fmt/format.h>
 #include <pthread.h>
-#include <sched.h>
 
 #include "node/background/background_instruments.hpp"
 #include "node/config/sizes.hpp"
 #include "node/host_slots.hpp"
+#include "node/stages/thread_plan.hpp"
 
 namespace wirebook::node {
 
@@ -21,15 +21,6 @@ constexpr auto wait_for_room = std::chrono::microseconds(50);
 constexpr std::uint64_t sleep_max_ns = ns_per_ms;
 constexpr auto idle_look = std::chrono::milliseconds(2);
 constexpr int goodbye_looks = 500;
-
-void keep_to(const std::vector<std::uint32_t>& cpus) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  for (const std::uint32_t cpu : cpus)
-    CPU_SET(cpu, &set);
-  if (!cpus.empty())
-    pthread_setaffinity_np(pthread_self(), sizeof set, &set);  // a wish
-}
 
 std::uint64_t malformed_of(const OutcomeCounters& outcomes) {
   std::uint64_t sum = 0;
@@ -63,7 +54,7 @@ void BackgroundPlayer::stop() {
 }
 
 void BackgroundPlayer::run(const std::stop_token& stop) {
-  keep_to(cpus_);
+  (void)keep_to(cpus_);  // a wish
   if (open_session(stop))
     play(stop);
   while (!stop.stop_requested()) {

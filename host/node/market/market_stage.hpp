@@ -4,8 +4,8 @@
 //                                                          ├──► the stream over SoupBinTCP
 //                                                          └──► GLIMPSE
 //
-// It has a thread of its own (market_thread.hpp) and shares nothing with the stages but the tap, so
-// none of them waits for it.
+// It has a thread of its own (market_servers.hpp) and shares nothing with the stages but the tap,
+// so none of them waits for it.
 //
 // Shapes: see rerequest_server.hpp, feed_server.hpp. Threads: polled by one; the counters any.
 // Errors: the constructor throws std::system_error where the host refuses an address; a message
@@ -37,7 +37,7 @@
 #include "node/market/rerequest_server.hpp"
 #include "node/sockets/receiver.hpp"
 #include "node/sockets/udp_socket.hpp"
-#include "node/stage.hpp"
+#include "node/stages/stage.hpp"
 #include "wire_out/market_log.hpp"
 
 namespace wirebook::node {

@@ -6,10 +6,10 @@
 #include <mutex>
 #include <utility>
 
-#include <pthread.h>
-#include <sched.h>
+#include <fmt/format.h>
 
 #include "node/memory/near_memory.hpp"
+#include "node/stages/thread_plan.hpp"
 
 namespace wirebook::node {
 
@@ -18,15 +18,6 @@ namespace {
 /// In so long, an engine that does nothing but take 10 million new orders a second uses up a fifth
 /// of what is kept ahead.
 constexpr auto look_every = std::chrono::milliseconds(5);
-
-void keep_to(const std::vector<std::uint32_t>& cpus) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  for (const std::uint32_t cpu : cpus)
-    CPU_SET(cpu, &set);
-  if (!cpus.empty())
-    pthread_setaffinity_np(pthread_self(), sizeof set, &set);  // a wish
-}
 
 }  // namespace
 
@@ -48,7 +39,7 @@ void MemoryGrower::stop() {
 }
 
 void MemoryGrower::run(const std::stop_token& stop) const {
-  keep_to(place_.cpus);
+  (void)keep_to(place_.cpus);  // a wish
   const NearMemory near(place_.numa_node);
   std::mutex mutex;
   std::condition_variable_any waits;
@@ -72,6 +63,16 @@ MemoryStatus MemoryGrower::status() const {
     status.unready_blocks += growth->unready_blocks();
   }
   return status;
+}
+
+std::string MemoryGrower::line(std::uint32_t orders_max) const {
+  constexpr std::uint64_t mib = 1U << 20;
+  const MemoryStatus memory = status();
+  std::string line = fmt::format("memory for {} orders", orders_max);
+  if (memory.bytes_max != 0)
+    line = fmt::format("memory for orders: {} MiB, at most {} MiB for {} of them",
+                       memory.ready_bytes / mib, memory.bytes_max / mib, orders_max);
+  return place_.numa_node ? fmt::format("{}, on NUMA node {}", line, *place_.numa_node) : line;
 }
 
 }  // namespace wirebook::node

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -41,6 +42,8 @@ class MemoryGrower {
   void start();
   void stop();
   [[nodiscard]] MemoryStatus status() const;
+  /// For people, at the start: what so many orders have, and may come to.
+  [[nodiscard]] std::string line(std::uint32_t orders_max) const;
 
  private:
   void run(const std::stop_token& stop) const;

@@ -4,7 +4,7 @@
 #include <numaif.h>
 
 #include "node/config/config.hpp"
-#include "node/stage_threads.hpp"
+#include "node/stages/thread_plan.hpp"
 
 namespace wirebook::node {
 

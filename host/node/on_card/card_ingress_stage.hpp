@@ -20,7 +20,7 @@
 #include "node/clock.hpp"
 #include "node/on_card/card_network.hpp"
 #include "node/on_card/card_order_entry.hpp"
-#include "node/stage.hpp"
+#include "node/stages/stage.hpp"
 #include "slot_ring/device_writer.hpp"
 #include "slot_ring/inject_ring.hpp"
 

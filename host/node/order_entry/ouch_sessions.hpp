@@ -17,7 +17,7 @@
 #include "node/order_entry/control.hpp"
 #include "node/order_entry/soup_sessions.hpp"
 #include "node/sockets/outbox.hpp"
-#include "node/wire_out_counters.hpp"
+#include "node/stages/wire_out_counters.hpp"
 #include "wire_out/outbound_log.hpp"
 
 namespace wirebook::node {

@@ -23,7 +23,7 @@
 #include "node/order_entry/soup_connections.hpp"
 #include "node/soup/soup_server.hpp"
 #include "node/soup/stream_port.hpp"
-#include "node/wire_out_counters.hpp"
+#include "node/stages/wire_out_counters.hpp"
 #include "wire_out/outbound_log.hpp"
 
 namespace wirebook::node {

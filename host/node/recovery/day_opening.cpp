@@ -28,6 +28,12 @@ void check_instrument(const InstrumentBody& day, const InstrumentConfig& config,
                     index, config.trading_state, day.trading_state));
 }
 
+/// The system events that follow `reached`: those that are due, or S where there is no schedule.
+void push_events(const NodeConfig& config, char reached, TimeNs now, std::vector<Slot>& slots) {
+  for (const char code : config.schedule.on ? due_events(config.schedule, reached, now) : "S")
+    slots.push_back(system_event_slot(code));
+}
+
 }  // namespace
 
 std::vector<Slot> opening_slots(const Replica& day, const NodeConfig& config,
@@ -62,13 +68,18 @@ std::vector<Slot> opening_slots(const Replica& day, const NodeConfig& config,
       slots.push_back(kill_slot(session));
   }
   if (config.schedule.on || !day.is_day_open())
-    for (const char code : opening_events(config, begins ? 'O' : last_event, now))
-      slots.push_back(system_event_slot(code));
+    push_events(config, begins ? 'O' : last_event, now, slots);
   return slots;
 }
 
-std::string opening_events(const NodeConfig& config, char reached, TimeNs now) {
-  return config.schedule.on ? due_events(config.schedule, reached, now) : "S";
+std::vector<Slot> opening_slots(const NodeConfig& config, TimeNs now) {
+  std::vector<Slot> slots{system_event_slot('O')};
+  for (std::size_t i = 0; i < config.instruments.size(); ++i)
+    slots.push_back(instrument_slot(config.instruments[i], static_cast<std::uint16_t>(i + 1)));
+  const std::vector<Slot> limits = limit_slots(config);
+  slots.insert(slots.end(), limits.begin(), limits.end());
+  push_events(config, 'O', now, slots);
+  return slots;
 }
 
 }  // namespace wirebook::node

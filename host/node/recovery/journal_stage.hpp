@@ -17,7 +17,7 @@
 
 #include "journal/journal_writer.hpp"
 #include "node/clock.hpp"
-#include "node/stage.hpp"
+#include "node/stages/stage.hpp"
 
 namespace wirebook::node {
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -89,9 +90,15 @@ journal::OpenedDisk open(const NodeJournal::Parts& parts) {
   return opened;
 }
 
+void read_shadow(const ShadowStatus& shadow, JournalStatus& journal) {
+  journal.snapshots = shadow.snapshots;
+  journal.snapshot_sequence = shadow.snapshot_sequence;
+  journal.snapshot_trouble = shadow.failure.empty() ? shadow.warning : shadow.failure;
+}
+
 }  // namespace
 
-NodeJournal::NodeJournal(const Parts& parts)
+NodeJournal::NodeJournal(Parts parts)
     : mode_(parts.config.journal.mode),
       directory_(parts.directory),
       disk_(open(parts)),
@@ -99,7 +106,17 @@ NodeJournal::NodeJournal(const Parts& parts)
       stage_({.writer = writer_,
               .clock = parts.clock,
               .ending = parts.ending,
-              .looks = parts.config.journal.iopoll}) {}
+              .looks = parts.config.journal.iopoll}) {
+  if (parts.shadow == nullptr)
+    return;
+  shadow_ =
+      std::make_unique<Shadow>(ShadowOptions{.directory = parts.directory,
+                                             .shard = parts.config.engine.shard,
+                                             .trading_day = parts.clock.trading_day(),
+                                             .snapshot_slots = parts.config.journal.snapshot_slots,
+                                             .snapshots_kept = parts.config.journal.snapshots_kept},
+                               std::move(parts.shadow), [this] { return writer_.durable(); });
+}
 
 std::string NodeJournal::line() const {
   return fmt::format("{}; mode: {}", disk_.line,
@@ -120,15 +137,24 @@ void NodeJournal::read(NodeStatus& status, const slot_ring::Ring<Slot>& slots) c
       .segments = figures.writer.segments,
       .disk_full = figures.writer.disk_full,
   };
+  if (shadow_)
+    read_shadow(shadow_->status(), *status.journal);
 }
 
-void NodeJournal::wait_for_segment() const {
+void NodeJournal::start() {
   const auto waits = [this] {
     const JournalFigures figures = stage_.figures();
     return figures.writer.segments == 0 && figures.state == journal::WriterState::running;
   };
   while (waits())
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  if (shadow_)
+    shadow_->start();
+}
+
+void NodeJournal::stop() {
+  if (shadow_)
+    shadow_->stop();
 }
 
 std::string NodeJournal::failure() const {

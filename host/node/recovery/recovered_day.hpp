@@ -77,8 +77,7 @@ void recover_day(const NodeConfig& config, journal::Store& store, const std::str
                                               const std::vector<ConfiguredLimit>& limits,
                                               TimeNs now, std::vector<std::string>& lines);
 
-/// The system events that follow `reached` at a node's start: those that are due, or S where there
-/// is no schedule.
-[[nodiscard]] std::string opening_events(const NodeConfig& config, char reached, TimeNs now);
+/// The same of a day without a journal, in which nothing has been.
+[[nodiscard]] std::vector<Slot> opening_slots(const NodeConfig& config, TimeNs now);
 
 }  // namespace wirebook::node

@@ -6,7 +6,7 @@
 #include "node/dpdk/dpdk_receiver.hpp"
 #include "node/roads/af_xdp_receiver.hpp"
 #include "node/roads/pcap_receiver.hpp"
-#include "node/stage_threads.hpp"
+#include "node/stages/thread_plan.hpp"
 
 namespace wirebook::node {
 

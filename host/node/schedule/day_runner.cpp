@@ -17,7 +17,7 @@
 #include "node/recovery/day_directory.hpp"
 #include "node/recovery/recovered_day.hpp"
 #include "node/recovery/recovery_bar.hpp"
-#include "node/summary.hpp"
+#include "node/run/summary.hpp"
 
 namespace wirebook::node {
 

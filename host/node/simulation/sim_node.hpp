@@ -14,7 +14,6 @@
 #include "journal/journal_writer.hpp"
 #include "node/clock.hpp"
 #include "node/config/sizes.hpp"
-#include "node/match_stage.hpp"
 #include "node/recovery/journal_stage.hpp"
 #include "node/recovery/recovered_day.hpp"
 #include "node/simulation/network.hpp"
@@ -22,7 +21,8 @@
 #include "node/simulation/truth.hpp"
 #include "node/simulation/witness.hpp"
 #include "node/sockets/ingress_stage.hpp"
-#include "node/wire_out_stage.hpp"
+#include "node/stages/match_stage.hpp"
+#include "node/stages/wire_out_stage.hpp"
 #include "slot_ring/inject_ring.hpp"
 
 namespace wirebook::simulation {

@@ -15,7 +15,7 @@
 #include "node/order_entry/soup_entry.hpp"
 #include "node/sockets/receiver.hpp"
 #include "node/sockets/soup_port.hpp"
-#include "node/stage.hpp"
+#include "node/stages/stage.hpp"
 #include "slot_ring/inject_ring.hpp"
 
 namespace wirebook::node {

@@ -48,6 +48,12 @@ SoupPort::SoupPort(const NodeConfig& config)
       lines_.push_back(std::move(line));
 }
 
+void SoupPort::take_notices(const NodeConfig& config, std::vector<std::string>& lines) {
+  notices_.consume_all([&](const Notice& notice) {
+    lines.push_back(to_string(notice, config.sessions[notice.session - 1].username.view()));
+  });
+}
+
 EitherReadable::EitherReadable(int one, int other)
     : epoll_(epoll_create1(EPOLL_CLOEXEC)), other_(other) {
   bool added = epoll_ >= 0;

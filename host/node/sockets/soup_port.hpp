@@ -48,7 +48,8 @@ class SoupPort {
   [[nodiscard]] const soup::TcpServer& server() const { return *server_.server; }
   [[nodiscard]] SoupConnections& connections() { return connections_; }
   [[nodiscard]] const SoupRoad& road() const { return road_; }
-  [[nodiscard]] Notices& notices() { return notices_; }
+  /// Who had to go since the last call; from one thread.
+  void take_notices(const NodeConfig& config, std::vector<std::string>& lines);
   [[nodiscard]] const std::vector<std::string>& start_lines() const { return lines_; }
 
   /// Gives what wakes a thread that waits for this port and for `datagrams`.

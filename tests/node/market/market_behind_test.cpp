@@ -8,7 +8,7 @@
 #include "feed_client.hpp"
 #include "held_thread.hpp"
 #include "market_bed.hpp"
-#include "node/summary.hpp"
+#include "node/run/summary.hpp"
 
 namespace wirebook::node {
 namespace {

@@ -14,7 +14,7 @@
 #include "node/memory/memory_grower.hpp"
 #include "node/memory/near_memory.hpp"
 #include "node/node.hpp"
-#include "node/stage_threads.hpp"
+#include "node/stages/thread_plan.hpp"
 #include "tests/node/udp_client.hpp"
 
 namespace wirebook::node {

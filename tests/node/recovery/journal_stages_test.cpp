@@ -12,10 +12,10 @@
 
 #include "journal/journal_writer.hpp"
 #include "node/host_slots.hpp"
-#include "node/match_stage.hpp"
 #include "node/order_entry/order_entry.hpp"
 #include "node/recovery/journal_stage.hpp"
-#include "node/wire_out_stage.hpp"
+#include "node/stages/match_stage.hpp"
+#include "node/stages/wire_out_stage.hpp"
 #include "tests/node/ouch_messages.hpp"
 #include "wire_in/ufo_parser.hpp"
 

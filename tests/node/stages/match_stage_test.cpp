@@ -1,7 +1,7 @@
 // Goal: match hands over in batches, and nobody can tell but by the clock: a lone event leaves with
 // the poll that made it, a slot is given back only behind its events, and hints change nothing.
 // Method: a stage between two rings, polled by hand; and once by a thread of its own.
-#include "node/match_stage.hpp"
+#include "node/stages/match_stage.hpp"
 
 #include <algorithm>
 #include <atomic>

@@ -1,10 +1,10 @@
 // Goal: stages are laid out on threads by the processors that are there, or as configured.
 // Method: plans for chosen sets of processors, as text.
+#include "node/stages/thread_plan.hpp"
+
 #include <vector>
 
 #include <gtest/gtest.h>
-
-#include "node/stage_threads.hpp"
 
 namespace wirebook::node {
 namespace {

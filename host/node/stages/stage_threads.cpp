@@ -1,14 +1,14 @@
-#include "node/stage_threads.hpp"
+#include "node/stages/stage_threads.hpp"
 
 #include <algorithm>
-#include <chrono>
+#include <atomic>
 #include <cstring>
 #include <span>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <pthread.h>
 #include <unistd.h>
 
 #include "metrics/allocation_counter.hpp"
@@ -100,12 +100,8 @@ std::uint64_t StageThreads::heap_allocations() const {
 }
 
 void StageThreads::run(Worker& worker, const std::function<void()>& first) noexcept {
-  if (worker.plan.cpu) {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET(*worker.plan.cpu, &set);
-    worker.pin_error = pthread_setaffinity_np(pthread_self(), sizeof set, &set);
-  }
+  if (worker.plan.cpu)
+    worker.pin_error = keep_to(std::span(&*worker.plan.cpu, 1));
   if (first)
     first();
   worker.thread_id.store(gettid(), std::memory_order_relaxed);

@@ -17,11 +17,12 @@
 #include "journal/journal_writer.hpp"
 #include "node/background/background_report.hpp"
 #include "node/clock.hpp"
-#include "node/itch_feed.hpp"
 #include "node/order_entry/control.hpp"
 #include "node/order_entry/ouch_sessions.hpp"
-#include "node/stage.hpp"
-#include "node/wire_out_counters.hpp"
+#include "node/stages/itch_feed.hpp"
+#include "node/stages/stage.hpp"
+#include "node/stages/wire_out_counters.hpp"
+#include "node/status.hpp"
 #include "slot_ring/ring.hpp"
 
 namespace wirebook::node {
@@ -54,6 +55,8 @@ class WireOutStage final : public Stage {
   }
 
   [[nodiscard]] const WireOutCounters& counters() const { return counters_; }
+  /// The counters; behind the road, which says whether there are sessions over TCP.
+  void read(NodeStatus& status) const;
 
  private:
   bool take_controls() noexcept;

@@ -1,13 +1,17 @@
-#include "node/wire_out_stage.hpp"
+#include "node/stages/wire_out_stage.hpp"
 
 #include <limits>
 
+#include "match/book/order.hpp"
+#include "match/engine_records.hpp"
 #include "slot_ring/group.hpp"
 
 namespace wirebook::node {
 
 namespace {
 
+/// What the engine keeps of an order that rests.
+constexpr std::uint64_t order_record_bytes = sizeof(match::OrderNode) + sizeof(match::OrderRecord);
 constexpr std::size_t events_per_poll = 256;
 constexpr std::uint64_t keep_alive_every_ns = ns_per_ms;
 
@@ -191,6 +195,24 @@ void WireOutStage::say_end_again(std::uint64_t steady_ns) noexcept {
   count_packets();
   if ((!sessions_end && !feed_ends) || ending_->hurry.load(std::memory_order_relaxed))
     ending_->wire_out.store(true, std::memory_order_release);
+}
+
+void WireOutStage::read(NodeStatus& status) const {
+  using enum WireOutCount;
+  status.orders = counters_[orders];
+  status.rejects = counters_[rejects];
+  status.cancels = counters_[cancels];
+  status.pool_bytes_written = counters_[came_to_rest] * order_record_bytes;
+  status.sessions_up = counters_[sessions_up];
+  status.ouch_messages = counters_[ouch_messages];
+  status.itch_messages = counters_[itch_messages];
+  status.packets_sent = counters_[packets_sent];
+  status.packets_unsent = counters_[packets_unsent];
+  status.wire_bytes_written = counters_[bytes];
+  if (!status.soup)
+    return;
+  status.soup->stream_writes = counters_[stream_writes];
+  status.soup->slow_consumers = counters_[slow_consumers];
 }
 
 }  // namespace wirebook::node

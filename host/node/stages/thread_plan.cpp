@@ -1,10 +1,14 @@
+#include "node/stages/thread_plan.hpp"
+
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include <fmt/format.h>
+#include <pthread.h>
+#include <sched.h>
 
 #include "wirebook/assert.hpp"
-
-#include "node/stage_threads.hpp"
 
 namespace wirebook::node {
 
@@ -93,6 +97,14 @@ std::vector<std::uint32_t> usable_cpus() {
   return cpus;
 }
 
+int keep_to(std::span<const std::uint32_t> cpus) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (const std::uint32_t cpu : cpus)
+    CPU_SET(cpu, &set);
+  return cpus.empty() ? 0 : pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+}
+
 ThreadPlan plan_threads(const NodeConfig& config, const std::vector<std::uint32_t>& usable) {
   std::vector<ThreadPlan::Thread> threads = config.threads.automatic
                                                 ? automatic_threads(usable, config.threads.pin)
@@ -114,6 +126,13 @@ std::size_t ThreadPlan::thread_of(StageName stage) const {
   const auto found = std::find_if(threads.begin(), threads.end(), drives);
   WIREBOOK_ASSERT(found != threads.end());  // every stage has a thread
   return static_cast<std::size_t>(found - threads.begin());
+}
+
+std::vector<std::uint32_t> ThreadPlan::cpus_beside(StageName stage,
+                                                   std::vector<std::uint32_t> usable) const {
+  if (const auto cpu = threads[thread_of(stage)].cpu; cpu && usable.size() > 1)
+    std::erase(usable, *cpu);
+  return usable;
 }
 
 std::string to_string(const ThreadPlan& plan) {

@@ -1,4 +1,4 @@
-#include "node/match_stage.hpp"
+#include "node/stages/match_stage.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -152,6 +152,18 @@ bool MatchStage::show(match::Show when) noexcept {
     figures_.write({.messages = messages_, .engine = engine_.counters()});
   }
   return engine_.show(readers_, sequence, when);
+}
+
+/// The books first: then no count is behind them.
+void MatchStage::read(const InstrumentList& instruments, NodeStatus& status) {
+  const std::size_t books = std::min(instruments.size(), status_books_max);
+  for (std::uint16_t locate = 1; locate <= books; ++locate)
+    status.books.push_back(top_of(instruments.at(locate).symbol, readers_.top(locate).book));
+  const MatchFigures now = figures();
+  status.messages = now.messages;
+  status.engine = now.engine;
+  status.fills = now.engine.trades;
+  status.volume = now.engine.volume;
 }
 
 }  // namespace wirebook::node

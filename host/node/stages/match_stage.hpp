@@ -16,8 +16,9 @@
 #include "match/state/digest_marks.hpp"
 #include "metrics/counters.hpp"
 #include "node/config/config.hpp"
+#include "node/control/instrument_list.hpp"
 #include "node/control/match_reports.hpp"
-#include "node/stage.hpp"
+#include "node/stages/stage.hpp"
 #include "node/status.hpp"
 #include "slot_ring/inject_ring.hpp"
 #include "slot_ring/ring.hpp"
@@ -75,6 +76,8 @@ class MatchStage final : public Stage {
   [[nodiscard]] MatchFigures figures() const noexcept { return figures_.read(); }
   /// The books, for any thread.
   [[nodiscard]] match::BookReaders& readers() noexcept { return readers_; }
+  /// Of the first of `instruments` the books, and the figures.
+  void read(const InstrumentList& instruments, NodeStatus& status);
   [[nodiscard]] std::uint64_t events_used_max() const {
     return events_used_max_.load(std::memory_order_relaxed);
   }

@@ -1,4 +1,4 @@
-#include "node/summary.hpp"
+#include "node/run/summary.hpp"
 
 #include <fmt/format.h>
 

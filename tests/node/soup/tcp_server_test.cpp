@@ -204,8 +204,8 @@ TEST_P(TcpServerTest, WithoutDescriptorsAConnectionWaitsAndWakesNobody) {
     EXPECT_LT(found, 100);
     pollfd wait{server->descriptor(), POLLIN, 0};
     EXPECT_EQ(poll(&wait, 1, 0), 0);
-    EXPECT_TRUE(sink.opened.empty());
   }
+  EXPECT_TRUE(sink.opened.empty());  // not in there: clang's UBSan looks at types through a pipe
   EXPECT_TRUE(until([&] { return sink.opened.size() == 1; }));
   close(client);
 }

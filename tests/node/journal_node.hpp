@@ -1,14 +1,11 @@
-// What the tests of a node with a journal share: a directory of their own, layouts, waiting.
+// What the tests of a node with a journal share: a directory of their own, layouts.
 #pragma once
 
-#include <chrono>
 #include <string>
-#include <thread>
-
-#include <gtest/gtest.h>
 
 #include "journal_directory.hpp"
 #include "node/node.hpp"
+#include "small_node.hpp"
 #include "ufo_client.hpp"
 
 namespace wirebook::node {
@@ -37,40 +34,18 @@ inline constexpr JournalLayout journal_layouts[] = {
 
 inline NodeConfig journal_config(const JournalLayout& layout, const std::string& directory,
                                  Endpoint feed) {
-  NodeConfig config;
-  config.instruments.push_back({.symbol = Symbol::from("AAPL")});
-  config.sessions.push_back({.username = Alpha<6>::from("alice"),
-                             .password = Alpha<10>::from("secret"),
-                             .firm = Firm::from("ACME"),
-                             .cancel_on_disconnect = false});
-  config.sessions.push_back({.username = Alpha<6>::from("bob"),
-                             .password = Alpha<10>::from("hunter2"),
-                             .firm = Firm::from("BETA")});
+  NodeConfig config = small_node(feed);
+  config.sessions[0].cancel_on_disconnect = false;
   config.engine = {.orders = 1 << 16, .trades = 1 << 16};
-  config.rings.slots = 1024;
-  config.rings.events = 1024;
-  config.rings.wait = WaitMode::park;
   config.threads = layout.threads;
-  config.order_entry.listen = {0x7F000001, 0};
   config.order_entry.history_mib = 8;
   config.order_entry.end_ms = 0;
-  config.market_data.send_to = feed;
   config.journal.mode = JournalMode::durable;
   config.journal.directory = directory;
   config.journal.segment_mib = 1;
   config.journal.io = layout.io;
   config.journal.sync = layout.sync;
   return config;
-}
-
-template <class Condition>
-bool reaches(const Node& node, Condition condition) {
-  for (int waited_ms = 0; waited_ms < patience_ms; waited_ms += 2) {
-    if (condition(node.status()))
-      return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return false;
 }
 
 }  // namespace wirebook::node

@@ -4,7 +4,6 @@
 #include "node/node.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,6 +13,8 @@
 
 #include "wirebook/wire/ouch50_out.hpp"
 
+#include "order_bursts.hpp"
+#include "small_node.hpp"
 #include "stepped_time.hpp"
 #include "udp_client.hpp"
 #include "ufo_client.hpp"
@@ -22,7 +23,6 @@
 namespace wirebook::node {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 namespace ufo = wire::ufo;
 using ByteSpan = std::span<const std::byte>;
@@ -41,48 +41,26 @@ constexpr ThreadConfig one_thread{
 constexpr ThreadConfig two_threads{
     .automatic = false, .ingress = 0, .match = 0, .wire_out = 1, .pin = false};
 
-NodeConfig small_node(const Layout& layout, Endpoint feed) {
-  NodeConfig config;
-  config.instruments.push_back({.symbol = Symbol::from("AAPL")});
+NodeConfig node_in(const Layout& layout, Endpoint feed) {
+  NodeConfig config = small_node(feed);
   config.instruments.push_back({.symbol = Symbol::from("MSFT"), .trading_state = 'H'});
-  config.sessions.push_back({.username = Alpha<6>::from("alice"),
-                             .password = Alpha<10>::from("secret"),
-                             .firm = Firm::from("ACME")});
-  config.sessions.push_back({.username = Alpha<6>::from("bob"),
-                             .password = Alpha<10>::from("hunter2"),
-                             .firm = Firm::from("BETA")});
-  config.engine = {.orders = 4096, .trades = 4096};
-  config.rings.slots = 1024;
-  config.rings.events = 1024;
   config.rings.wait = layout.wait;
   config.threads = layout.threads;
-  config.order_entry.listen = {0x7F000001, 0};
   config.order_entry.receive = layout.receive;
-  config.order_entry.history_mib = 1;
-  config.market_data.send_to = feed;
   return config;
 }
 
 class NodeTest : public testing::TestWithParam<Layout> {
  protected:
-  NodeTest() : node_(small_node(GetParam(), feed_.endpoint())) {}
+  NodeTest() : node_(node_in(GetParam(), feed_.endpoint())) {}
   void SetUp() override {
-    try {
-      node_.start();
-    } catch (const std::system_error& error) {
-      GTEST_SKIP() << "refused here: " << error.what();
-    }
+    start_or_skip([this] { node_.start(); });
   }
   Endpoint address() const { return node_.status().order_entry; }
   /// Waits until the node's figures say so.
   template <class Condition>
   bool reaches(Condition condition) {
-    for (int waited_ms = 0; waited_ms < patience_ms; waited_ms += 2) {
-      if (condition(node_.status()))
-        return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
-    return false;
+    return node::reaches(node_, condition);
   }
 
   UdpClient feed_;
@@ -95,11 +73,7 @@ TEST_P(NodeTest, TradesBetweenTwoSessions) {
   EXPECT_EQ(alice.log_in("alice", "secret"), 1U);
   EXPECT_EQ(bob.log_in("bob", "hunter2"), 1U);
 
-  alice.send(enter(1, 'B', 1'500'000, 300));
-  EXPECT_EQ(alice.types(2), "SA");
-  bob.send(enter(1, 'S', 1'500'000, 100));
-  EXPECT_EQ(bob.types(3), "SAE");
-  EXPECT_EQ(alice.types(3), "SAE");
+  trade(alice, bob);
   const auto& executed = wire::view<wire::ouch_out::OrderExecuted>(alice.messages()[2].data());
   EXPECT_EQ(executed.user_ref_num, 1U);
   EXPECT_EQ(executed.quantity, 100U);
@@ -248,7 +222,7 @@ INSTANTIATE_TEST_SUITE_P(Layouts, NodeTest, testing::ValuesIn(layouts),
 /// A session's replies without their times.
 std::vector<std::string> replies(const Layout& layout) {
   UdpClient feed;
-  Node node(small_node(layout, feed.endpoint()));
+  Node node(node_in(layout, feed.endpoint()));
   node.start();
   Client alice(node.status().order_entry);
   alice.log_in("alice", "secret");
@@ -281,32 +255,17 @@ TEST(NodeThreads, OneThreadAndThreeGiveTheSameReplies) {
 TEST(NodeBurst, TheSmallestRingsNeverStick) {
   UdpClient feed;
   NodeConfig config =
-      small_node({"", three_threads, WaitMode::park, ReceivePath::automatic}, feed.endpoint());
+      node_in({"", three_threads, WaitMode::park, ReceivePath::automatic}, feed.endpoint());
   config.rings.slots = 512;
   config.rings.events = 256;
   config.order_entry.upstream_length_prefix = true;
   Node node(config);
   node.start();
-  Client alice(node.status().order_entry);
-  ByteVector datagram;
-  append_block(datagram, login("alice", "secret"));
-  alice.send(datagram);
-  alice.packet('A');
-
-  std::uint32_t number = 0;
-  for (int i = 0; i < 2000; ++i) {
-    datagram.clear();
-    for (int block = 0; block < 25; ++block) {
-      ++number;
-      append_block(datagram, enter(number, number % 2 == 0 ? 'B' : 'S', 1'000'000));
-    }
-    alice.send(datagram);
-  }
+  BurstClient alice(node.status().order_entry);
+  alice.send_burst(2000);
   // However much was lost, the next order is answered.
   const auto answered = [&] {
-    datagram.clear();
-    append_block(datagram, enter(++number, 'B', 900'000));
-    alice.send(datagram);
+    alice.send_orders(1, 'B', 'B');
     const NodeStatus status = node.status();
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
     return status.messages > 0 && status.slot_ring.used == 0 && status.event_ring.used == 0;
@@ -335,34 +294,21 @@ TEST(NodeBurst, AMassCancelOfManyOrdersGoesThroughASmallEventRingOnOneThread) {
   constexpr std::uint32_t ahead_max = 1000;  // a default socket buffer holds them
   UdpClient feed;
   NodeConfig config =
-      small_node({"", one_thread, WaitMode::park, ReceivePath::automatic}, feed.endpoint());
+      node_in({"", one_thread, WaitMode::park, ReceivePath::automatic}, feed.endpoint());
   config.engine.orders = orders;
   config.rings.slots = 4096;
   config.rings.events = 1024;
   config.order_entry.upstream_length_prefix = true;
   Node node(config);
   node.start();
-  Client alice(node.status().order_entry);
-  ByteVector datagram;
-  append_block(datagram, login("alice", "secret"));
-  alice.send(datagram);
-  alice.packet('A');
-
+  BurstClient alice(node.status().order_entry);
   const auto reaches = [&](std::uint64_t NodeStatus::*count, std::uint64_t wanted) {
-    for (int waited_ms = 0; waited_ms < patience_ms; ++waited_ms) {
-      if (node.status().*count >= wanted)
-        return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return false;
+    return eventually([&] { return node.status().*count >= wanted; });
   };
-  for (std::uint32_t sent = 0; sent < orders;) {
-    datagram.clear();
-    for (std::uint32_t i = 0; i < orders_per_datagram; ++i)
-      append_block(datagram, enter(++sent, 'B', 1'000'000));
-    alice.send(datagram);
-    if (sent % ahead_max == 0) {
-      ASSERT_TRUE(reaches(&NodeStatus::orders, sent));
+  while (alice.sent() < orders) {
+    alice.send_orders(orders_per_datagram, 'B', 'B');
+    if (alice.sent() % ahead_max == 0) {
+      ASSERT_TRUE(reaches(&NodeStatus::orders, alice.sent()));
     }
   }
   ASSERT_TRUE(reaches(&NodeStatus::orders, orders));
@@ -373,9 +319,7 @@ TEST(NodeBurst, AMassCancelOfManyOrdersGoesThroughASmallEventRingOnOneThread) {
   cancel.symbol = Symbol::from("");
   ByteVector packet = bytes_of(cancel);
   packet.insert(packet.begin(), static_cast<std::byte>(ufo::type_unsequenced));
-  datagram.clear();
-  append_block(datagram, packet);
-  alice.send(datagram);
+  alice.send_packet(packet);
   EXPECT_TRUE(reaches(&NodeStatus::cancels, orders));
   EXPECT_LE(node.status().event_ring.used_max, 1024U);
   node.stop();
@@ -387,7 +331,7 @@ TEST(NodeSockets, AnAddressThatIsTakenIsAnError) {
   UdpClient taken;
   UdpClient feed;
   NodeConfig config =
-      small_node({"", one_thread, WaitMode::park, ReceivePath::automatic}, feed.endpoint());
+      node_in({"", one_thread, WaitMode::park, ReceivePath::automatic}, feed.endpoint());
   config.order_entry.listen = taken.endpoint();
   Node node(config);
   EXPECT_THROW(node.start(), std::system_error);
@@ -404,7 +348,7 @@ TEST(NodeSockets, TheFeedGoesToAMulticastGroup) {
                  sizeof membership) != 0)
     GTEST_SKIP() << "no multicast on loopback here";
   NodeConfig config =
-      small_node({"", one_thread, WaitMode::park, ReceivePath::automatic}, receiver.local());
+      node_in({"", one_thread, WaitMode::park, ReceivePath::automatic}, receiver.local());
   config.market_data.multicast_interface = 0x7F000001;
   Node node(config);
   node.start();
@@ -414,12 +358,12 @@ TEST(NodeSockets, TheFeedGoesToAMulticastGroup) {
 
 TEST(NodePinning, ARefusalIsALineAndNoMore) {
   UdpClient feed;
-  NodeConfig config = small_node(
-      {"",
-       {.automatic = false, .ingress = 1000, .match = 1000, .wire_out = 1000, .pin = true},
-       WaitMode::park,
-       ReceivePath::automatic},
-      feed.endpoint());
+  NodeConfig config =
+      node_in({"",
+               {.automatic = false, .ingress = 1000, .match = 1000, .wire_out = 1000, .pin = true},
+               WaitMode::park,
+               ReceivePath::automatic},
+              feed.endpoint());
   Node node(config);
   node.start();
   EXPECT_THAT(
@@ -434,19 +378,12 @@ TEST(NodeTime, HeartbeatsGoBothWaysAndSilenceEndsASession) {
   UdpClient feed;
   SteppedTime time;
   NodeConfig config =
-      small_node({"", one_thread, WaitMode::park, ReceivePath::automatic}, feed.endpoint());
+      node_in({"", one_thread, WaitMode::park, ReceivePath::automatic}, feed.endpoint());
   config.clock.source = &time;
   Node node(config);
   const TimeGoesOn at_the_end(time);
   node.start();
-  const auto reaches = [&](const std::function<bool(const NodeStatus&)>& condition) {
-    for (int waited_ms = 0; waited_ms < patience_ms; ++waited_ms) {
-      if (condition(node.status()))
-        return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return false;
-  };
+  const auto reaches = [&](const auto& condition) { return node::reaches(node, condition); };
   Client alice(node.status().order_entry);
   alice.log_in("alice", "secret");
   const auto is_heartbeat = [](const ByteVector& bytes) {
@@ -490,8 +427,7 @@ TEST(NodeTime, HeartbeatsGoBothWaysAndSilenceEndsASession) {
 
 TEST(NodeHost, InjectedSlotsTakeEffect) {
   UdpClient feed;
-  Node node(
-      small_node({"", three_threads, WaitMode::park, ReceivePath::automatic}, feed.endpoint()));
+  Node node(node_in({"", three_threads, WaitMode::park, ReceivePath::automatic}, feed.endpoint()));
   node.start();
   Client alice(node.status().order_entry);
   alice.log_in("alice", "secret");

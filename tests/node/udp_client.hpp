@@ -12,7 +12,7 @@
 #include "node/sockets/endpoint.hpp"
 #include "node/sockets/udp_socket.hpp"
 #include "ouch_messages.hpp"
-#include "tests/patience.hpp"
+#include "waiting.hpp"
 
 namespace wirebook::node {
 

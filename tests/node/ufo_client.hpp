@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "udp_client.hpp"
-#include "wire_in/ufo_parser.hpp"
+#include "ufo_messages.hpp"
 
 namespace wirebook::node {
 
@@ -25,26 +25,20 @@ class Client {
   }
   std::uint32_t log_in(std::string_view username, std::string_view password) {
     send(login(username, password));
-    const ByteVector bytes = packet('A');
-    if (bytes.size() != sizeof(wire::ufo::LoginAccepted))
-      return 0;
-    return wire::view<wire::ufo::LoginAccepted>(bytes.data()).sequence_number;
+    return next_number_in(packet('A'));
   }
   /// The types of the first `count` messages from number 1 on.
   std::string types(std::size_t count) {
-    while (messages_.size() < count)
+    while (messages().size() < count)
       if (packet('S').empty())
         break;
-    std::string text;
-    for (const ByteVector& message : messages_)
-      text += static_cast<char>(message[0]);
-    return text;
+    return told_.types();
   }
   /// The types of the first `count` messages or more, asking for what is missing.
   std::string hear(std::size_t count) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
-    while (messages_.size() < count && std::chrono::steady_clock::now() < end) {
-      send(retransmission(static_cast<std::uint32_t>(messages_.size() + 1), 100));
+    while (messages().size() < count && std::chrono::steady_clock::now() < end) {
+      send(retransmission(static_cast<std::uint32_t>(messages().size() + 1), 100));
       if (const auto bytes = socket_.receive(20))
         collect(*bytes);
     }
@@ -53,36 +47,27 @@ class Client {
   /// The type of the first message that names this order.
   char answer_to(std::uint32_t user_ref_num) {
     for (std::size_t i = 0;; ++i) {
-      if (messages_.size() <= i)
+      if (messages().size() <= i)
         hear(i + 1);
-      if (messages_.size() <= i)
+      if (messages().size() <= i)
         return 0;
-      const char type = static_cast<char>(messages_[i][0]);
+      const char type = static_cast<char>(messages()[i][0]);
       // Time, then the number, in all that name an order.
-      if (type != 'S' && messages_[i].size() > 13 &&
-          wire::view<wire::Big32>(messages_[i].data() + 9) == user_ref_num)
+      if (type != 'S' && messages()[i].size() > 13 &&
+          wire::view<wire::Big32>(messages()[i].data() + 9) == user_ref_num)
         return type;
     }
   }
-  [[nodiscard]] const std::vector<ByteVector>& messages() const { return messages_; }
+  [[nodiscard]] const std::vector<ByteVector>& messages() const { return told_.messages(); }
   UdpClient& socket() { return socket_; }
 
   /// Takes up the messages of a datagram that come next.
-  void collect(const ByteVector& bytes) {
-    wire_in::UfoPacket packet;
-    if (wire_in::parse_ufo_downstream(bytes, packet) != Outcome::ok || packet.type != 'S')
-      return;
-    std::uint32_t number = wire::view<wire::ufo::SequencedHeader>(bytes.data()).sequence_number;
-    wire_in::MessageBlocks blocks = wire_in::sequenced_messages(packet);
-    while (const auto message = blocks.next())
-      if (number++ == messages_.size() + 1)
-        messages_.emplace_back(message->begin(), message->end());
-  }
+  void collect(const ByteVector& bytes) { told_.collect(bytes); }
 
  private:
   Endpoint node_;
   UdpClient socket_;
-  std::vector<ByteVector> messages_;
+  UfoMessages told_;
 };
 
 }  // namespace wirebook::node

@@ -21,19 +21,10 @@ namespace {
 using enum BackgroundCount;
 
 NodeConfig playing_config(Endpoint feed, const ScratchFile& file) {
-  NodeConfig config;
-  config.instruments.push_back({.symbol = Symbol::from("AAPL")});
-  config.sessions.push_back({.username = Alpha<6>::from("alice"),
-                             .password = Alpha<10>::from("secret"),
-                             .firm = Firm::from("ACME")});
+  NodeConfig config = small_node(feed);
+  config.sessions.pop_back();
   config.engine = {.orders = 1U << 16, .orders_start = 1024, .trades = 4096};
-  config.rings.slots = 1024;
-  config.rings.events = 1024;
-  config.rings.wait = WaitMode::park;
-  config.threads = {.automatic = false, .pin = false};
-  config.order_entry.listen = {0x7F000001, 0};
   config.order_entry.history_mib = 8;
-  config.market_data.send_to = feed;
   config.background = {.file = file.path(), .speed = 0};
   EXPECT_EQ(add_recorded_instruments(config), "");
   return config;

@@ -67,10 +67,8 @@ TEST(FeedClientTest, AGapIsAskedForAndFilled) {
   World world(lossless, with(true, false));
   world.publish(10);
   world.run_for(10 * ms);
-  world.options().drop = 1;
-  world.publish(60);
+  world.lose(60);
   world.run_for(10 * ms);
-  world.options().drop = 0;
   world.publish(10);
   EXPECT_TRUE(world.settles());
   EXPECT_THAT(world.log_, ElementsAre("session DAY1", "synchronized", "gap fill", "synchronized"));
@@ -82,10 +80,8 @@ TEST(FeedClientTest, AHeartbeatRevealsALostTail) {
   World world(lossless, with(true, false));
   world.publish(10);
   world.run_for(10 * ms);
-  world.options().drop = 1;
-  world.publish(5);
+  world.lose(5);
   world.run_for(10 * ms);
-  world.options().drop = 0;
   world.heartbeat();
   world.run_for(100 * ms);
   EXPECT_EQ(world.next_, 16U);
@@ -99,10 +95,8 @@ TEST(FeedClientTest, AnUnansweredRequestIsRepeatedWithGrowingDistance) {
   World world(options, client);
   world.publish(1);
   world.run_for(10 * ms);
-  world.options().drop = 1;
-  world.publish(1);
+  world.lose(1);
   world.run_for(ms);
-  world.options().drop = 0;
   world.heartbeat();
   world.run_for(360 * ms);  // at 0, 50, 150 and 350 ms, a little later each
   EXPECT_EQ(world.requests_, 4U);
@@ -114,9 +108,7 @@ TEST(FeedClientTest, RequestsKeepToTheirRate) {
   FeedClientOptions options = with(true, false, 1U << 16);
   options.requests.per_second = 100;
   World world(lossless, options);
-  world.options().drop = 1;
-  world.publish(40'000);
-  world.options().drop = 0;
+  world.lose(40'000);
   world.heartbeat();
   world.run_for(2'000 * ms);
   EXPECT_NEAR(static_cast<double>(world.requests_), 200 + 16, 3);
@@ -129,18 +121,14 @@ TEST(FeedClientTest, AnAnswerInPartsIsAskedForFurtherAtOnce) {
   world.publish(300);
   world.run_for(ms);
   World late(options, with(true, false));
-  late.options().drop = 1;
-  late.publish(300);
-  late.options().drop = 0;
+  late.lose(300);
   EXPECT_TRUE(late.settles());
   EXPECT_EQ(late.next_, 301U);
 }
 
 TEST(FeedClientTest, WhoJoinsLateAsksFromOne) {
   World world(lossless, with(true, false));
-  world.options().drop = 1;
-  world.publish(5000);
-  world.options().drop = 0;
+  world.lose(5000);
   EXPECT_TRUE(world.settles());
   EXPECT_THAT(world.log_, ElementsAre("session DAY1", "backfill", "synchronized"));
   EXPECT_EQ(world.first_, 1U);
@@ -148,9 +136,7 @@ TEST(FeedClientTest, WhoJoinsLateAsksFromOne) {
 
 TEST(FeedClientTest, WhoJoinsLateTakesASnapshot) {
   World world(lossless, with(true, true));
-  world.options().drop = 1;
-  world.publish(5000);
-  world.options().drop = 0;
+  world.lose(5000);
   world.publish(10);
   world.run_for(5 * ms);
   world.publish(100);  // while the snapshot comes
@@ -162,9 +148,7 @@ TEST(FeedClientTest, WhoJoinsLateTakesASnapshot) {
 
 TEST(FeedClientTest, ALittleIsAskedForEvenWhereThereAreSnapshots) {
   World world(lossless, with(true, true));
-  world.options().drop = 1;
-  world.publish(900);
-  world.options().drop = 0;
+  world.lose(900);
   EXPECT_TRUE(world.settles());
   EXPECT_THAT(world.log_, Not(Contains("snapshot")));
 }
@@ -173,9 +157,7 @@ TEST(FeedClientTest, WhatIsHeldBehindAGapDoesNotMakeItLarge) {
   World world(lossless, with(true, true));
   world.publish(10);
   world.run_for(10 * ms);
-  world.options().drop = 1;
-  world.publish(10);
-  world.options().drop = 0;
+  world.lose(10);
   world.publish(2000);
   EXPECT_TRUE(world.settles());
   EXPECT_THAT(world.log_, Not(Contains("snapshot")));
@@ -187,10 +169,8 @@ TEST(FeedClientTest, AGapThatIsNotServedBringsASnapshot) {
   World world(options, with(true, true));
   world.publish(10);
   world.run_for(10 * ms);
-  world.options().drop = 1;
-  world.publish(10);
+  world.lose(10);
   world.run_for(ms);
-  world.options().drop = 0;
   EXPECT_TRUE(world.settles());
   EXPECT_THAT(world.log_, ElementsAre("session DAY1", "synchronized", "gap fill", "backfill",
                                       "snapshot", "synchronized"));
@@ -203,10 +183,8 @@ TEST(FeedClientTest, WithoutSnapshotsWhatIsNotServedIsPassedOverAndSaid) {
   World world(options, with(true, false));
   world.publish(10);
   world.run_for(10 * ms);
-  world.options().drop = 1;
-  world.publish(10);
+  world.lose(10);
   world.run_for(ms);
-  world.options().drop = 0;
   world.publish(10);
   EXPECT_TRUE(world.settles());
   EXPECT_EQ(world.lost_, 10U);
@@ -215,9 +193,7 @@ TEST(FeedClientTest, WithoutSnapshotsWhatIsNotServedIsPassedOverAndSaid) {
 
 TEST(FeedClientTest, WithNobodyToAskItGoesOnAfterItsPatience) {
   World world(lossless, with(false, false));
-  world.options().drop = 1;
-  world.publish(100);
-  world.options().drop = 0;
+  world.lose(100);
   world.publish(1);
   world.run_for(20 * ms);
   EXPECT_EQ(world.lost_, 100U);
@@ -229,17 +205,13 @@ TEST(FeedClientTest, WhileGlimpseFailsTheRerequestServerIsTriedAndTheOtherWayRou
   WorldOptions options = lossless;
   options.glimpses = false;
   World world(options, with(true, true));
-  world.options().drop = 1;
-  world.publish(5000);
-  world.options().drop = 0;
+  world.lose(5000);
   EXPECT_TRUE(world.settles());
   EXPECT_EQ(world.first_, 1U);
   EXPECT_GE(world.client().status().snapshot_failures, 3U);
 
   world.options().serves = false;
-  world.options().drop = 1;
-  world.publish(10);
-  world.options().drop = 0;
+  world.lose(10);
   world.heartbeat();
   world.run_for(20'000 * ms);
   EXPECT_EQ(world.client().status().next_number, 5001U);
@@ -252,9 +224,7 @@ TEST(FeedClientTest, AfterHalfASnapshotTheRerequestServerStartsFromNothing) {
   WorldOptions options = lossless;
   options.glimpse_breaks = true;
   World world(options, with(true, true));
-  world.options().drop = 1;
-  world.publish(5000);
-  world.options().drop = 0;
+  world.lose(5000);
   EXPECT_TRUE(world.settles());
   EXPECT_EQ(world.next_, 5001U);
   EXPECT_THAT(world.log_, ElementsAre("session DAY1", "backfill", "snapshot", "snapshot",
@@ -263,9 +233,7 @@ TEST(FeedClientTest, AfterHalfASnapshotTheRerequestServerStartsFromNothing) {
 
 TEST(FeedClientTest, ASnapshotOfTheSessionBeforeIsGivenUp) {
   World world(lossless, with(false, true));
-  world.options().drop = 1;
-  world.publish(5000);
-  world.options().drop = 0;
+  world.lose(5000);
   world.heartbeat();
   world.run_for(2 * ms);
   EXPECT_TRUE(world.connected());
@@ -283,10 +251,8 @@ TEST(FeedClientTest, TheEndOfASessionIsTheEndOnceAllOfItIsThere) {
   World world(lossless, with(true, false));
   world.publish(10);
   world.run_for(10 * ms);
-  world.options().drop = 1;
-  world.publish(10);
+  world.lose(10);
   world.run_for(ms);
-  world.options().drop = 0;
   world.end_of_session();
   world.run_for(3 * ms);
   EXPECT_EQ(world.client().state(), FeedState::synchronized) << "it may still come by itself";
@@ -299,9 +265,7 @@ TEST(FeedClientTest, ASnapshotFromBeforeTheEndIsNotTheEnd) {
   World world(lossless, with(false, true));
   world.publish(100);
   world.run_for(10 * ms);
-  world.options().drop = 1;
-  world.publish(20);
-  world.options().drop = 0;
+  world.lose(20);
   world.options().snapshot_lag = 10;
   world.end_of_session();
   world.run_for(150 * ms);
@@ -420,9 +384,7 @@ TEST(FeedClientTest, BooksAreCompleteOnlyWhenWhatWasBeforeIsThere) {
   options.glimpses = false;
   World world(options, with(false, true));
   EXPECT_FALSE(world.client().status().complete) << "nothing was heard";
-  world.options().drop = 1;
-  world.publish(50);
-  world.options().drop = 0;
+  world.lose(50);
   world.heartbeat();
   world.run_for(5'000 * ms);
   EXPECT_EQ(world.client().state(), FeedState::backfill);
@@ -436,10 +398,8 @@ TEST(FeedClientTest, WhatTheWindowCannotHoldIsAskedForAgain) {
   World world(lossless, with(true, false, 64));
   world.publish(10);
   world.run_for(10 * ms);
-  world.options().drop = 1;
-  world.publish(10);
+  world.lose(10);
   world.run_for(ms);
-  world.options().drop = 0;
   world.publish(2000);
   world.run_for(3 * ms);
   EXPECT_LE(world.client().status().held, 64U);

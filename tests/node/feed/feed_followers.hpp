@@ -43,17 +43,13 @@ class Follower {
   Follower& operator=(const Follower&) = delete;
 
   void start() {
-    thread_ = std::thread([this] {
-      while (!stop_)
+    thread_ = std::jthread([this](const std::stop_token& stop) {
+      while (!stop.stop_requested())
         step();
     });
   }
   /// Who inherits stops before it is gone.
-  void stop() {
-    stop_ = true;
-    if (thread_.joinable())
-      thread_.join();
-  }
+  void stop() { thread_ = {}; }
 
   [[nodiscard]] Stand stand() const {
     const std::lock_guard lock(mutex_);
@@ -78,11 +74,10 @@ class Follower {
   void note_end() { has_ended_ = true; }
 
  private:
-  std::atomic<bool> stop_{false};
   std::atomic<bool> has_ended_{false};
   mutable std::mutex mutex_;
   Stand stand_;  ///< guarded by `mutex_`
-  std::thread thread_;
+  std::jthread thread_;
 };
 
 /// Two lines, and whom the options name.

@@ -7,7 +7,6 @@
 // `add` before. What it found is for after `stop`. The same seed draws the same losses.
 #pragma once
 
-#include <atomic>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -55,16 +54,12 @@ class Relay final : private ArbiterSink {
   }
 
   void start() {
-    thread_ = std::thread([this] {
-      while (!stop_)
+    thread_ = std::jthread([this](const std::stop_token& stop) {
+      while (!stop.stop_requested())
         poll();
     });
   }
-  void stop() {
-    stop_ = true;
-    if (thread_.joinable())
-      thread_.join();
-  }
+  void stop() { thread_ = {}; }
 
   /// The next number, and the digest of the books before it.
   [[nodiscard]] Stand stand() const {
@@ -142,10 +137,9 @@ class Relay final : private ArbiterSink {
   mutable std::mutex mutex_;
   std::vector<Out> outs_;  ///< guarded by `mutex_`, as is the next
   Stand stand_;
-  std::atomic<bool> stop_{false};
   std::uint64_t ticks_ = 0;
   std::uint64_t lost_ = 0;
-  std::thread thread_;
+  std::jthread thread_;
 };
 
 }  // namespace wirebook::feed::test

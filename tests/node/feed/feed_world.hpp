@@ -88,6 +88,12 @@ class World final : public FeedClientSink {
       count -= in_packet;
     }
   }
+  /// The same, and nothing of it comes.
+  void lose(std::size_t count) {
+    const double drop = std::exchange(options_.drop, 1);
+    publish(count);
+    options_.drop = drop;
+  }
   void heartbeat() { send(mold_header(session_, messages_.size() + 1, 0)); }
   void end_of_session() { send(mold_header(session_, messages_.size() + 1, 0xFFFF)); }
   /// The publisher starts again, by another name or its own.

@@ -49,25 +49,16 @@ class FixBySchedule : public testing::Test {
   }
 
   void start() {
-    node::DayRunnerParts parts;
-    parts.config = config_;
-    parts.card = "soft";
+    node::DayRunnerParts parts = node::runner_parts(config_, ends_, logger_);
     parts.reload = [this]() -> std::optional<node::NodeConfig> {
       const std::lock_guard lock(mutex_);
       return config_;
     };
-    parts.wait_for_signal = [this](std::chrono::milliseconds longest) {
-      std::this_thread::sleep_for(std::min(longest, std::chrono::milliseconds(1)));
-      return ends_.exchange(false) ? std::string("ended") : std::string();
-    };
-    parts.hold_signals = [] {};
-    parts.print = [](const std::string&) {};
     parts.beside = [this](const node::NodeConfig& today, node::Node& running) {
       auto gateway = start_beside(today, running.status(), fix_logger_);
       note_address();  // nobody knows it yet, so nothing else is logged
       return gateway;
     };
-    parts.log = &logger_;
     runner_ = std::thread(
         [parts = std::move(parts)]() mutable { node::DayRunner(std::move(parts)).run(); });
   }
@@ -77,7 +68,7 @@ class FixBySchedule : public testing::Test {
       runner_.join();
   }
   [[nodiscard]] bool has_started(int days) {
-    return FixNode::reaches([&] { return started_.load() == days; });
+    return node::eventually([&] { return started_.load() == days; });
   }
   /// Where FIX listens, by the line that says so.
   void note_address() {

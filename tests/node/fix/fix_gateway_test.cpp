@@ -25,15 +25,8 @@ std::string order(const std::string& name, const char* side, int quantity, const
          "|55=AAPL|40=2|59=0|60=20260105-10:00:00";
 }
 
-class FixGateway : public testing::Test {
+class FixGateway : public FixNodeTest {
  protected:
-  void SetUp() override {
-    try {
-      venue_.start();
-    } catch (const std::system_error& error) {
-      GTEST_SKIP() << "refused here: " << error.what();
-    }
-  }
   std::unique_ptr<RawFixClient> client(const char* comp_id, const char* version = "FIX.4.4") {
     return std::make_unique<RawFixClient>(venue_.address(), version, comp_id);
   }
@@ -43,8 +36,6 @@ class FixGateway : public testing::Test {
     EXPECT_EQ(result->next()[35], "A") << venue_.log_text();
     return result;
   }
-
-  FixNode venue_;
 };
 
 TEST_F(FixGateway, TwoClientsOfTwoVersionsTrade) {
@@ -127,11 +118,11 @@ TEST_F(FixGateway, ADisconnectCancelsAndTheNextLogonTells) {
   EXPECT_EQ(alice->next()[150], "0");
   const int next = alice->next_number();
   alice.reset();
-  ASSERT_TRUE(FixNode::reaches([&] { return venue_.node().status().cancels == 1; }));
+  ASSERT_TRUE(node::eventually([&] { return venue_.node().status().cancels == 1; }));
   alice = client("ALICE");
   alice->set_next_number(next);
   ASSERT_TRUE(
-      FixNode::reaches([&] { return venue_.log_text().find("ALICE, ") != std::string::npos; }));
+      node::eventually([&] { return venue_.log_text().find("ALICE, ") != std::string::npos; }));
   alice->log_on("secret");
   EXPECT_EQ(alice->next()[35], "A");
   const RawMessage report = alice->next();
@@ -273,7 +264,7 @@ TEST_F(FixGateway, WhoeverTakesTheAccountByOuchEndsTheFixSession) {
   node::soup::SoupConnection other(
       {.username = Alpha<6>::from("ALICE"), .password = Alpha<10>::from("secret")});
   ASSERT_TRUE(other.connect(venue_.config().soup.listen));
-  ASSERT_TRUE(FixNode::reaches([&] {
+  ASSERT_TRUE(node::eventually([&] {
     other.poll(1, [](const auto&) {});
     return other.client().logged_in();
   }));
@@ -291,7 +282,7 @@ TEST_F(FixGateway, AWholeDayIsToldToAClientThatTakesIt) {
   ASSERT_TRUE(trader.connect(venue_.config().soup.listen));
   std::uint32_t next = 1;
   std::uint64_t heard = 0;
-  ASSERT_TRUE(FixNode::reaches([&] {
+  ASSERT_TRUE(node::eventually([&] {
     trader.poll(1, [&](const auto& input) { heard = input.number; });
     while (trader.client().logged_in() && next <= orders) {
       node::ByteVector packet = node::enter(next, 'B', 1'000'000);
@@ -403,7 +394,7 @@ TEST_F(FixGateway, WithoutDescriptorsAClientWaitsAndNobodySpins) {
     EXPECT_TRUE(test::nobody_spins(idle));
     EXPECT_EQ(venue_.gateway().counts().connections, 0U);
   }
-  EXPECT_TRUE(FixNode::reaches([&] { return venue_.gateway().counts().connections == 1; }));
+  EXPECT_TRUE(node::eventually([&] { return venue_.gateway().counts().connections == 1; }));
   close(client);
 }
 

@@ -11,6 +11,7 @@
 #include "node/fix/gateway/fix_gateway.hpp"
 #include "node/node.hpp"
 #include "tests/node/journal_directory.hpp"
+#include "tests/node/small_node.hpp"
 #include "tests/node/udp_client.hpp"
 
 namespace wirebook::fix {
@@ -18,25 +19,14 @@ namespace wirebook::fix {
 class FixNode {
  public:
   FixNode() {
-    using node::NodeConfig;
-    config_.instruments.push_back({.symbol = Symbol::from("AAPL")});
     config_.instruments.push_back({.symbol = Symbol::from("MSFT")});
-    for (const char* const name : {"ALICE", "BOB"})
-      config_.sessions.push_back({.username = Alpha<6>::from(name),
-                                  .password = Alpha<10>::from("secret"),
-                                  .firm = Firm::from(name)});
-    config_.engine = {.orders = 4096, .orders_start = 4096, .trades = 4096};
-    config_.rings.slots = 1024;
-    config_.rings.events = 1024;
-    config_.rings.wait = node::WaitMode::park;
-    config_.threads = {.automatic = false, .pin = false};
-    config_.order_entry.listen = {0x7F000001, 0};
+    config_.sessions = {node::account("ALICE", "secret", "ALICE"),
+                        node::account("BOB", "secret", "BOB")};
     config_.order_entry.history_mib = 8;
     config_.soup.on = true;
-    config_.soup.listen = {0x7F000001, 0};
-    config_.market_data.send_to = feed_.endpoint();
+    config_.soup.listen = node::any_port;
     config_.fix.on = true;
-    config_.fix.listen = {0x7F000001, 0};
+    config_.fix.listen = node::any_port;
     config_.fix.store = directory_.path();
   }
   ~FixNode() { stop(); }
@@ -80,15 +70,6 @@ class FixNode {
       text += line + "\n";
     return text;
   }
-  template <class Condition>
-  static bool reaches(Condition condition) {
-    for (int waited_ms = 0; waited_ms < node::patience_ms; waited_ms += 5) {
-      if (condition())
-        return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return false;
-  }
 
  private:
   void log(const std::string& line) {
@@ -98,11 +79,21 @@ class FixNode {
 
   node::ScratchDirectory directory_;
   node::UdpClient feed_;
-  node::NodeConfig config_;
+  node::NodeConfig config_ = node::small_node(feed_.endpoint());
   std::mutex mutex_;
   std::vector<std::string> lines_;
   std::unique_ptr<node::Node> node_;
   std::unique_ptr<Gateway> gateway_;
+};
+
+/// On a venue that runs; skipped where the host refuses it.
+class FixNodeTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    node::start_or_skip([this] { venue_.start(); });
+  }
+
+  FixNode venue_;
 };
 
 }  // namespace wirebook::fix

@@ -48,6 +48,15 @@ class FixOrders : public testing::Test {
     }
     return texts;
   }
+  /// Alice bids, and her replace is under way while bob takes some; what she hears of it.
+  std::vector<std::string> race(const char* quantity, const char* taken, const char* replaced_by) {
+    says(alice_, new_order("A1", "1", quantity, "150"));
+    venue_.hold();
+    says(bob_, new_order("B1", "2", taken, "150"));
+    says(alice_, replace("A2", "A1", "1", replaced_by, "149"));
+    venue_.release();
+    return hears(alice_);
+  }
 
   FixVenue venue_;
   Party& alice_ = venue_.party(0);
@@ -259,31 +268,19 @@ TEST_F(FixOrders, ReplacesThatCannotBeAreRefused) {
 }
 
 TEST_F(FixOrders, AReplaceThatRacesWithAFillShowsWhatIsLeft) {
-  says(alice_, new_order("A1", "1", "300", "150"));
-  venue_.hold();
-  says(bob_, new_order("B1", "2", "100", "150"));
-  says(alice_, replace("A2", "A1", "1", "300", "149"));
-  venue_.release();
-  EXPECT_THAT(hears(alice_), ElementsAre("F/1 A1 300=100+200@150", "5/1 A2<A1 300=100+200@150"));
+  EXPECT_THAT(race("300", "100", "300"),
+              ElementsAre("F/1 A1 300=100+200@150", "5/1 A2<A1 300=100+200@150"));
 }
 
 TEST_F(FixOrders, AReplaceWithNothingLeftToExposeEndsTheOrder) {
-  says(alice_, new_order("A1", "1", "300", "150"));
-  venue_.hold();
-  says(bob_, new_order("B1", "2", "200", "150"));
-  says(alice_, replace("A2", "A1", "1", "200", "149"));
-  venue_.release();
-  EXPECT_THAT(hears(alice_), ElementsAre("F/1 A1 300=200+100@150", "4/4 A1 300=200+0@150",
-                                         "9/4 A2<A1 to 2 because 99"));
+  EXPECT_THAT(
+      race("300", "200", "200"),
+      ElementsAre("F/1 A1 300=200+100@150", "4/4 A1 300=200+0@150", "9/4 A2<A1 to 2 because 99"));
 }
 
 TEST_F(FixOrders, AReplaceThatComesTooLateIsRefused) {
-  says(alice_, new_order("A1", "1", "100", "150"));
-  venue_.hold();
-  says(bob_, new_order("B1", "2", "100", "150"));
-  says(alice_, replace("A2", "A1", "1", "300", "149"));
-  venue_.release();
-  EXPECT_THAT(hears(alice_), ElementsAre("F/2 A1 100=100+0@150", "9/2 A2<A1 to 2 because 0"));
+  EXPECT_THAT(race("100", "100", "300"),
+              ElementsAre("F/2 A1 100=100+0@150", "9/2 A2<A1 to 2 because 0"));
 }
 
 TEST_F(FixOrders, AStatusTellsWhereAnOrderIs) {

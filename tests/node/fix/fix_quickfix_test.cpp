@@ -10,15 +10,8 @@
 namespace wirebook::fix {
 namespace {
 
-class FixQuickFix : public testing::TestWithParam<Version> {
+class FixQuickFix : public FixNodeTest, public testing::WithParamInterface<Version> {
  protected:
-  void SetUp() override {
-    try {
-      venue_.start();
-    } catch (const std::system_error& error) {
-      GTEST_SKIP() << "refused here: " << error.what();
-    }
-  }
   std::unique_ptr<QuickFixClient> client(const char* comp_id) {
     const QuickFixClient::Options options{.version = GetParam(),
                                           .comp_id = comp_id,
@@ -40,8 +33,6 @@ class FixQuickFix : public testing::TestWithParam<Version> {
     return m.type + " " + value(m, 150) + "/" + value(m, 39) + " " + value(m, 11) + " " +
            value(m, 38) + "=" + value(m, 14) + "+" + value(m, 151);
   }
-
-  FixNode venue_;
 };
 
 TEST_P(FixQuickFix, NewFillPartialReplaceCancelRejectStatusMassCancel) {
@@ -81,7 +72,7 @@ TEST_P(FixQuickFix, AfterABreakWhatWasMissedComes) {
   bob->send(new_order("B1", "2", "100", "150"));
   EXPECT_EQ(last(*bob, 2), "8 F/2 B1 100=100+0");
   ASSERT_TRUE(
-      FixNode::reaches([&] { return venue_.log_text().find("ALICE, ") != std::string::npos; }));
+      node::eventually([&] { return venue_.log_text().find("ALICE, ") != std::string::npos; }));
   alice = client("ALICE");
   EXPECT_EQ(last(*alice, 1), "8 F/1 A1 300=100+200");
   alice->send(cancel("A2", "A1"));

@@ -11,12 +11,10 @@
 
 #include "market_listener.hpp"
 #include "node/node.hpp"
-#include "tests/node/journal_node.hpp"
+#include "tests/node/small_node.hpp"
 #include "tests/node/ufo_client.hpp"
 
 namespace wirebook::node {
-
-inline constexpr Endpoint any_port{0x7F000001, 0};
 
 /// Orders that rest one by one, each answered.
 inline void enter_orders(Client& client, std::uint32_t first, std::uint32_t count) {
@@ -73,20 +71,8 @@ class MarketBed {
     return node.status().order_entry;
   }
   static NodeConfig configured(Endpoint feed, const Change& change) {
-    NodeConfig config;
-    config.instruments.push_back({.symbol = Symbol::from("AAPL")});
+    NodeConfig config = small_node(feed);
     config.instruments.push_back({.symbol = Symbol::from("MSFT"), .trading_state = 'H'});
-    config.sessions.push_back({.username = Alpha<6>::from("alice"),
-                               .password = Alpha<10>::from("secret"),
-                               .firm = Firm::from("ACME")});
-    config.engine = {.orders = 4096, .trades = 4096};
-    config.rings.slots = 1024;
-    config.rings.events = 1024;
-    config.rings.wait = WaitMode::park;
-    config.threads = {.automatic = false, .pin = false};
-    config.order_entry.listen = any_port;
-    config.order_entry.history_mib = 1;
-    config.market_data.send_to = feed;
     config.market_data.rerequest = any_port;
     config.market_data.history_mib = 1;
     config.market_data.end_of_session_ms = 0;

@@ -19,6 +19,7 @@
 #include "feed_client.hpp"
 #include "market_listener.hpp"
 #include "node/node.hpp"
+#include "tests/node/small_node.hpp"
 #include "tests/node/soup/soup_test_client.hpp"
 #include "tests/node/ufo_client.hpp"
 
@@ -99,31 +100,19 @@ struct DayOnTheWire {
 DayOnTheWire play_a_day() {
   UdpClient a;
   UdpClient b;
-  NodeConfig config;
-  config.instruments.push_back({.symbol = Symbol::from("AAPL")});
-  config.sessions.push_back({.username = Alpha<6>::from("alice"),
-                             .password = Alpha<10>::from("secret"),
-                             .firm = Firm::from("ACME")});
+  NodeConfig config = small_node(a.endpoint());
   config.feed_accounts.push_back(
       {.username = Alpha<6>::from("feed"), .password = Alpha<10>::from("secret")});
-  config.engine = {.orders = 4096, .trades = 4096};
-  config.rings.wait = WaitMode::park;
-  config.threads = {.automatic = false, .pin = false};
-  config.order_entry.listen = {0x7F000001, 0};
-  config.sessions.push_back({.username = Alpha<6>::from("bob"),
-                             .password = Alpha<10>::from("secret"),
-                             .firm = Firm::from("BETA")});
   config.soup.on = true;
-  config.soup.listen = {0x7F000001, 0};
+  config.soup.listen = any_port;
   config.soup.heartbeat_ms = 10;
-  config.market_data.send_to = a.endpoint();
   config.market_data.send_to_b = Endpoint{0x7F000001, a.endpoint().port};
   config.market_data.heartbeat_ms = 10;
   config.market_data.end_of_session_ms = 600'000;  // it is not waited for: see the end
-  config.market_data.rerequest = Endpoint{0x7F000001, 0};
-  config.market_data_tcp.listen = Endpoint{0x7F000001, 0};
+  config.market_data.rerequest = any_port;
+  config.market_data_tcp.listen = any_port;
   config.market_data_tcp.heartbeat_ms = 10;
-  config.glimpse.listen = Endpoint{0x7F000001, 0};
+  config.glimpse.listen = any_port;
   Node node(config);
   node.start();
   const DayOnTheWire day{a.endpoint(), node.status().market->addresses,
@@ -136,7 +125,7 @@ DayOnTheWire play_a_day() {
   }
   SoupTestClient guess(day.orders, "bob", "guess");
   EXPECT_FALSE(guess.log_in());
-  SoupTestClient bob(day.orders, "bob", "secret");
+  SoupTestClient bob(day.orders, "bob", "hunter2");
   EXPECT_TRUE(bob.log_in());
   for (std::uint32_t i = 1; i <= 50; ++i)
     EXPECT_TRUE(bob.send(enter(i, 'B', 900'000 + 100 * i)));

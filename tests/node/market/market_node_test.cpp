@@ -9,6 +9,7 @@
 
 #include "feed_client.hpp"
 #include "market_bed.hpp"
+#include "tests/node/journal_node.hpp"
 
 namespace wirebook::node {
 namespace {

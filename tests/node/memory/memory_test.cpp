@@ -15,6 +15,7 @@
 #include "node/memory/near_memory.hpp"
 #include "node/node.hpp"
 #include "node/stages/thread_plan.hpp"
+#include "tests/node/small_node.hpp"
 #include "tests/node/udp_client.hpp"
 
 namespace wirebook::node {
@@ -22,36 +23,17 @@ namespace {
 
 constexpr std::uint32_t trader = 1;
 
-template <class Condition>
-bool comes_true(Condition condition) {
-  for (int waited_ms = 0; waited_ms < patience_ms; ++waited_ms) {
-    if (condition())
-      return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  return false;
-}
-
 class GrowingNode : public testing::Test {
  protected:
   static NodeConfig config(Endpoint feed, std::uint32_t orders) {
-    NodeConfig config;
-    config.instruments.push_back({.symbol = Symbol::from("AAPL")});
-    config.sessions.push_back({.username = Alpha<6>::from("alice"),
-                               .password = Alpha<10>::from("secret"),
-                               .firm = Firm::from("ACME")});
+    NodeConfig config = small_node(feed);
     config.engine = {.orders = orders, .orders_start = 1, .trades = 1024};
-    config.rings.wait = WaitMode::park;
     config.rings.inject = 4096;
-    config.threads = {.automatic = false, .ingress = 0, .match = 0, .wire_out = 0, .pin = false};
-    config.order_entry.listen = {0x7F000001, 0};
-    config.order_entry.history_mib = 1;
-    config.market_data.send_to = feed;
     return config;
   }
 
   bool push(const Slot& slot) {
-    return comes_true([&] { return node_.inject(slot); });
+    return eventually([&] { return node_.inject(slot); });
   }
   bool enter(std::uint32_t number) {
     return push({.enter = {.session = trader,
@@ -83,8 +65,8 @@ TEST_F(GrowingNode, takes_orders_beyond_its_first_blocks_and_waits_for_none) {
   while (number < orders_max) {
     for (const std::uint32_t end = number + 2000; number < end;)
       ASSERT_TRUE(enter(++number));
-    ASSERT_TRUE(comes_true([&] { return node_.status().messages >= number; }));
-    ASSERT_TRUE(comes_true([&] {
+    ASSERT_TRUE(eventually([&] { return node_.status().messages >= number; }));
+    ASSERT_TRUE(eventually([&] {
       const MemoryStatus memory = node_.status().memory;
       return memory.ready_bytes == memory.wanted_bytes;
     }));
@@ -93,7 +75,7 @@ TEST_F(GrowingNode, takes_orders_beyond_its_first_blocks_and_waits_for_none) {
   EXPECT_EQ(node_.status().memory.unready_blocks, 0U);
   EXPECT_EQ(node_.status().engine.capacity_reject, 0U);
   ASSERT_TRUE(enter(++number));
-  EXPECT_TRUE(comes_true([&] { return node_.status().engine.capacity_reject == 1; }));
+  EXPECT_TRUE(eventually([&] { return node_.status().engine.capacity_reject == 1; }));
   node_.stop();
   EXPECT_EQ(node_.status().books[0].live_orders, orders_max);
 }
@@ -109,7 +91,7 @@ TEST(MemoryGrower, counts_the_blocks_that_it_was_too_late_for) {
   EXPECT_EQ(late.status().unready_blocks, 4U);
   EXPECT_LT(late.status().ready_bytes, late.status().wanted_bytes);
   late.start();
-  EXPECT_TRUE(comes_true([&] { return late.status().ready_bytes == late.status().wanted_bytes; }));
+  EXPECT_TRUE(eventually([&] { return late.status().ready_bytes == late.status().wanted_bytes; }));
   EXPECT_EQ(late.status().unready_blocks, 4U);
 }
 
@@ -149,7 +131,7 @@ TEST(NearMemory, is_where_a_grower_makes_memory_ready) {
   MemoryGrower grower({&growth}, {.cpus = usable_cpus(), .numa_node = node});
   EXPECT_EQ(numa_node_at(&records[7 * block]), std::nullopt) << "not in memory yet";
   grower.start();
-  ASSERT_TRUE(comes_true([&] { return growth.ready() == growth.units(); }));
+  ASSERT_TRUE(eventually([&] { return growth.ready() == growth.units(); }));
   EXPECT_EQ(numa_node_at(&records[7 * block]), node);
 }
 

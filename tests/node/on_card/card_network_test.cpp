@@ -39,7 +39,7 @@ TEST_F(CardNodeTest, AReplyIsAFrameFromTheCardsAddressToWhereItCameFrom) {
 }
 
 TEST_F(CardNodeTest, TheFeedGoesToItsGroupWithTheGroupsMac) {
-  NodeConfig config = small_node();
+  NodeConfig config = card_node();
   config.market_data.multicast_ttl = 7;
   start(config);
   const FakeWire::Frame frame = wire_->wait_for([](const FakeWire::Frame& bytes) {
@@ -56,7 +56,7 @@ TEST_F(CardNodeTest, TheFeedGoesToItsGroupWithTheGroupsMac) {
 }
 
 TEST_F(CardNodeTest, ItsMacMayBeConfigured) {
-  NodeConfig config = small_node();
+  NodeConfig config = card_node();
   config.card.mac = Mac{0x0E, 1, 2, 3, 4, 5};
   start(config);
   FrameClient alice = client(alice_endpoint);
@@ -114,7 +114,7 @@ TEST_F(CardNodeTest, AnswersArpAndPings) {
 
 // Whoever asks by ARP is not yet a neighbour, but one that we asked for is.
 TEST_F(CardNodeTest, AFeedReceiverIsAskedForBeforeTheFirstMessage) {
-  NodeConfig config = small_node();
+  NodeConfig config = card_node();
   config.market_data.send_to = {bob_endpoint.address, 26'500};
   std::thread receiver([&] {
     const FakeWire::Frame asked = wait_for_arp(bob_endpoint.address);
@@ -151,7 +151,7 @@ TEST_F(CardNodeTest, AFeedReceiverIsAskedForBeforeTheFirstMessage) {
 }
 
 TEST_F(CardNodeTest, AReceiverThatDoesNotAnswerGetsNothingAndIsAskedAgain) {
-  NodeConfig config = small_node();
+  NodeConfig config = card_node();
   config.market_data.send_to = {bob_endpoint.address, 26'500};
   config.market_data.heartbeat_ms = 20;
   start(config);
@@ -163,7 +163,7 @@ TEST_F(CardNodeTest, AReceiverThatDoesNotAnswerGetsNothingAndIsAskedAgain) {
 }
 
 TEST_F(CardNodeTest, ABatchMayBeLargerThanTheTransmitRing) {
-  NodeConfig config = small_node();
+  NodeConfig config = card_node();
   config.card.transmit_cells = 2;
   config.rings.slots = 4096;  // for all at once
   start(config);

@@ -2,10 +2,8 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <memory>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -13,6 +11,7 @@
 #include "frame_client.hpp"
 #include "node/node.hpp"
 #include "node/on_card/card_road.hpp"
+#include "tests/node/small_node.hpp"
 #include "tests/node/stepped_time.hpp"
 
 namespace wirebook::node {
@@ -22,23 +21,10 @@ inline constexpr Endpoint alice_endpoint{0xC0A8'0A15, 40'001};  // 192.168.10.21
 inline constexpr Endpoint bob_endpoint{0xC0A8'0A16, 40'002};
 inline constexpr Endpoint feed_group{0xEFC0'0001, 26'500};  // 239.192.0.1
 
-inline NodeConfig small_node() {
-  NodeConfig config;
-  config.instruments.push_back({.symbol = Symbol::from("AAPL")});
-  config.sessions.push_back({.username = Alpha<6>::from("alice"),
-                             .password = Alpha<10>::from("secret"),
-                             .firm = Firm::from("ACME")});
-  config.sessions.push_back({.username = Alpha<6>::from("bob"),
-                             .password = Alpha<10>::from("hunter2"),
-                             .firm = Firm::from("BETA")});
-  config.engine = {.orders = 4096, .trades = 4096};
-  config.rings.slots = 1024;
-  config.rings.events = 1024;
-  config.rings.wait = WaitMode::park;
+inline NodeConfig card_node() {
+  NodeConfig config = small_node(feed_group);
   config.threads = {.automatic = false, .ingress = 0, .match = 1, .wire_out = 2, .pin = false};
   config.order_entry.listen = card_endpoint;
-  config.order_entry.history_mib = 1;
-  config.market_data.send_to = feed_group;
   return config;
 }
 
@@ -86,7 +72,7 @@ class BreakableCard final : public card::Card {
 
 class CardNodeTest : public testing::Test {
  protected:
-  void start(const NodeConfig& config = small_node()) {
+  void start(const NodeConfig& config = card_node()) {
     ASSERT_TRUE(card_config_errors(config).empty());
     auto soft = card::make_soft_card(std::make_unique<FakeFrames>(wire_), card_config(config));
     node_ =
@@ -97,12 +83,7 @@ class CardNodeTest : public testing::Test {
 
   template <class Condition>
   bool reaches(Condition condition) {
-    for (int waited_ms = 0; waited_ms < patience_ms; waited_ms += 2) {
-      if (condition(node_->status()))
-        return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
-    return false;
+    return node::reaches(*node_, condition);
   }
   FakeWire::Frame wait_for_arp(std::uint32_t target) {
     return wire_->wait_for([&](const FakeWire::Frame& frame) {

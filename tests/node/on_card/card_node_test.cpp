@@ -20,11 +20,7 @@ TEST_F(CardNodeTest, TradesBetweenTwoSessions) {
   FrameClient bob = client(bob_endpoint);
   EXPECT_EQ(alice.log_in("alice", "secret"), 1U);
   EXPECT_EQ(bob.log_in("bob", "hunter2"), 1U);
-  alice.send(enter(1, 'B', 1'500'000, 300));
-  EXPECT_EQ(alice.types(2), "SA");
-  bob.send(enter(1, 'S', 1'500'000, 100));
-  EXPECT_EQ(bob.types(3), "SAE");
-  EXPECT_EQ(alice.types(3), "SAE");
+  trade(alice, bob);
   ASSERT_TRUE(reaches(
       [](const NodeStatus& s) { return s.books[0].bid_quantity == 200 && s.slot_ring.used == 0; }));
   const NodeStatus status = node_->status();
@@ -88,7 +84,7 @@ TEST_F(CardNodeTest, ALogoffCancelsAndClosesTheWay) {
 }
 
 TEST_F(CardNodeTest, OrdersKeepASessionAndSilenceEndsIt) {
-  NodeConfig config = small_node();
+  NodeConfig config = card_node();
   config.clock.source = &time_;
   start(config);
   FrameClient alice = client(alice_endpoint);

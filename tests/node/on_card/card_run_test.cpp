@@ -44,7 +44,7 @@ TEST_F(CardNodeTest, ManyLapsOfTheRing) {
 }
 
 TEST_F(CardNodeTest, AFullRingDropsFramesThatAreCountedAndNothingSticks) {
-  NodeConfig config = small_node();
+  NodeConfig config = card_node();
   config.rings.events = 256;
   start(config);
   FrameClient alice = client(alice_endpoint);
@@ -99,8 +99,7 @@ TEST_F(CardNodeTest, ALostCardEndsTheNodeAndNamesTheReset) {
   FrameClient alice = client(alice_endpoint);
   alice.log_in("alice", "secret");
   faults_->state = card::CardState::lost;
-  for (int waited_ms = 0; waited_ms < patience_ms && node_->failure().empty(); ++waited_ms)
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  ASSERT_TRUE(eventually([this] { return !node_->failure().empty(); }));
   EXPECT_THAT(node_->failure(), AllOf(HasSubstr("lost"), HasSubstr("xbutil reset -d 0")));
   node_->stop();
 }
@@ -108,13 +107,12 @@ TEST_F(CardNodeTest, ALostCardEndsTheNodeAndNamesTheReset) {
 TEST_F(CardNodeTest, ALeaseThatRanOutSaysHowToMakeItLonger) {
   start();
   faults_->state = card::CardState::lease_expired;
-  for (int waited_ms = 0; waited_ms < patience_ms && node_->failure().empty(); ++waited_ms)
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  ASSERT_TRUE(eventually([this] { return !node_->failure().empty(); }));
   EXPECT_THAT(node_->failure(), AllOf(HasSubstr("1000 ms"), HasSubstr("card.lease_ms")));
 }
 
 TEST_F(CardNodeTest, ParkedOnOneThreadItGoesOnAsWell) {
-  NodeConfig config = small_node();
+  NodeConfig config = card_node();
   config.threads = {.automatic = false, .ingress = 0, .match = 0, .wire_out = 0, .pin = false};
   start(config);
   FrameClient alice = client(alice_endpoint);
@@ -164,7 +162,7 @@ TEST_P(CardNodeMemory, NothingIsAllocatedOnceItRuns) {
   add(login("alice", "secret"));
   for (std::uint32_t i = 1; i <= orders; ++i)
     add(enter(i, i % 2 == 0 ? 'B' : 'S', 1'000'000));
-  NodeConfig config = small_node();
+  NodeConfig config = card_node();
   config.rings.slots = 8192;
   const ScratchDirectory directory;
   config.threads.journal = 3;
@@ -174,11 +172,8 @@ TEST_P(CardNodeMemory, NothingIsAllocatedOnceItRuns) {
   Node node(config, card::make_soft_card(std::make_unique<PreparedFrames>(std::move(frames)),
                                          card_config(config)));
   node.start();
-  NodeStatus status = node.status();
-  for (int waited_ms = 0; waited_ms < patience_ms && status.orders < orders; ++waited_ms) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    status = node.status();
-  }
+  ASSERT_TRUE(node::reaches(node, [](const NodeStatus& s) { return s.orders >= orders; }));
+  const NodeStatus status = node.status();
   EXPECT_EQ(status.orders, orders);
   EXPECT_LE(status.heap_allocations, 1U) << "but for the software card's own table of sessions";
 }
@@ -191,7 +186,7 @@ INSTANTIATE_TEST_SUITE_P(Modes, CardNodeMemory,
                          });
 
 TEST(CardConfig, SaysWhatACardCannotDo) {
-  NodeConfig config = small_node();
+  NodeConfig config = card_node();
   config.order_entry.listen.port = 0;
   config.order_entry.upstream_length_prefix = true;
   config.soup.on = true;
@@ -210,7 +205,7 @@ TEST(CardConfig, SaysWhatACardCannotDo) {
 class CardJournalTest : public CardNodeTest {
  protected:
   NodeConfig with_journal() const {
-    NodeConfig config = small_node();
+    NodeConfig config = card_node();
     config.threads.journal = 3;
     config.journal.mode = JournalMode::durable;
     config.journal.directory = directory_.path();

@@ -19,6 +19,7 @@
 #include "node/config/config.hpp"
 #include "node/on_card/ethernet.hpp"
 #include "tests/node/ouch_messages.hpp"
+#include "tests/node/ufo_messages.hpp"
 #include "tests/patience.hpp"
 #include "tests/wire_in/frame_bytes.hpp"
 #include "wire_in/frame_parser.hpp"
@@ -135,19 +136,13 @@ class FrameClient {
   }
   std::uint32_t log_in(std::string_view username, std::string_view password) {
     send(login(username, password));
-    const ByteVector bytes = packet('A');
-    if (bytes.size() != sizeof(wire::ufo::LoginAccepted))
-      return 0;
-    return wire::view<wire::ufo::LoginAccepted>(bytes.data()).sequence_number;
+    return next_number_in(packet('A'));
   }
   /// The types of the first messages, at least `count`, from number 1 on.
   std::string types(std::size_t count) {
-    while (messages_.size() < count && collect()) {
+    while (told_.messages().size() < count && collect()) {
     }
-    std::string text;
-    for (const ByteVector& message : messages_)
-      text += static_cast<char>(message[0]);
-    return text;
+    return told_.types();
   }
 
  private:
@@ -159,19 +154,14 @@ class FrameClient {
     const ByteVector bytes = packet('S');
     if (bytes.empty())
       return false;
-    std::uint32_t number = wire::view<wire::ufo::SequencedHeader>(bytes.data()).sequence_number;
-    wire_in::MessageBlocks blocks(
-        std::span<const std::byte>(bytes).subspan(sizeof(wire::ufo::SequencedHeader)));
-    while (const auto message = blocks.next())
-      if (number++ == messages_.size() + 1)
-        messages_.emplace_back(message->begin(), message->end());
+    told_.collect(bytes);
     return true;
   }
 
   std::shared_ptr<FakeWire> wire_;
   Endpoint self_;
   Endpoint node_;
-  std::vector<ByteVector> messages_;
+  UfoMessages told_;
 };
 
 }  // namespace wirebook::node

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "node/node.hpp"
+#include "tests/node/small_node.hpp"
 #include "tests/node/ufo_client.hpp"
 
 namespace wirebook::node {
@@ -17,21 +18,10 @@ namespace {
 class UfoEnd : public testing::TestWithParam<bool> {
  protected:
   void start(std::uint32_t end_ms) {
-    NodeConfig config;
-    config.instruments.push_back({.symbol = Symbol::from("AAPL")});
-    config.sessions.push_back(
-        {.username = Alpha<6>::from("alice"), .password = Alpha<10>::from("secret")});
-    config.sessions.push_back(
-        {.username = Alpha<6>::from("bob"), .password = Alpha<10>::from("hunter2")});
-    config.engine = {.orders = 1024, .trades = 1024};
-    config.rings = {.slots = 1024, .events = 1024, .wait = WaitMode::park};
-    config.threads = {.automatic = false, .pin = false};
+    NodeConfig config = small_node(feed_.endpoint());
     if (GetParam())
       config.threads.wire_out = 1;
-    config.order_entry.listen = {0x7F000001, 0};
     config.order_entry.end_ms = end_ms;
-    config.order_entry.history_mib = 1;
-    config.market_data.send_to = feed_.endpoint();
     node_ = std::make_unique<Node>(config);
     node_->start();
   }

@@ -15,6 +15,7 @@
 #include "journal/journal_files.hpp"
 #include "journal/reader.hpp"
 #include "journal/verify.hpp"
+#include "tests/node/order_bursts.hpp"
 
 namespace wirebook::node {
 namespace {
@@ -65,20 +66,8 @@ TEST_P(JournalNodeTest, TheSmallestRingUnderALoadNeverSticks) {
   config.rings.events = 256;
   Node node(config);
   node.start();
-  Client alice(node.status().order_entry);
-  ByteVector datagram;
-  append_block(datagram, login("alice", "secret"));
-  alice.send(datagram);
-  alice.packet('A');
-  std::uint32_t number = 0;
-  for (int i = 0; i < 1500; ++i) {
-    datagram.clear();
-    for (int block = 0; block < 25; ++block) {
-      ++number;
-      append_block(datagram, enter(number, number % 2 == 0 ? 'B' : 'S', 1'000'000));
-    }
-    alice.send(datagram);
-  }
+  BurstClient alice(node.status().order_entry);
+  alice.send_burst(1500);
   const auto quiet = [](const NodeStatus& status) {
     return status.messages > 0 && status.journal->lag_slots == 0 && status.event_ring.used == 0;
   };

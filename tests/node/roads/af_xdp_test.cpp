@@ -15,6 +15,7 @@
 #include "node/node.hpp"
 #include "node/roads/redirect_program.hpp"
 #include "road_bed.hpp"
+#include "tests/node/small_node.hpp"
 #include "tests/node/ufo_client.hpp"
 
 namespace wirebook::node {
@@ -214,11 +215,7 @@ TEST_F(AfXdpQueuesTest, ANodeTradesAndLeavesNothingBehind) {
     });
     EXPECT_EQ(alice->log_in("alice", "secret"), 1U);
     EXPECT_EQ(bob->log_in("bob", "secret"), 1U);
-    alice->send(enter(1, 'B', 1'500'000, 300));
-    EXPECT_EQ(alice->types(2), "SA");
-    bob->send(enter(1, 'S', 1'500'000, 100));
-    EXPECT_EQ(bob->types(3), "SAE");
-    EXPECT_EQ(alice->types(3), "SAE");
+    trade(*alice, *bob);
     node.stop();
     EXPECT_FALSE(alice->packet('E').empty());
   }

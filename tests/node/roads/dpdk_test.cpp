@@ -10,6 +10,7 @@
 #include "node/node.hpp"
 #include "road_bed.hpp"
 #include "tests/node/own_network.hpp"
+#include "tests/node/small_node.hpp"
 #include "tests/node/ufo_client.hpp"
 #include "tests/wire_in/capture_bytes.hpp"
 #include "wire_in/frame_parser.hpp"
@@ -68,11 +69,7 @@ TEST(Dpdk, ANodeTradesOverAnInterface) {
   // The kernel at the other end asks who has our address, and is answered.
   EXPECT_EQ(alice->log_in("alice", "secret"), 1U);
   EXPECT_EQ(bob->log_in("bob", "secret"), 1U);
-  alice->send(enter(1, 'B', 1'500'000, 300));
-  EXPECT_EQ(alice->types(2), "SA");
-  bob->send(enter(1, 'S', 1'500'000, 100));
-  EXPECT_EQ(bob->types(3), "SAE");
-  EXPECT_EQ(alice->types(3), "SAE");
+  trade(*alice, *bob);
   node.stop();
   EXPECT_FALSE(alice->packet('E').empty());
 }

@@ -1,5 +1,4 @@
-// What the tests of the venue's day share: a clock that is set by hand, a listener on the feed, a
-// configuration, and waiting.
+// What the tests of the venue's day share: a clock that is set by hand, a listener on the feed.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +6,6 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -15,10 +13,12 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <spdlog/logger.h>
 
 #include "node/control/ctl_client.hpp"
 #include "node/control/ctl_text.hpp"
 #include "node/schedule/calendar.hpp"
+#include "node/schedule/day_runner.hpp"
 #include "tests/node/journal_node.hpp"
 #include "wire_in/mold_parser.hpp"
 
@@ -60,15 +60,6 @@ class SocketDirectory {
  private:
   std::string path_ = std::filesystem::temp_directory_path() / "wbctl.XXXXXX";
 };
-
-inline bool eventually(const std::function<bool()>& holds) {
-  for (int waited_ms = 0; waited_ms < patience_ms; waited_ms += 2) {
-    if (holds())
-      return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return false;
-}
 
 /// What the market hears: short words such as "S:Q", "R:TSLA", "H:AAPL=H", in the order of a day's
 /// session, and which sessions there were.
@@ -157,12 +148,35 @@ class MarketListener {
   bool ended_ = false;
 };
 
+/// A runner of days that prints nothing, and ends where `ends` is set.
+inline DayRunnerParts runner_parts(const NodeConfig& config, std::atomic<bool>& ends,
+                                   spdlog::logger& log) {
+  DayRunnerParts parts;
+  parts.config = config;
+  parts.card = "soft";
+  parts.wait_for_signal = [&ends](std::chrono::milliseconds longest) {
+    std::this_thread::sleep_for(std::min(longest, std::chrono::milliseconds(1)));
+    return ends.exchange(false) ? std::string("ended") : std::string();
+  };
+  parts.hold_signals = [] {};
+  parts.print = [](const std::string&) {};
+  parts.log = &log;
+  return parts;
+}
+
 inline ByteVector enter_symbol(std::uint32_t user_ref_num, char side, std::uint64_t price,
                                std::string_view symbol, std::uint32_t quantity = 100) {
   ByteVector bytes = enter(user_ref_num, side, price, quantity);
   const Symbol padded = Symbol::from(symbol);
   std::memcpy(bytes.data() + 1 + 10, padded.text.data(), sizeof padded);
   return bytes;
+}
+
+/// Her first login of the day, and her first order, which rests.
+inline void begins(Client& alice, std::uint32_t number = 1) {
+  ASSERT_EQ(alice.log_in("alice", "secret"), 1U);
+  alice.send(enter(number, 'B', 1'000'000));
+  EXPECT_EQ(alice.answer_to(number), 'A');
 }
 
 /// True when the client was told a message of this type.

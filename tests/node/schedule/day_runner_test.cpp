@@ -18,7 +18,6 @@
 namespace wirebook::node {
 namespace {
 
-using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::UnorderedElementsAre;
@@ -44,21 +43,12 @@ class DayRunnerTest : public testing::Test {
 
   void start() {
     ends_.store(false);
-    DayRunnerParts parts;
-    parts.config = config_;
-    parts.card = "soft";
+    DayRunnerParts parts = runner_parts(config_, ends_, logger_);
     parts.reload = [this]() -> std::optional<NodeConfig> {
       const std::lock_guard lock(mutex_);
       return next_config_;
     };
-    parts.wait_for_signal = [this](std::chrono::milliseconds longest) {
-      std::this_thread::sleep_for(std::min(longest, std::chrono::milliseconds(1)));
-      return ends_.exchange(false) ? std::string("ended") : std::string();
-    };
-    parts.hold_signals = [] {};
-    parts.print = [](const std::string&) {};
     parts.beside = beside_;
-    parts.log = &logger_;
     runner_ = std::thread([this, parts = std::move(parts)]() mutable {
       try {
         code_ = DayRunner(std::move(parts)).run();
@@ -86,6 +76,15 @@ class DayRunnerTest : public testing::Test {
     return eventually([&] { return ask(line).find(wanted) != std::string::npos; });
   }
   bool comes_to(char event) { return says("status", std::string(R"("event":")") + event + '"'); }
+  void comes_to(char event, std::string_view utc) {
+    time_.set(utc);
+    EXPECT_TRUE(comes_to(event)) << utc;
+  }
+  void start_in(char phase, std::string_view utc) {
+    time_.set(utc);
+    start();
+    EXPECT_TRUE(comes_to(phase)) << utc;
+  }
   Endpoint address() {
     const std::string status = ask("status");
     const std::size_t at = status.find(R"("order_entry":")") + 15;
@@ -116,22 +115,15 @@ class DayRunnerTest : public testing::Test {
 TEST_F(DayRunnerTest, AWholeDayGoesThroughItsPhases) {
   start();
   EXPECT_TRUE(says("status", R"("waiting":"the next day begins at 2026-11-20T03:55:00)"));
-  time_.set("2026-11-20T03:55:00Z");
-  EXPECT_TRUE(comes_to('O'));
-  time_.set("2026-11-20T04:00:00Z");
-  EXPECT_TRUE(comes_to('S'));
+  comes_to('O', "2026-11-20T03:55:00Z");
+  comes_to('S', "2026-11-20T04:00:00Z");
   Client alice(address());
-  ASSERT_EQ(alice.log_in("alice", "secret"), 1U);
-  alice.send(enter(1, 'B', 1'000'000));
-  EXPECT_EQ(alice.answer_to(1), 'A');
-  time_.set("2026-11-20T09:30:00Z");
-  EXPECT_TRUE(comes_to('Q'));
+  begins(alice);
+  comes_to('Q', "2026-11-20T09:30:00Z");
   EXPECT_THAT(ask("schedule"), HasSubstr(R"("next":"M","at":"16:00:00")"));
-  time_.set("2026-11-20T16:00:00Z");
-  EXPECT_TRUE(comes_to('M'));
+  comes_to('M', "2026-11-20T16:00:00Z");
   EXPECT_TRUE(hears(alice, 'C'));  // a day order ends with market hours
-  time_.set("2026-11-20T20:00:00Z");
-  EXPECT_TRUE(comes_to('E'));
+  comes_to('E', "2026-11-20T20:00:00Z");
   time_.set("2026-11-20T20:05:00Z");
   EXPECT_EQ(alice.packet('E').size(), sizeof(wire::ufo::EndOfSession));
   EXPECT_TRUE(feed_.hears_the_end());
@@ -142,14 +134,10 @@ TEST_F(DayRunnerTest, AWholeDayGoesThroughItsPhases) {
 }
 
 TEST_F(DayRunnerTest, EachDayBeginsAnew) {
-  time_.set("2026-11-20T10:00:00Z");
-  start();
-  EXPECT_TRUE(comes_to('Q'));
+  start_in('Q', "2026-11-20T10:00:00Z");
   {
     Client alice(address());
-    ASSERT_EQ(alice.log_in("alice", "secret"), 1U);
-    alice.send(enter(7, 'B', 1'000'000));
-    EXPECT_EQ(alice.answer_to(7), 'A');
+    begins(alice, 7);
     EXPECT_THAT(ask("add TSLA"), HasSubstr(R"("ok":true)"));
   }
   {
@@ -159,8 +147,7 @@ TEST_F(DayRunnerTest, EachDayBeginsAnew) {
   }
   time_.set("2026-11-20T20:05:00Z");
   EXPECT_TRUE(says("status", R"("waiting")"));
-  time_.set("2026-11-23T09:30:00Z");
-  EXPECT_TRUE(comes_to('Q'));
+  comes_to('Q', "2026-11-23T09:30:00Z");
   EXPECT_THAT(ask("status"), HasSubstr(R"("day":20261123)"));
   Client alice(address());
   alice.send(login("alice", "secret"));
@@ -183,32 +170,23 @@ TEST_F(DayRunnerTest, EachDayBeginsAnew) {
 }
 
 TEST_F(DayRunnerTest, ARestartInTheMiddleGoesOnInThePhase) {
-  time_.set("2026-11-20T08:00:00Z");
-  start();
-  EXPECT_TRUE(comes_to('S'));
+  start_in('S', "2026-11-20T08:00:00Z");
   {
     Client alice(address());
-    ASSERT_EQ(alice.log_in("alice", "secret"), 1U);
-    alice.send(enter(1, 'B', 1'000'000));
-    EXPECT_EQ(alice.answer_to(1), 'A');
+    begins(alice);
   }
-  time_.set("2026-11-20T09:30:00Z");
-  EXPECT_TRUE(comes_to('Q'));
+  comes_to('Q', "2026-11-20T09:30:00Z");
   EXPECT_EQ(end(), ExitCode::ok);
   EXPECT_THAT(log_.str(), HasSubstr("the day is not over"));
 
-  time_.set("2026-11-20T12:00:00Z");
-  start();
-  EXPECT_TRUE(comes_to('Q'));
+  start_in('Q', "2026-11-20T12:00:00Z");
   EXPECT_THAT(ask("status"), HasSubstr(R"("live_orders":1)"));  // the stop was no end of its day
   Client alice(address());
   EXPECT_EQ(alice.log_in("alice", "secret"), 3U);
   EXPECT_EQ(end(), ExitCode::ok);
 
   // While it was down, market hours have ended: that is made up for at once.
-  time_.set("2026-11-20T17:00:00Z");
-  start();
-  EXPECT_TRUE(comes_to('M'));
+  start_in('M', "2026-11-20T17:00:00Z");
   EXPECT_TRUE(
       eventually([this] { return ask("status").find(R"("live_orders":0)") != std::string::npos; }));
   time_.set("2026-11-20T20:05:00Z");
@@ -219,14 +197,10 @@ TEST_F(DayRunnerTest, ARestartInTheMiddleGoesOnInThePhase) {
 }
 
 TEST_F(DayRunnerTest, WhatCannotStandBesideTheDayDoesNotEndIt) {
-  time_.set("2026-11-20T10:00:00Z");
-  start();
-  EXPECT_TRUE(comes_to('Q'));
+  start_in('Q', "2026-11-20T10:00:00Z");
   {
     Client alice(address());
-    ASSERT_EQ(alice.log_in("alice", "secret"), 1U);
-    alice.send(enter(1, 'B', 1'000'000));
-    EXPECT_EQ(alice.answer_to(1), 'A');
+    begins(alice);
   }
   EXPECT_EQ(end(), ExitCode::ok);
 
@@ -247,9 +221,7 @@ TEST_F(DayRunnerTest, WhatCannotStandBesideTheDayDoesNotEndIt) {
 }
 
 TEST_F(DayRunnerTest, ADayThatWasCutIsEndedAfterItsTime) {
-  time_.set("2026-11-20T12:00:00Z");
-  start();
-  EXPECT_TRUE(comes_to('Q'));
+  start_in('Q', "2026-11-20T12:00:00Z");
   EXPECT_EQ(end(), ExitCode::ok);
   time_.set("2026-11-20T22:00:00Z");
   start();
@@ -270,9 +242,7 @@ TEST_F(DayRunnerTest, WhoComesAfterTheDayWaitsForTheNext) {
 }
 
 TEST_F(DayRunnerTest, EventsByHandAreNotSaidAgain) {
-  time_.set("2026-11-20T08:00:00Z");
-  start();
-  EXPECT_TRUE(comes_to('S'));
+  start_in('S', "2026-11-20T08:00:00Z");
   EXPECT_THAT(ask("event Q"), HasSubstr(R"("ok":true)"));
   time_.set("2026-11-20T10:00:00Z");
   EXPECT_THAT(ask("event E"), HasSubstr(R"("ok":true)"));
@@ -286,9 +256,7 @@ TEST_F(DayRunnerTest, EventsByHandAreNotSaidAgain) {
 
 TEST_F(DayRunnerTest, WithoutAJournalASignalEndsTheDay) {
   config_.journal.mode = JournalMode::off;
-  time_.set("2026-11-20T10:00:00Z");
-  start();
-  EXPECT_TRUE(comes_to('Q'));
+  start_in('Q', "2026-11-20T10:00:00Z");
   Client alice(address());
   ASSERT_EQ(alice.log_in("alice", "secret"), 1U);
   EXPECT_EQ(end(), ExitCode::ok);
@@ -298,9 +266,7 @@ TEST_F(DayRunnerTest, WithoutAJournalASignalEndsTheDay) {
 }
 
 TEST_F(DayRunnerTest, AConfigurationThatIsWrongLeavesTheOldOne) {
-  time_.set("2026-11-20T10:00:00Z");
-  start();
-  EXPECT_TRUE(comes_to('Q'));
+  start_in('Q', "2026-11-20T10:00:00Z");
   time_.set("2026-11-23T10:00:00Z");  // past the end of Friday's day, and into Monday's
   EXPECT_TRUE(says("status", R"("day":20261123)"));
   EXPECT_TRUE(comes_to('Q'));

@@ -12,6 +12,7 @@
 #include "node/node.hpp"
 #include "soup_bytes.hpp"
 #include "soup_test_client.hpp"
+#include "tests/node/small_node.hpp"
 #include "tests/node/stepped_time.hpp"
 #include "tests/node/ufo_client.hpp"
 
@@ -27,28 +28,20 @@ struct Road {
 };
 
 NodeConfig soup_config(const Road& road, Endpoint feed, std::size_t sessions = 2) {
-  NodeConfig config;
-  config.instruments.push_back({.symbol = Symbol::from("AAPL")});
+  NodeConfig config = small_node(feed);
+  config.sessions.clear();
   for (std::size_t i = 1; i <= sessions; ++i)
-    config.sessions.push_back({.username = Alpha<6>::from("u" + std::to_string(i)),
-                               .password = Alpha<10>::from("secret"),
-                               .firm = Firm::from("ACME")});
+    config.sessions.push_back(account("u" + std::to_string(i), "secret", "ACME"));
   config.engine = {.orders = 1 << 16, .orders_start = 4096, .trades = 4096};
-  config.rings.slots = 1024;
-  config.rings.events = 1024;
-  config.rings.wait = WaitMode::park;
-  config.threads = {.automatic = false, .pin = false};
   if (road.threads) {
     config.threads.match = 1;
     config.threads.wire_out = 2;
   }
-  config.order_entry.listen = {0x7F000001, 0};
   config.order_entry.receive = road.receive;
   config.order_entry.history_mib = 8;
   config.soup.on = true;
   config.soup.listen = {0x7F000001, 0};
   config.soup.receive_buffers = 16;
-  config.market_data.send_to = feed;
   return config;
 }
 
@@ -56,11 +49,7 @@ class SoupNodeTest : public testing::TestWithParam<Road> {
  protected:
   void start(const NodeConfig& config) {
     node_ = std::make_unique<Node>(config);
-    try {
-      node_->start();
-    } catch (const std::system_error& error) {
-      GTEST_SKIP() << "refused here: " << error.what();
-    }
+    start_or_skip([this] { node_->start(); });
   }
   void start(std::size_t sessions = 2) {
     start(soup_config(GetParam(), feed_.endpoint(), sessions));
@@ -96,12 +85,7 @@ class SoupNodeTest : public testing::TestWithParam<Road> {
   Endpoint address() const { return node_->status().soup->listens_on; }
   template <class Condition>
   bool reaches(Condition condition) {
-    for (int waited_ms = 0; waited_ms < patience_ms; waited_ms += 2) {
-      if (condition(node_->status()))
-        return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
-    return false;
+    return node::reaches(*node_, condition);
   }
 
   UdpClient feed_;
@@ -120,11 +104,7 @@ TEST_P(SoupNodeTest, TradesWithASessionOverUdp) {
   EXPECT_EQ(soup::trimmed({alice.connection().client().session().text.data(), 10}), "WIREBOOK01");
   Client bob(node_->status().order_entry);
   EXPECT_EQ(bob.log_in("u2", "secret"), 1U);
-  alice.send(enter(1, 'B', 1'500'000, 300));
-  EXPECT_EQ(alice.types(2), "SA");
-  bob.send(enter(1, 'S', 1'500'000, 100));
-  EXPECT_EQ(bob.types(3), "SAE");
-  EXPECT_EQ(alice.types(3), "SAE");
+  trade(alice, bob);
   EXPECT_EQ(node_->status().sessions_up, 2U);
 }
 

@@ -27,6 +27,8 @@ namespace wirebook::feed::test {
 
 inline constexpr Endpoint any_port{0x7F000001, 0};
 inline constexpr match::Capacity followed_books{.orders = 1U << 18, .instruments = 100};
+inline constexpr match::BookReadersOptions shown_books{
+    .instruments = followed_books.instruments, .slots_per_top = 64, .slots_per_level = 8};
 
 /// How far somebody is, and what he has.
 struct Stand {
@@ -189,8 +191,7 @@ class SoupFollower final : public Follower {
   std::optional<node::soup::SoupConnection> stream_;
   wire_in::ItchSlot parser_;
   match::FeedFollower books_{followed_books};
-  match::BookReaders readers_{
-      {.instruments = followed_books.instruments, .slots_per_top = 64, .slots_per_level = 8}};
+  match::BookReaders readers_{shown_books};
   bool is_lost_ = false;  ///< and it was said
   std::uint64_t first_number_ = 1;
   std::uint64_t next_number_ = 1;

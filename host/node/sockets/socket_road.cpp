@@ -11,6 +11,7 @@
 #include "node/sockets/receiver.hpp"
 #include "node/sockets/soup_port.hpp"
 #include "node/sockets/udp_socket.hpp"
+#include "node/stages/thread_plan.hpp"
 
 namespace wirebook::node {
 
@@ -100,9 +101,11 @@ void SocketRoad::open() {
   descriptor_ = receiver_.receiver->descriptor();
   if (!config_->soup.on)
     return;
-  soup_ = std::make_unique<SoupPort>(*config_);
   // Where nothing wakes ingress for datagrams, it looks for itself, for all of them.
-  if (descriptor_ >= 0)
+  const bool sleeps =
+      descriptor_ >= 0 && plan_threads(*config_, usable_cpus()).wait == slot_ring::Wait::park;
+  soup_ = std::make_unique<SoupPort>(*config_, sleeps);
+  if (sleeps)
     descriptor_ = soup_->wake_with(descriptor_);
 }
 

@@ -27,17 +27,18 @@ std::string descriptors_line(rlim_t connections) {
                    allowed, connections);
 }
 
-soup::TcpServerOptions options_for(const NodeConfig& config) {
+soup::TcpServerOptions options_for(const NodeConfig& config, bool sleeps) {
   return {.listen = config.soup.listen,
           .connections = soup_connections_max(config),
           .buffers = config.soup.receive_buffers,
-          .send_buffer_bytes = config.soup.send_buffer_kib * 1024};
+          .send_buffer_bytes = config.soup.send_buffer_kib * 1024,
+          .wakes = sleeps};
 }
 
 }  // namespace
 
-SoupPort::SoupPort(const NodeConfig& config)
-    : server_(soup::choose_tcp_server(options_for(config), config.order_entry.receive)),
+SoupPort::SoupPort(const NodeConfig& config, bool sleeps)
+    : server_(soup::choose_tcp_server(options_for(config, sleeps), config.order_entry.receive)),
       connections_(soup_connections_max(config)),
       port_(soup::choose_stream_port(config.order_entry.receive)),
       road_{.connections = connections_, .port = *port_, .notices = notices_} {

@@ -40,7 +40,8 @@ class EitherReadable {
 
 class SoupPort {
  public:
-  explicit SoupPort(const NodeConfig& config);
+  /// `sleeps`: `wake_with` is wanted. Else what comes over TCP costs no signal for it.
+  SoupPort(const NodeConfig& config, bool sleeps);
   SoupPort(const SoupPort&) = delete;
   SoupPort& operator=(const SoupPort&) = delete;
 

@@ -105,7 +105,7 @@ class BothRoads : public IngressStageTest {
   }
 
   const NodeConfig with_soup_ = with_soup();
-  SoupPort port_{with_soup_};
+  SoupPort port_{with_soup_, false};
   slot_ring::Ring<Slot> both_slots_{with_soup_.rings.slots};
   IngressStage both_{{.config = with_soup_,
                       .clock = clock_,
@@ -151,7 +151,7 @@ TEST_F(IngressStageTest, BytesThatCannotBeTakenWakeNobodyUntilTheyCan) {
     config.soup.on = true;
     config.soup.listen = {0x7F000001, 0};
     config.order_entry.receive = path;
-    SoupPort port(config);
+    SoupPort port(config, true);
     const int datagrams = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     const int wakes = port.wake_with(datagrams);
     const auto is_readable = [&](int within_ms) {

@@ -34,12 +34,10 @@ class UdpClient {
     pollfd wait{socket_.descriptor(), POLLIN, 0};
     if (poll(&wait, 1, wait_ms) <= 0)
       return std::nullopt;
-    ByteVector bytes(65536);
-    const ssize_t size = recv(socket_.descriptor(), bytes.data(), bytes.size(), 0);
+    const ssize_t size = recv(socket_.descriptor(), buffer_.data(), buffer_.size(), 0);
     if (size < 0)
       return std::nullopt;
-    bytes.resize(static_cast<std::size_t>(size));
-    return bytes;
+    return ByteVector(buffer_.begin(), buffer_.begin() + size);
   }
 
   /// The next datagram for which `wanted` holds; others are passed over.
@@ -54,6 +52,7 @@ class UdpClient {
 
  private:
   UdpSocket socket_;
+  ByteVector buffer_ = ByteVector(65536);  // kept: a sanitizer takes milliseconds for a new one
 };
 
 }  // namespace wirebook::node

@@ -8,6 +8,7 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/command_output.hpp"
 #include "tests/sim/wire_fixture.hpp"
 #include "tests/wire_in/capture_bytes.hpp"
 #include "wire_in/frame_ingress.hpp"
@@ -107,17 +108,8 @@ TEST_F(UdpWire, MakesFramesThatTheParserTakes) {
   }
 }
 
-std::string output_of(const std::string& command) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), &pclose);
-  std::string output;
-  std::array<char, 4096> buffer;
-  while (const std::size_t bytes = std::fread(buffer.data(), 1, buffer.size(), pipe.get()))
-    output.append(buffer.data(), bytes);
-  return output;
-}
-
 TEST_F(UdpWire, MakesFramesThatTsharkFindsGood) {
-  if (output_of("tshark --version 2>/dev/null").empty())
+  if (wirebook::test::output_of("tshark --version 2>/dev/null").empty())
     GTEST_SKIP() << "tshark is not installed";
   std::vector<wire_in::test::TestCapture> captures;
   std::string expected;
@@ -131,10 +123,11 @@ TEST_F(UdpWire, MakesFramesThatTsharkFindsGood) {
   std::ofstream(path, std::ios::binary)
       .write(reinterpret_cast<const char*>(Bytes(file).data()),
              static_cast<std::streamsize>(file.size()));
-  EXPECT_EQ(output_of("tshark -n -r '" + path +
-                      "' -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE -T fields "
-                      "-e ip.checksum.status -e udp.checksum.status -e udp.length -e eth.src "
-                      "-e _ws.malformed 2>/dev/null"),
+  EXPECT_EQ(wirebook::test::output_of(
+                "tshark -n -r '" + path +
+                "' -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE -T fields "
+                "-e ip.checksum.status -e udp.checksum.status -e udp.length -e eth.src "
+                "-e _ws.malformed 2>/dev/null"),
             expected);
   (void)std::remove(path.c_str());
 }

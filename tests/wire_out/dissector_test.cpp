@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "tests/command_output.hpp"
 #include "tests/wire_in/capture_bytes.hpp"
 #include "tests/wire_in/frame_bytes.hpp"
 #include "tests/wire_out/decided.hpp"
@@ -18,15 +19,7 @@
 namespace wirebook::wire_out {
 namespace {
 
-/// What a command prints; nothing if it fails.
-std::string output_of(const std::string& command) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), &pclose);
-  std::string output;
-  std::array<char, 4096> buffer;
-  while (const std::size_t bytes = std::fread(buffer.data(), 1, buffer.size(), pipe.get()))
-    output.append(buffer.data(), bytes);
-  return output;
-}
+using test::output_of;
 
 class Dissector : public testing::Test {
  protected:

@@ -19,6 +19,7 @@
 #include "feed_client.hpp"
 #include "market_listener.hpp"
 #include "node/node.hpp"
+#include "tests/command_output.hpp"
 #include "tests/node/small_node.hpp"
 #include "tests/node/soup/soup_test_client.hpp"
 #include "tests/node/ufo_client.hpp"
@@ -26,15 +27,7 @@
 namespace wirebook::node {
 namespace {
 
-/// What a command prints; nothing if it fails.
-std::string output_of(const std::string& command) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), &pclose);
-  std::string output;
-  std::array<char, 4096> buffer;
-  while (const std::size_t bytes = std::fread(buffer.data(), 1, buffer.size(), pipe.get()))
-    output.append(buffer.data(), bytes);
-  return output;
-}
+using test::output_of;
 
 bool has_loopback_of_its_own() {
   if (unshare(CLONE_NEWNET) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
